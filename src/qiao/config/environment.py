@@ -1,0 +1,111 @@
+"""What the surroundings say, read once, typed, loud when wrong.
+
+Every variable Qiao reads is a field here; a malformed one stops start-up with all complaints at once.
+"""
+
+import os
+import zoneinfo
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from qiao.kernel.errors import BadSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """One enterprise's surroundings. Read with :func:`read_environment`.
+
+    Attributes:
+        home: Folder of this enterprise: database, lake, secrets (``QIAO_HOME``).
+        database_url: A PostgreSQL server to use instead of the embedded one, or None (``QIAO_DATABASE_URL``).
+        bind: Address the web server listens on; loopback unless said otherwise (``QIAO_BIND``).
+        port: Port of the web server (``QIAO_PORT``).
+        hosts: Host names answered to (``QIAO_HOSTS``, comma-separated).
+        debug: Development mode (``QIAO_DEBUG``).
+        today: A fixed "today" for demonstrations and tests, or None (``QIAO_TODAY``).
+        time_zone: Name of the enterprise's time zone (``QIAO_TIME_ZONE``).
+        tile_url: Leaflet tile address, empty for the quiet blank base (``QIAO_TILE_URL``).
+        behind_tls: Cookies only over HTTPS (``QIAO_BEHIND_TLS``).
+        engine: Engine that computes indicators: duckdb or spark (``QIAO_ENGINE``).
+    """
+
+    home: Path
+    database_url: str | None
+    bind: str
+    port: int
+    hosts: tuple[str, ...]
+    debug: bool
+    today: date | None
+    time_zone: str
+    tile_url: str
+    behind_tls: bool
+    engine: str
+
+
+def read_environment(source: Mapping[str, str] | None = None) -> Environment:
+    """Read and check every variable.
+
+    Args:
+        source: Variables by name; the process environment when None.
+
+    Raises:
+        BadSettings: With one line per malformed variable.
+    """
+    values = os.environ if source is None else source
+    complaints: list[str] = []
+
+    def flag(name: str) -> bool:
+        text = values.get(name, "0").strip().lower()
+        if text not in {"", "0", "1", "true", "false", "yes", "no"}:
+            complaints.append(f"{name}={text!r}: say 1 or 0")
+        return text in {"1", "true", "yes"}
+
+    def number(name: str, default: int) -> int:
+        text = values.get(name, str(default))
+        if not text.isdecimal() or not 0 < int(text) < 65536:
+            complaints.append(f"{name}={text!r}: a port is a number from 1 to 65535")
+            return default
+        return int(text)
+
+    def day(name: str) -> date | None:
+        text = values.get(name, "").strip()
+        if not text:
+            return None
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            complaints.append(f"{name}={text!r}: write a date as 2026-11-22")
+            return None
+
+    def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
+        text = values.get(name, default).strip() or default
+        if text not in allowed:
+            complaints.append(f"{name}={text!r}: one of {', '.join(allowed)}")
+        return text
+
+    database_url = values.get("QIAO_DATABASE_URL", "").strip() or None
+    if database_url and not database_url.startswith(("postgresql://", "postgres://")):
+        complaints.append("QIAO_DATABASE_URL: starts with postgresql://")
+    time_zone = values.get("QIAO_TIME_ZONE", "Asia/Shanghai").strip()
+    try:
+        zoneinfo.ZoneInfo(time_zone)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        complaints.append(f"QIAO_TIME_ZONE={time_zone!r}: no such time zone")
+    environment = Environment(
+        home=Path(values.get("QIAO_HOME", "").strip() or ".qiao").absolute(),
+        database_url=database_url,
+        bind=values.get("QIAO_BIND", "127.0.0.1").strip(),
+        port=number("QIAO_PORT", 8000),
+        hosts=tuple(h.strip() for h in values.get("QIAO_HOSTS", "127.0.0.1,localhost").split(",") if h.strip()),
+        debug=flag("QIAO_DEBUG"),
+        today=day("QIAO_TODAY"),
+        time_zone=time_zone,
+        tile_url=values.get("QIAO_TILE_URL", "").strip(),
+        behind_tls=flag("QIAO_BEHIND_TLS"),
+        engine=choice("QIAO_ENGINE", "duckdb", ("duckdb", "spark")),
+    )
+    if complaints:
+        raise BadSettings(complaints)
+    return environment

@@ -1,0 +1,1 @@
+"""Customer files, assignments (who serves whom), standing (tier, class, credit, value)."""

@@ -1,0 +1,1 @@
+"""Algorithms without business words: pure."""

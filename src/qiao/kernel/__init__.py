@@ -1,0 +1,1 @@
+"""The vocabulary every context speaks: pure, standard library only."""

@@ -1,0 +1,1 @@
+"""Units, people, postings, role types, grade in force."""

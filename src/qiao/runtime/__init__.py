@@ -1,0 +1,1 @@
+"""Django plumbing without business: what every context stands on."""
