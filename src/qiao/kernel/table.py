@@ -2,7 +2,7 @@
 
 Rules differ in who owns a boundary ("from 100,000", "above 3,000"), so every edge says it, and a table whose
 rows leave a number to nobody, or to two rows, cannot be built. How the row hit becomes a result – its value
-as it stands, a rate on the whole amount, a rate slice by slice – is the table's stated reading, never guessed.
+alone, a rate on the whole amount, a rate slice by slice – is the table's stated reading, never guessed.
 """
 
 from __future__ import annotations
@@ -36,18 +36,25 @@ class Edge:
 
 
 @dataclass(frozen=True, slots=True)
-class Band(Generic[T]):
-    """One row. An end that is None is open: the row reaches on without end."""
+class Range:
+    """The numbers between two edges. An end that is None is open: the range reaches on without end."""
 
-    lower: Edge | None
-    upper: Edge | None
-    value: T
+    lower: Edge | None = None
+    upper: Edge | None = None
 
     def holds(self, x: Decimal) -> bool:
-        """Whether the number falls into this row."""
+        """Whether the number lies in the range."""
         above = self.lower is None or x > self.lower.at or (x == self.lower.at and self.lower.included)
         below = self.upper is None or x < self.upper.at or (x == self.upper.at and self.upper.included)
         return above and below
+
+
+@dataclass(frozen=True, slots=True)
+class Band(Generic[T]):
+    """One row: the numbers it holds and what it says about them."""
+
+    range: Range
+    value: T
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +120,7 @@ class BandTable(Generic[T]):
     reading: Reading = Reading.ROW
 
     def __post_init__(self) -> None:
-        faults = find_faults(self.bands)
+        faults = find_faults([band.range for band in self.bands])
         if faults:
             raise BadTable(faults)
 
@@ -124,67 +131,59 @@ class BandTable(Generic[T]):
             OutsideTable: No row holds it.
         """
         for row, band in enumerate(self.bands):
-            if band.holds(x):
+            if band.range.holds(x):
                 return Hit(row, band)
         raise OutsideTable(x)
 
 
-def find_faults(bands: Sequence[Band[T]]) -> list[TableFault]:
-    """Everything that keeps rows from being a table, all at once.
+def find_faults(ranges: Sequence[Range]) -> list[TableFault]:
+    """Everything that keeps ranges from being the rows of a table, all at once.
 
     Args:
-        bands: Rows in the order written, which must be rising.
+        ranges: Rows in the order written, which must be rising.
     """
-    if not bands:
+    if not ranges:
         return [TableFault(N_("the table has no rows"), 0, {})]
-    faults = [fault for row, band in enumerate(bands) if (fault := _fault_within(row, band))]
-    for row, (before, after) in enumerate(pairwise(bands), start=1):
+    faults = [fault for row, within in enumerate(ranges) if (fault := _fault_within(row, within))]
+    for row, (before, after) in enumerate(pairwise(ranges), start=1):
         fault = _fault_between(row, before, after)
         if fault:
             faults.append(fault)
     return sorted(faults, key=lambda fault: fault.row)
 
 
-def _fault_within(row: int, band: Band[T]) -> TableFault | None:
-    if band.lower is None or band.upper is None:
+def _fault_within(row: int, within: Range) -> TableFault | None:
+    lower, upper = within.lower, within.upper
+    if lower is None or upper is None:
         return None
-    alone = band.lower.at == band.upper.at and band.lower.included and band.upper.included
-    if band.lower.at < band.upper.at or alone:
+    if lower.at < upper.at or (lower.at == upper.at and lower.included and upper.included):
         return None
-    params: dict[str, str | int] = {
-        "row": row + 1,
-        "lower": str(band.lower.at),
-        "upper": str(band.upper.at),
-    }
-    return TableFault(N_("row %(row)s holds nothing: it runs from %(lower)s to %(upper)s"), row, params)
+    message = N_("row %(row)s holds nothing: it runs from %(lower)s to %(upper)s")
+    return TableFault(message, row, {"row": row + 1, "lower": str(lower.at), "upper": str(upper.at)})
 
 
-def _fault_between(row: int, before: Band[T], after: Band[T]) -> TableFault | None:
+def _fault_between(row: int, before: Range, after: Range) -> TableFault | None:
     """What is wrong where row ``row`` (from 0) follows the one before it."""
     params: dict[str, str | int] = {"row": row, "next": row + 1}
-    if before.upper is None:
-        return TableFault(N_("row %(row)s has no upper end, yet row %(next)s follows it"), row, params)
-    if after.lower is None:
-        return TableFault(N_("row %(next)s has no lower end, yet row %(row)s stands before it"), row, params)
     ends, begins = before.upper, after.lower
+    if ends is None:
+        return TableFault(N_("row %(row)s has no upper end, yet row %(next)s follows it"), row, params)
+    if begins is None:
+        return TableFault(N_("row %(next)s has no lower end, yet row %(row)s stands before it"), row, params)
     params |= {"end": str(ends.at), "start": str(begins.at)}
     if begins.at > ends.at:
-        return TableFault(
-            N_("a gap: neither row %(row)s nor row %(next)s holds the numbers from %(end)s to %(start)s"),
-            row,
-            params,
+        message = N_(
+            "a gap: neither row %(row)s nor row %(next)s holds the numbers from %(end)s to %(start)s"
         )
-    if begins.at < ends.at:
-        return TableFault(
-            N_("an overlap: rows %(row)s and %(next)s both hold the numbers from %(start)s to %(end)s"),
-            row,
-            params,
-        )
-    if ends.included and begins.included:
-        return TableFault(N_("rows %(row)s and %(next)s both own the boundary %(end)s"), row, params)
-    if not ends.included and not begins.included:
-        return TableFault(N_("neither row %(row)s nor row %(next)s owns the boundary %(end)s"), row, params)
-    return None
+    elif begins.at < ends.at:
+        message = N_("an overlap: rows %(row)s and %(next)s both hold the numbers from %(start)s to %(end)s")
+    elif ends.included and begins.included:
+        message = N_("rows %(row)s and %(next)s both own the boundary %(end)s")
+    elif not ends.included and not begins.included:
+        message = N_("neither row %(row)s nor row %(next)s owns the boundary %(end)s")
+    else:
+        return None
+    return TableFault(message, row, params)
 
 
 def slice_amount(table: BandTable[Decimal], amount: Decimal) -> tuple[Slice, ...]:
@@ -204,11 +203,11 @@ def slice_amount(table: BandTable[Decimal], amount: Decimal) -> tuple[Slice, ...
     hit = table.hit(amount)
     if table.reading is Reading.WHOLE:
         return (Slice(hit.row, amount, hit.band.value),)
-    if table.reading is not Reading.MARGINAL or table.bands[0].lower is None:
+    if table.reading is not Reading.MARGINAL or table.bands[0].range.lower is None:
         raise ValueError("only a WHOLE table, or a MARGINAL one with a start, cuts an amount")
     slices = []
     for row, band in enumerate(table.bands[: hit.row + 1]):
-        assert band.lower is not None  # the first row has one, and rows without a gap have one each
-        top = amount if row == hit.row or band.upper is None else band.upper.at
-        slices.append(Slice(row, top - band.lower.at, band.value))
+        assert band.range.lower is not None  # the first row has one, and rows without a gap have one each
+        top = amount if row == hit.row or band.range.upper is None else band.range.upper.at
+        slices.append(Slice(row, top - band.range.lower.at, band.value))
     return tuple(slices)

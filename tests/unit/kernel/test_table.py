@@ -11,6 +11,7 @@ from qiao.kernel.table import (
     BandTable,
     Edge,
     OutsideTable,
+    Range,
     Reading,
     find_faults,
     slice_amount,
@@ -23,7 +24,7 @@ def edge(text):
 
 
 def band(lower, upper, value="x"):
-    return Band(edge(lower), edge(upper), value)
+    return Band(Range(edge(lower), edge(upper)), value)
 
 
 KEY_ACCOUNTS = BandTable(
@@ -59,7 +60,9 @@ def test_rows_that_are_no_table_are_refused_in_words(bands, said):
 
 
 def test_every_fault_is_named_at_once():
-    faults = find_faults([band("", "(1"), band("[2", "[3"), band("[3", "")])
+    faults = find_faults(
+        [Range(edge(low), edge(high)) for low, high in (("", "(1"), ("[2", "[3"), ("[3", ""))]
+    )
     assert [(f.row, str(f)[:5]) for f in faults] == [(1, "a gap"), (2, "rows ")]
 
 
@@ -98,14 +101,16 @@ def test_a_table_open_at_both_ends_gives_every_number_to_exactly_one_row(cuts, o
     ends = [None, *zip(cuts, owners, strict=False), None]
     bands = tuple(
         Band(
-            Edge(Decimal(low[0]), low[1]) if low else None,
-            Edge(Decimal(high[0]), not high[1]) if high else None,
+            Range(
+                Edge(Decimal(low[0]), low[1]) if low else None,
+                Edge(Decimal(high[0]), not high[1]) if high else None,
+            ),
             row,
         )
         for row, (low, high) in enumerate(pairwise(ends))
     )
     table = BandTable(bands)
-    assert [row for row, b in enumerate(bands) if b.holds(Decimal(x))] == [table.hit(Decimal(x)).row]
+    assert [row for row, b in enumerate(bands) if b.range.holds(Decimal(x))] == [table.hit(Decimal(x)).row]
 
 
 @given(st.decimals(0, 200000, places=2))
