@@ -1,5 +1,6 @@
 """Django settings, all derived from :class:`qiao.config.environment.Environment`."""
 
+import os
 import secrets
 from pathlib import Path
 from typing import Any
@@ -96,6 +97,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "qiao.runtime.day.DayMiddleware",
     "qiao.org.middleware.ViewerMiddleware",
     "qiao.runtime.audit.middleware.AuditMiddleware",
     "qiao.runtime.refusals.RefusalMiddleware",
@@ -200,6 +202,7 @@ PGHISTORY_CONTEXT_FIELD = pghistory.ContextForeignKey(null=True, db_index=False)
 LOGGING_CONFIG = "qiao.runtime.logs.configure"
 LOGGING: dict[str, Any] = {"debug": DEBUG}
 
+QIAO_PLAIN_STATIC = "PYTEST_VERSION" in os.environ
 QIAO_HOME = ENVIRONMENT.home
 QIAO_TODAY = ENVIRONMENT.today
 QIAO_TILE_URL = ENVIRONMENT.tile_url
