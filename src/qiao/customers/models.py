@@ -1,7 +1,7 @@
 """Customers, where they stand, who serves them, and what the runs concluded about them."""
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -56,7 +56,7 @@ class Customer(models.Model):
             models.Index(fields=["deputy"], name="customer_of_deputy"),
             models.Index(fields=["group"], name="customer_of_group"),
             models.Index(fields=["segment", "id"], name="customer_of_segment"),
-            GinIndex(OpClass("search_key", "gin_trgm_ops"), name="customer_search"),
+            GinIndex(fields=["search_key"], opclasses=["gin_trgm_ops"], name="customer_search"),
         ]
 
     def __str__(self) -> str:

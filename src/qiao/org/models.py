@@ -1,7 +1,7 @@
 """Units, people, postings, role types and grade in force; every relation between them is effective-dated."""
 
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -75,7 +75,7 @@ class Person(models.Model):
         constraints = [ends_later("person_ends_later")]
         indexes = [
             models.Index(fields=["pinyin", "id"], name="person_by_name"),
-            GinIndex(OpClass("search_key", "gin_trgm_ops"), name="person_search"),
+            GinIndex(fields=["search_key"], opclasses=["gin_trgm_ops"], name="person_search"),
         ]
 
     def __str__(self) -> str:
