@@ -1,0 +1,206 @@
+"""Django settings, all derived from :class:`qiao.config.environment.Environment`."""
+
+import secrets
+from pathlib import Path
+from typing import Any
+
+import pghistory
+import pgtrigger
+from csp.constants import NONE, SELF
+from psycopg.conninfo import conninfo_to_dict
+
+from qiao.config.environment import read_environment
+from qiao.runtime.database import DatabaseTrouble, EmbeddedServer
+
+ENVIRONMENT = read_environment()
+PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def _secret_key(home: Path) -> str:
+    """The enterprise's signing key, made once; only its owner may read it."""
+    path = home / "secret_key"
+    try:
+        return path.read_text()
+    except FileNotFoundError:
+        home.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f"secret_key.{secrets.token_hex(4)}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(50))
+        try:
+            path.hardlink_to(draft)
+        except FileExistsError:  # another process was first
+            pass
+        finally:
+            draft.unlink()
+        return path.read_text()
+
+
+def _database() -> dict[str, Any]:
+    """Connection settings of the named or the embedded server; unset before the first ``qiao up``."""
+    try:
+        url = ENVIRONMENT.database_url or EmbeddedServer(ENVIRONMENT.home).url()
+    except DatabaseTrouble:
+        return {"ENGINE": "django.db.backends.postgresql", "NAME": "not-set-up-yet", "HOST": "127.0.0.1", "PORT": 1}
+    parts = conninfo_to_dict(url)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.pop("dbname", "qiao"),
+        "USER": parts.pop("user", ""),
+        "PASSWORD": parts.pop("password", ""),
+        "HOST": parts.pop("host", ""),
+        "PORT": parts.pop("port", ""),
+        # A pool gives each server thread its connection; persistent connections would leak across threads.
+        "OPTIONS": {**parts, "pool": {"min_size": 1, "max_size": 8, "timeout": 20}},
+        "TEST": {"TEMPLATE": "template0"},
+    }
+
+
+SECRET_KEY = _secret_key(ENVIRONMENT.home)
+DEBUG = ENVIRONMENT.debug
+ALLOWED_HOSTS = list(ENVIRONMENT.hosts)
+DATABASES = {"default": _database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.forms",
+    "django_htmx",
+    "template_partials",
+    "csp",
+    "pgtrigger",
+    "pghistory",
+    "allauth",
+    "allauth.account",
+    "procrastinate.contrib.django",
+    "ninja",  # or its pages would load scripts from elsewhere
+    "qiao.runtime",
+    "qiao.org",
+    "qiao.customers",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "qiao.org.middleware.ViewerMiddleware",
+    "qiao.runtime.audit.middleware.AuditMiddleware",
+    "qiao.runtime.refusals.RefusalMiddleware",
+]
+
+ROOT_URLCONF = "qiao.config.urls"
+WSGI_APPLICATION = "qiao.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "qiao.runtime.frame.frame",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# Log-in
+AUTH_USER_MODEL = "runtime.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
+ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_ADAPTER = "qiao.runtime.login.Adapter"
+# Ten wrong passwords for one name in ten minutes lock that name for the rest of them.
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/10m/key,60/10m/ip", "login": "60/m/ip", "change_password": "5/m/user"}
+ACCOUNT_PREVENT_ENUMERATION = True
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "runtime_cache"}}
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 60 * 60 * 12
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = False  # htmx reads it from the page's meta element instead
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT.behind_tls
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENVIRONMENT.behind_tls else None
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+_TILES = [ENVIRONMENT.tile_url.split("/{")[0].replace("{s}", "*")] if ENVIRONMENT.tile_url else []
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", *_TILES],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# Language and time
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = ENVIRONMENT.time_zone
+FORMAT_MODULE_PATH = ["qiao.runtime.formats"]
+USE_THOUSAND_SEPARATOR = True
+
+# Files
+STATIC_URL = "/static/"
+STATIC_ROOT = ENVIRONMENT.home / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": ENVIRONMENT.home / "files"}},
+    "staticfiles": {"BACKEND": "qiao.runtime.static.Storage"},
+}
+WHITENOISE_USE_FINDERS = DEBUG
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_TEMP_DIR = None
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+# Audit: statement-level triggers keep bulk loads fast.
+PGHISTORY_LEVEL = pgtrigger.Statement
+PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(db_index=True)
+PGHISTORY_CONTEXT_FIELD = pghistory.ContextForeignKey(null=True, db_index=False)
+
+
+LOGGING_CONFIG = "qiao.runtime.logs.configure"
+LOGGING: dict[str, Any] = {"debug": DEBUG}
+
+QIAO_HOME = ENVIRONMENT.home
+QIAO_TODAY = ENVIRONMENT.today
+QIAO_TILE_URL = ENVIRONMENT.tile_url
+QIAO_ENGINE = ENVIRONMENT.engine

@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class RuntimeConfig(AppConfig):
+    name = "qiao.runtime"
+    label = "runtime"
+
+    def ready(self) -> None:
+        from . import contributes, login, lookups  # noqa: F401 - registers signals and contributions
+
+        login.record_log_ins()

@@ -1,0 +1,107 @@
+"""Reads of the audit: a record's history as changes in words a person can follow."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Model
+from pghistory.models import Context
+
+from qiao.runtime.i18n import say
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field's value before and after."""
+
+    field: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One write to one row.
+
+    Attributes:
+        at: When.
+        kind: insert, update or delete.
+        who: Log-in name, or empty for the system itself.
+        address: Where the request came from.
+        path: Page, API address or command that did it.
+        what: Name of the table's record kind.
+        changes: Fields that changed; for an insert all that were set.
+    """
+
+    at: datetime
+    kind: str
+    who: str
+    address: str
+    path: str
+    what: str
+    changes: tuple[Change, ...]
+
+
+def list_history(model: type[Model], *, limit: int = 100, **where: Any) -> list[Event]:
+    """History of the rows of a tracked model, newest first.
+
+    Args:
+        model: A model under :func:`qiao.runtime.audit.tracking.tracked`.
+        limit: Most events to give.
+        where: Filter on the event table, for example ``pgh_obj_id=7`` or ``customer_id=7``.
+    """
+    events = model.pgh_event_model.objects  # type: ignore[attr-defined]
+    rows = list(events.filter(**where).order_by("-pgh_id").values()[: limit + 1])
+    return _describe(model, rows, limit)
+
+
+def _describe(model: type[Model], rows: list[dict[str, Any]], limit: int) -> list[Event]:
+    contexts = {
+        context["pk"]: context["metadata"]
+        for context in Context.objects.filter(pk__in={r["pgh_context_id"] for r in rows}).values("pk", "metadata")
+    }
+    users = dict(
+        get_user_model().objects.filter(pk__in={c.get("user") for c in contexts.values()}).values_list("pk", "username")
+    )
+    previous: dict[int, dict[str, Any]] = {}
+    described: list[Event] = []
+    for row in reversed(rows):
+        before = previous.get(row["pgh_obj_id"], {})
+        previous[row["pgh_obj_id"]] = row
+        context = contexts.get(row["pgh_context_id"]) or {}
+        kind = row["pgh_label"]
+        described.append(
+            Event(
+                at=row["pgh_created_at"],
+                kind=kind,
+                who=users.get(context.get("user"), context.get("actor", "")),
+                address=context.get("address") or "",
+                path=context.get("path") or "",
+                what=say(str(model._meta.verbose_name)),
+                changes=_changes(model, before, row, kind),
+            )
+        )
+    described.reverse()
+    return described[:limit]
+
+
+def _changes(model: type[Model], before: dict[str, Any], row: dict[str, Any], kind: str) -> tuple[Change, ...]:
+    changes = []
+    for name, value in row.items():
+        if name.startswith("pgh_") or name == "id":
+            continue
+        old = before.get(name)
+        if kind == "delete":
+            old, value = value, None
+        if old != value and not (kind != "update" and old in (None, "") and value in (None, "")):
+            changes.append(Change(_label(model, name), old, value))
+    return tuple(changes)
+
+
+def _label(model: type[Model], name: str) -> str:
+    try:
+        return say(str(model._meta.get_field(name.removesuffix("_id")).verbose_name))  # type: ignore[union-attr]
+    except FieldDoesNotExist:
+        return name

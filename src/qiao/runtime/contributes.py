@@ -1,0 +1,16 @@
+"""What the runtime itself offers everywhere."""
+
+from qiao.kernel.errors import N_
+
+from .contributions import NavItem, Right, register
+
+register(
+    Right("jobs.view", N_("See everybody's jobs"), scoped=False),
+    Right("audit.view", N_("See who saw or changed what"), scoped=False),
+    Right("log_ins.view", N_("See the record of log-ins"), scoped=False),
+    Right("log_ins.edit", N_("Make log-ins and reset passwords"), scoped=False),
+    Right("tokens.use", N_("Use the programming interface with a token of one's own"), scoped=False),
+    NavItem("jobs", N_("Jobs"), "jobs:jobs", "progress", "", 900, group=N_("System")),
+    NavItem("log_ins", N_("Log-ins"), "audit:log_ins", "login-2", "log_ins.view", 910, group=N_("System")),
+    NavItem("audit", N_("Changes"), "audit:changes", "history", "audit.view", 920, group=N_("System")),
+)

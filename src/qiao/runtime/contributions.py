@@ -1,0 +1,213 @@
+"""What contexts add to places they do not know: navigation, home cards, tabs, time lines, searches, hooks.
+
+A context's ``contributes.py`` calls :func:`register` with frozen descriptors when its app is ready. Descriptors
+name views by URL name, so nothing here imports a page.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from qiao.kernel.errors import NotAllowed
+
+
+class Viewer(Protocol):
+    """Who looks: what navigation, tabs and searches need to know of a person."""
+
+    @property
+    def profile(self) -> str: ...
+    def can(self, right: str) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """Something a role type may grant, ``context.verb``. ``scoped``: its reach follows the posting's data scope."""
+
+    code: str
+    label: str
+    scoped: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """An entry of the navigation. ``profiles``: role profiles that see it; None means all with the right."""
+
+    code: str
+    label: str
+    url_name: str
+    icon: str
+    right: str
+    order: int
+    group: str = ""
+    profiles: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HomeCard:
+    """A part of the home page, loaded by htmx from ``url_name``. ``width``: twelfths of the page on a desktop."""
+
+    code: str
+    title: str
+    url_name: str
+    right: str
+    order: int
+    profiles: frozenset[str]
+    width: int = 6
+
+
+@dataclass(frozen=True, slots=True)
+class RecordKind:
+    """A kind of record others attach to. ``find_label``: (viewer, pk) → its name, or None when out of scope."""
+
+    kind: str
+    label: str
+    url_name: str
+    find_label: Callable[[Any, int], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordTab:
+    """A tab on every record of ``kind``; ``url_name`` takes the record's pk and checks access itself."""
+
+    kind: str
+    code: str
+    label: str
+    url_name: str
+    right: str
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One line of a record's time line."""
+
+    at: datetime
+    title: str
+    text: str = ""
+    icon: str = "point"
+    url: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineSource:
+    """Entries of a record's time line. ``list_entries``: (viewer, pk, limit) → newest first."""
+
+    kind: str
+    code: str
+    label: str
+    right: str
+    list_entries: Callable[[Any, int, int], Sequence[TimelineEntry]]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """One result of the global search."""
+
+    title: str
+    url: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchSource:
+    """A source of the global search. ``find``: (viewer, text, limit) → hits in scope, best first."""
+
+    code: str
+    label: str
+    right: str
+    order: int
+    find: Callable[[Any, str, int], Sequence[SearchHit]]
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """Called in the caller's transaction; one that raises aborts it.
+
+    ``event`` is one of ``on_transfer, on_leave, on_merge, on_unmerge, on_erase`` or a context's own.
+    """
+
+    event: str
+    code: str
+    call: Callable[..., None]
+    order: int = 100
+
+
+Descriptor = TypeVar("Descriptor")
+_registered: dict[type, dict[Any, Any]] = {}
+
+
+def _key(item: Any) -> Any:
+    if isinstance(item, RecordTab | TimelineSource):
+        return (item.kind, item.code)
+    if isinstance(item, Hook):
+        return (item.event, item.code)
+    return getattr(item, "kind", None) if isinstance(item, RecordKind) else item.code
+
+
+def register(*items: Any) -> None:
+    """Add descriptors.
+
+    Raises:
+        ValueError: Two different descriptors of one type claim the same code.
+    """
+    for item in items:
+        known = _registered.setdefault(type(item), {})
+        if known.setdefault(_key(item), item) != item:
+            raise ValueError(f"{type(item).__name__} {_key(item)} is registered twice")
+
+
+def unregister(*items: Any) -> None:
+    """Take descriptors back: for tests that register a context of their own."""
+    for item in items:
+        _registered.get(type(item), {}).pop(_key(item), None)
+
+
+def list_registered(kind: type[Descriptor]) -> list[Descriptor]:
+    """All descriptors of a type, by their order, then code."""
+    found: Iterable[Any] = _registered.get(kind, {}).values()
+    return sorted(found, key=lambda item: (getattr(item, "order", 0), str(_key(item))))
+
+
+def list_for(kind: type[Descriptor], viewer: Viewer) -> list[Descriptor]:
+    """Descriptors of a type this person has the right (and the profile) for."""
+    return [item for item in list_registered(kind) if _may(item, viewer)]
+
+
+def _may(item: Any, viewer: Viewer) -> bool:
+    profiles = getattr(item, "profiles", None)
+    return viewer.can(item.right) and (profiles is None or viewer.profile in profiles)
+
+
+def tabs_of(kind: str, viewer: Viewer) -> list[RecordTab]:
+    """Tabs of a record kind this person may open, in order."""
+    return [tab for tab in list_for(RecordTab, viewer) if tab.kind == kind]
+
+
+def timeline_of(kind: str, viewer: Viewer, pk: int, limit: int = 50) -> list[TimelineEntry]:
+    """A record's time line, mixed from every source this person may read, newest first."""
+    entries: list[TimelineEntry] = []
+    for source in list_for(TimelineSource, viewer):
+        if source.kind == kind:
+            entries += source.list_entries(viewer, pk, limit)
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)[:limit]
+
+
+def get_record_kind(kind: str) -> RecordKind:
+    """The descriptor of a record kind.
+
+    Raises:
+        NotAllowed: Nobody registered the kind.
+    """
+    for item in list_registered(RecordKind):
+        if item.kind == kind:
+            return item
+    raise NotAllowed(f"{kind}.view")
+
+
+def call_hooks(event: str, /, **arguments: Any) -> None:
+    """Call every hook of an event, in order, inside the caller's transaction."""
+    for hook in list_registered(Hook):
+        if hook.event == event:
+            hook.call(**arguments)

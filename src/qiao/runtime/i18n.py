@@ -1,0 +1,29 @@
+"""Language of the reader: choosing between stored Chinese and English, translating marked texts of pure code."""
+
+from typing import Any
+
+from django.utils.translation import get_language, gettext
+
+from qiao.kernel.errors import Incomplete, Problem, RuleBroken
+
+
+def is_chinese() -> bool:
+    """Whether the current reader reads Chinese."""
+    return (get_language() or "zh-hans").startswith("zh")
+
+
+def pick(zh: str, en: str) -> str:
+    """The stored text in the reader's language, or the other one when it is empty."""
+    return (zh or en) if is_chinese() else (en or zh)
+
+
+def say(message: str, params: dict[str, Any] | None = None) -> str:
+    """Translate a source text marked with ``N_`` and fill its places."""
+    text = gettext(message)
+    return text % params if params else text
+
+
+def say_error(error: RuleBroken | Problem | Incomplete) -> str:
+    """An error of pure code in the reader's language."""
+    message = error.reason if isinstance(error, Incomplete) else error.message
+    return say(message, error.params)

@@ -1,0 +1,33 @@
+"""Log-in: no self sign-up, every attempt recorded."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.http import HttpRequest
+
+
+class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Accounts are made by administrators only."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+
+def record_log_ins() -> None:
+    """Connect the recorder to Django's log-in signals."""
+    from . import actions
+
+    def logged_in(sender: Any, request: HttpRequest, user: Any, **_: Any) -> None:
+        actions.record_log_in(request, outcome="logged_in", user=user, username=user.username)
+
+    def logged_out(sender: Any, request: HttpRequest, user: Any, **_: Any) -> None:
+        if user is not None:
+            actions.record_log_in(request, outcome="logged_out", user=user, username=user.username)
+
+    def failed(sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **_: Any) -> None:
+        actions.record_log_in(request, outcome="failed", user=None, username=str(credentials.get("username") or ""))
+
+    user_logged_in.connect(logged_in, dispatch_uid="record_log_in", weak=False)
+    user_logged_out.connect(logged_out, dispatch_uid="record_log_out", weak=False)
+    user_login_failed.connect(failed, dispatch_uid="record_failure", weak=False)

@@ -1,0 +1,49 @@
+"""Writes about log-ins."""
+
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest
+
+from qiao.kernel.errors import N_, RuleBroken
+from qiao.runtime import clock
+from qiao.runtime.audit.middleware import address_of
+from qiao.runtime.models import LoginRecord, User
+
+
+def record_log_in(request: HttpRequest | None, *, outcome: str, user: Any, username: str) -> None:
+    """Append one attempt to the record of log-ins."""
+    LoginRecord.objects.create(
+        at=clock.now(),
+        user=user,
+        username=username[:150],
+        outcome=outcome,
+        address=address_of(request) if request else None,
+        agent=(request.headers.get("User-Agent", "") if request else "")[:200],
+    )
+
+
+@transaction.atomic
+def create_log_in(*, username: str, password: str, language: str = "") -> User:
+    """Make a log-in.
+
+    Raises:
+        RuleBroken: The name is taken or the password too weak.
+    """
+    if User.objects.filter(username__iexact=username).exists():
+        raise RuleBroken(N_("The log-in %(name)s exists already."), code="username_taken", field="username", name=username)
+    user = User(username=username, language=language)
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise RuleBroken(
+            N_("The password is too weak: %(reasons)s"),
+            code="password_weak",
+            field="password",
+            reasons=" ".join(error.messages),
+        ) from None
+    user.set_password(password)
+    user.save()
+    return user

@@ -1,0 +1,66 @@
+"""Rows of the runtime: log-in, tokens, jobs, and the tables its parts keep."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+from .audit.tracking import tracked
+from .jobs.models import Job
+
+__all__ = ["ApiToken", "Job", "LoginRecord", "User"]
+
+
+@tracked(exclude=["password", "last_login"])
+class User(AbstractUser):
+    """A log-in. What it may do follows from the postings of the person it belongs to, never from flags here."""
+
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    language = models.CharField(max_length=10, blank=True, help_text="Language of the pages; empty: the browser's.")
+
+    class Meta(AbstractUser.Meta):  # type: ignore[name-defined,misc]
+        pass
+
+
+class LoginRecord(models.Model):
+    """One attempt to log in or a log-out. Append-only by trigger."""
+
+    class Outcome(models.TextChoices):
+        LOGGED_IN = "logged_in"
+        FAILED = "failed"
+        LOGGED_OUT = "logged_out"
+
+    at = models.DateTimeField(db_index=True)
+    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="log_ins")
+    username = models.CharField(max_length=150, help_text="As typed; kept because failures have no user.")
+    outcome = models.CharField(max_length=12, choices=Outcome.choices)
+    address = models.GenericIPAddressField(null=True)
+    agent = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="login_known_outcome", condition=models.Q(outcome__in=["logged_in", "failed", "logged_out"])
+            ),
+        ]
+
+
+@tracked(exclude=["digest", "last_used_at"])
+class ApiToken(models.Model):
+    """A key for programs, acting as one user, limited to the rights named; only its digest is kept."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64, unique=True)
+    prefix = models.CharField(max_length=12, help_text="First characters, so that its owner recognises it.")
+    rights = models.JSONField(help_text="Codes of the rights it may use; never more than the user's own.")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="token_expires_later", condition=models.Q(expires_at__gt=models.F("created_at"))
+            ),
+        ]

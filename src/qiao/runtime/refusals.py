@@ -1,0 +1,84 @@
+"""One place that turns refusals into answers: a page, an htmx fragment or problem+json."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from qiao.kernel.errors import BadInput, NotAllowed, NotFound, Problem, RuleBroken
+
+from .contributions import Right, list_registered
+from .i18n import say, say_error
+
+API_PREFIX = "/api/"
+
+
+class RefusalMiddleware:
+    """Answers 422 to a broken rule or bad input, 403 to a missing right, 404 to what is not there or not in scope."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        return answer(request, error)
+
+
+def answer(request: HttpRequest, error: Exception) -> HttpResponse | None:
+    """The response to a refusal, or None when the error is none of ours."""
+    if isinstance(error, RuleBroken):
+        return _refuse(request, 422, error.code, say_error(error), field=error.field)
+    if isinstance(error, BadInput):
+        return _refuse(request, 422, "bad_input", _("The input was refused as a whole."), problems=error.problems)
+    if isinstance(error, NotAllowed):
+        return _refuse(request, 403, "not_allowed", _("You lack the right for this."), right=error.right)
+    if isinstance(error, PermissionDenied):
+        return _refuse(request, 403, "not_allowed", str(error) or _("You lack the right for this."))
+    if isinstance(error, NotFound | Http404):
+        return _refuse(request, 404, "not_found", _("There is nothing here, or it is outside your scope."))
+    return None
+
+
+def problem_json(status: int, code: str, detail: str, **more: Any) -> JsonResponse:
+    """An answer of the API to a refusal (RFC 9457)."""
+    body = {"type": f"about:blank#{code}", "title": code, "status": status, "detail": detail, "code": code}
+    body |= {key: value for key, value in more.items() if value not in (None, ())}
+    return JsonResponse(body, status=status, content_type="application/problem+json")
+
+
+def describe(problem: Problem) -> dict[str, Any]:
+    """A problem for the API: message and place."""
+    place = problem.place
+    where = {"file": place.file, "sheet": place.sheet, "row": place.row, "column": place.column, "cell": place.cell}
+    return {"message": say_error(problem), "code": problem.code, "place": {k: v for k, v in where.items() if v}}
+
+
+def _refuse(
+    request: HttpRequest,
+    status: int,
+    code: str,
+    detail: str,
+    *,
+    field: str | None = None,
+    right: str | None = None,
+    problems: tuple[Problem, ...] = (),
+) -> HttpResponse:
+    if request.path.startswith(API_PREFIX):
+        return problem_json(status, code, detail, field=field, right=right, problems=[describe(p) for p in problems] or None)
+    known = next((r for r in list_registered(Right) if r.code == right), None)
+    context = {
+        "status": status,
+        "code": code,
+        "detail": detail,
+        "field": field,
+        "right": say(known.label) if known else "",
+        "problems": [(str(p.place), say_error(p)) for p in problems[:50]],
+        "more": max(0, len(problems) - 50),
+    }
+    template = "ui/refusal_fragment.html" if getattr(request, "htmx", False) else f"{status}.html"
+    return render(request, template, context, status=status)
