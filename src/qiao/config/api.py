@@ -60,7 +60,10 @@ def refused(request: HttpRequest, error: Exception) -> HttpResponse:
 
 @api.exception_handler(ValidationError)
 def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    problems = [{"field": ".".join(str(p) for p in e["loc"]), "message": e["msg"], "code": e["type"]} for e in error.errors]
+    problems = [
+        {"field": ".".join(str(p) for p in e["loc"]), "message": e["msg"], "code": e["type"]}
+        for e in error.errors
+    ]
     return problem_json(422, "invalid", "The request does not fit its description.", problems=problems)
 
 

@@ -39,7 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def build_parser() -> argparse.ArgumentParser:
     """The parser with every command of :mod:`qiao.config.commands`."""
-    parser = argparse.ArgumentParser(prog="qiao", description="Qiao (桥): account-manager organisations end to end.")
+    parser = argparse.ArgumentParser(
+        prog="qiao", description="Qiao (桥): account-manager organisations end to end."
+    )
     below = parser.add_subparsers(metavar="command", required=True)
     for found in sorted(pkgutil.iter_modules(commands.__path__), key=lambda m: m.name):
         module = importlib.import_module(f"{commands.__name__}.{found.name}")

@@ -41,7 +41,12 @@ def _database() -> dict[str, Any]:
     try:
         url = ENVIRONMENT.database_url or EmbeddedServer(ENVIRONMENT.home).url()
     except DatabaseTrouble:
-        return {"ENGINE": "django.db.backends.postgresql", "NAME": "not-set-up-yet", "HOST": "127.0.0.1", "PORT": 1}
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": "not-set-up-yet",
+            "HOST": "127.0.0.1",
+            "PORT": 1,
+        }
     parts = conninfo_to_dict(url)
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -141,7 +146,11 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_ADAPTER = "qiao.runtime.login.Adapter"
 # Ten wrong passwords for one name in ten minutes lock that name for the rest of them.
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/10m/key,60/10m/ip", "login": "60/m/ip", "change_password": "5/m/user"}
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/10m/key,60/10m/ip",
+    "login": "60/m/ip",
+    "change_password": "5/m/user",
+}
 ACCOUNT_PREVENT_ENUMERATION = True
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "runtime_cache"}}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -184,7 +193,10 @@ USE_THOUSAND_SEPARATOR = True
 STATIC_URL = "/static/"
 STATIC_ROOT = ENVIRONMENT.home / "static"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": ENVIRONMENT.home / "files"}},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": ENVIRONMENT.home / "files"},
+    },
     "staticfiles": {"BACKEND": "qiao.runtime.static.Storage"},
 }
 WHITENOISE_USE_FINDERS = DEBUG

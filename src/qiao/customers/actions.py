@@ -15,14 +15,17 @@ from qiao.runtime.spans import in_force
 
 from . import queries
 from .core.assignment import DeputyPolicy, check_assignment
-from .models import Assignment, Contact, CurrentDay, CurrentStanding, Customer, HomeUnit, Site, Standing
+from .models import Assignment, Contact, CurrentDay, Customer, HomeUnit, Site, Standing
 
 FILE_FIELDS = ("name", "short_name", "kind", "segment", "industry", "stage", "traits", "phone", "tax_number")
 
 
 def customer_keys(*, name: str, short_name: str, code: str, phone: str) -> dict[str, str]:
     """Derived columns of a customer."""
-    return {"pinyin": pinyin_of(name), "search_key": search_key(names=[name, short_name], codes=[code, phone])}
+    return {
+        "pinyin": pinyin_of(name),
+        "search_key": search_key(names=[name, short_name], codes=[code, phone]),
+    }
 
 
 @transaction.atomic
@@ -34,7 +37,9 @@ def open_file(*, code: str, name: str, home_unit: Unit, starts_on: date, by: Any
     """
     if Customer.objects.filter(code=code).exists():
         raise RuleBroken(N_("The code %(value)s is taken."), code="code_taken", field="code", value=code)
-    keys = customer_keys(name=name, short_name=file.get("short_name", ""), code=code, phone=file.get("phone", ""))
+    keys = customer_keys(
+        name=name, short_name=file.get("short_name", ""), code=code, phone=file.get("phone", "")
+    )
     customer = Customer.objects.create(
         code=code, name=name, starts_on=starts_on,
         home_unit=home_unit if starts_on <= clock.today() else None, **file, **keys,
@@ -57,7 +62,9 @@ def change_file(*, customer: Customer, changes: Mapping[str, Any], by: Any) -> C
         setattr(row, name, value)
     if "group" in changes and row.group is not None:
         _check_group(row)
-    for name, value in customer_keys(name=row.name, short_name=row.short_name, code=row.code, phone=row.phone).items():
+    for name, value in customer_keys(
+        name=row.name, short_name=row.short_name, code=row.code, phone=row.phone
+    ).items():
         setattr(row, name, value)
     row.save()
     return row
@@ -67,7 +74,9 @@ def _check_group(row: Customer) -> None:
     seen, above = {row.pk}, row.group
     while above is not None:
         if above.pk in seen:
-            raise RuleBroken(N_("A customer cannot belong to a group below itself."), code="group_cycle", field="group")
+            raise RuleBroken(
+                N_("A customer cannot belong to a group below itself."), code="group_cycle", field="group"
+            )
         seen.add(above.pk)
         above = above.group
 
@@ -91,14 +100,20 @@ def remove_contact(*, contact: Contact, by: Any) -> None:
 @transaction.atomic
 def put_site(*, customer: Customer, by: Any, site: Site | None = None, **values: Any) -> Site:
     """Enter or change a place. Coordinates come in as WGS-84; the caller converts and names the source's datum."""
-    row = site or Site(customer=customer, is_main=not Site.objects.filter(customer=customer, is_main=True).exists())
+    row = site or Site(
+        customer=customer, is_main=not Site.objects.filter(customer=customer, is_main=True).exists()
+    )
     for name, value in values.items():
         setattr(row, name, value)
     try:
         with transaction.atomic():
             row.save()
     except IntegrityError:
-        raise RuleBroken(N_("The coordinates are not on the earth, or only one of them is given."), code="site_coordinates", field="lat") from None
+        raise RuleBroken(
+            N_("The coordinates are not on the earth, or only one of them is given."),
+            code="site_coordinates",
+            field="lat",
+        ) from None
     return row
 
 
@@ -111,13 +126,17 @@ def move_home(*, customer_ids: Sequence[int], unit: Unit, on: date, reason: str,
     """
     spans = HomeUnit.objects.select_for_update().filter(customer_id__in=customer_ids)
     if spans.filter(starts_on__gt=on).exists():
-        raise RuleBroken(N_("A later move of the customer is planned already."), code="later_move", field="on")
+        raise RuleBroken(
+            N_("A later move of the customer is planned already."), code="later_move", field="on"
+        )
     moving = [s for s in spans.filter(in_force(on)) if s.unit_id != unit.pk]
     for span in moving:
         _end_or_remove(span, on)
     known = {s.customer_id for s in spans.filter(in_force(on))}
     HomeUnit.objects.bulk_create(
-        HomeUnit(customer_id=pk, unit=unit, starts_on=on, reason=reason) for pk in customer_ids if pk not in known
+        HomeUnit(customer_id=pk, unit=unit, starts_on=on, reason=reason)
+        for pk in customer_ids
+        if pk not in known
     )
     refresh_current(customer_ids)
     return len(moving)
@@ -153,12 +172,22 @@ def assign(
         RuleBroken: Policy forbids it, the reason is missing, or a later change is planned.
     """
     if not reason.strip():
-        raise RuleBroken(N_("Say why: changes of who serves a customer are explained."), code="reason_missing", field="reason")
+        raise RuleBroken(
+            N_("Say why: changes of who serves a customer are explained."),
+            code="reason_missing",
+            field="reason",
+        )
     spans = Assignment.objects.select_for_update().filter(customer_id__in=customer_ids)
     if spans.filter(role=role, starts_on__gt=on).exists():
-        raise RuleBroken(N_("A later change of this assignment is planned already."), code="later_change", field="on")
+        raise RuleBroken(
+            N_("A later change of this assignment is planned already."), code="later_change", field="on"
+        )
     in_charge = {s.customer_id: s for s in spans.filter(in_force(on), role=role)}
-    changing = [pk for pk in customer_ids if person is None or pk not in in_charge or in_charge[pk].person_id != person.pk]
+    changing = [
+        pk
+        for pk in customer_ids
+        if person is None or pk not in in_charge or in_charge[pk].person_id != person.pk
+    ]
     if person is not None:
         others = spans.filter(in_force(on), customer_id__in=changing).exclude(role=role)
         check_assignment(
@@ -177,8 +206,13 @@ def assign(
     return len(changing)
 
 
-def _create_assignments(customer_ids: Iterable[int], role: str, person: Person, on: date, reason: str) -> None:
-    rows = [Assignment(customer_id=pk, person=person, role=role, starts_on=on, reason=reason) for pk in customer_ids]
+def _create_assignments(
+    customer_ids: Iterable[int], role: str, person: Person, on: date, reason: str
+) -> None:
+    rows = [
+        Assignment(customer_id=pk, person=person, role=role, starts_on=on, reason=reason)
+        for pk in customer_ids
+    ]
     try:
         with transaction.atomic():
             Assignment.objects.bulk_create(rows, batch_size=5000)
@@ -189,9 +223,13 @@ def _create_assignments(customer_ids: Iterable[int], role: str, person: Person, 
 def _overlap(error: IntegrityError) -> RuleBroken:
     if "one_role_per_person" in str(error):
         return RuleBroken(
-            N_("One person cannot be both account manager and deputy of a customer."), code="same_person", field="person"
+            N_("One person cannot be both account manager and deputy of a customer."),
+            code="same_person",
+            field="person",
         )
-    return RuleBroken(N_("Somebody else serves the customer in that time."), code="assignment_overlap", field="on")
+    return RuleBroken(
+        N_("Somebody else serves the customer in that time."), code="assignment_overlap", field="on"
+    )
 
 
 CURRENT_SQL = """
@@ -213,7 +251,9 @@ WHERE c.id = s.id AND (c.home_unit_id, c.primary_id, c.deputy_id) IS DISTINCT FR
 def refresh_current(customer_ids: Sequence[int]) -> None:
     """Repeat on the customers what their dated rows say for today."""
     with connection.cursor() as cursor:
-        cursor.execute(CURRENT_SQL.format(which="c.id = ANY(%(ids)s)"), {"on": clock.today(), "ids": list(customer_ids)})
+        cursor.execute(
+            CURRENT_SQL.format(which="c.id = ANY(%(ids)s)"), {"on": clock.today(), "ids": list(customer_ids)}
+        )
 
 
 @transaction.atomic
@@ -277,10 +317,21 @@ def publish_standings(
     Standing.objects.filter(kind=kind, month=month, run_id=run_id).delete()
     written = 0
     columns = "customer_id, kind, value, incomplete, month, run_id, trace"
-    with connection.cursor() as cursor, cursor.copy(f"COPY customers_standing ({columns}) FROM STDIN") as copy:
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY customers_standing ({columns}) FROM STDIN") as copy,
+    ):
         for customer_id, value, incomplete, trace in rows:
             copy.write_row(
-                (customer_id, kind, value, Jsonb(incomplete) if incomplete else None, month, run_id, Jsonb(trace) if trace else None)
+                (
+                    customer_id,
+                    kind,
+                    value,
+                    Jsonb(incomplete) if incomplete else None,
+                    month,
+                    run_id,
+                    Jsonb(trace) if trace else None,
+                )
             )
             written += 1
     if kind == "tier":

@@ -20,7 +20,9 @@ class Page(Schema):
     next: str | None
 
 
-def cut_page(rows: QuerySet[Any], *, order: str, cursor: str | None, limit: int) -> tuple[list[Any], str | None]:
+def cut_page(
+    rows: QuerySet[Any], *, order: str, cursor: str | None, limit: int
+) -> tuple[list[Any], str | None]:
     """One page of a queryset in the order of a column, then id.
 
     Args:
@@ -52,4 +54,6 @@ def _read(cursor: str) -> tuple[Any, int]:
         value, pk = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         return value, int(pk)
     except (ValueError, TypeError, binascii.Error):
-        raise RuleBroken(N_("This cursor was not given by a page before."), code="cursor", field="cursor") from None
+        raise RuleBroken(
+            N_("This cursor was not given by a page before."), code="cursor", field="cursor"
+        ) from None

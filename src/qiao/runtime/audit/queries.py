@@ -62,10 +62,14 @@ def list_history(model: type[Model], *, limit: int = 100, **where: Any) -> list[
 def _describe(model: type[Model], rows: list[dict[str, Any]], limit: int) -> list[Event]:
     contexts = {
         context["pk"]: context["metadata"]
-        for context in Context.objects.filter(pk__in={r["pgh_context_id"] for r in rows}).values("pk", "metadata")
+        for context in Context.objects.filter(pk__in={r["pgh_context_id"] for r in rows}).values(
+            "pk", "metadata"
+        )
     }
     users = dict(
-        get_user_model().objects.filter(pk__in={c.get("user") for c in contexts.values()}).values_list("pk", "username")
+        get_user_model()
+        .objects.filter(pk__in={c.get("user") for c in contexts.values()})
+        .values_list("pk", "username")
     )
     previous: dict[int, dict[str, Any]] = {}
     described: list[Event] = []
@@ -89,7 +93,9 @@ def _describe(model: type[Model], rows: list[dict[str, Any]], limit: int) -> lis
     return described[:limit]
 
 
-def _changes(model: type[Model], before: dict[str, Any], row: dict[str, Any], kind: str) -> tuple[Change, ...]:
+def _changes(
+    model: type[Model], before: dict[str, Any], row: dict[str, Any], kind: str
+) -> tuple[Change, ...]:
     changes = []
     for name, value in row.items():
         if name.startswith("pgh_") or name == "id":
@@ -131,7 +137,11 @@ def list_changes(*, what: str = "", who: str = "", limit: int = 200) -> list[Eve
         events = model.pgh_event_model.objects.order_by("-pgh_id")  # type: ignore[attr-defined]
         if who:
             users = get_user_model().objects.filter(username__iexact=who).values_list("pk", flat=True)
-            contexts = Context.objects.filter(metadata__user__in=list(users)).order_by("-created_at").values("pk")[:2000]
+            contexts = (
+                Context.objects.filter(metadata__user__in=list(users))
+                .order_by("-created_at")
+                .values("pk")[:2000]
+            )
             events = events.filter(pgh_context_id__in=list(contexts.values_list("pk", flat=True)))
         rows = list(events.values()[:limit])
         found += _with_predecessors(model, rows)

@@ -27,4 +27,8 @@ def log_ins(request: HttpRequest) -> HttpResponse:
     """Who logged in, who failed to, from where."""
     request.viewer.check("log_ins.view")  # type: ignore[attr-defined]
     who = request.GET.get("who", "").strip()
-    return render(request, "runtime/log_ins.html", {"records": queries.list_log_ins(who=who, limit=SHOWN), "who": who, "shown": SHOWN})
+    return render(
+        request,
+        "runtime/log_ins.html",
+        {"records": queries.list_log_ins(who=who, limit=SHOWN), "who": who, "shown": SHOWN},
+    )

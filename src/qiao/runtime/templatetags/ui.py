@@ -148,7 +148,12 @@ def go(url: str, label: str, css: str = "") -> SafeString:
 
 @register.simple_block_tag
 def card(
-    content: SafeString, title: str = "", subtitle: str = "", icon: str = "", url: str = "", flush: bool = False
+    content: SafeString,
+    title: str = "",
+    subtitle: str = "",
+    icon: str = "",
+    url: str = "",
+    flush: bool = False,
 ) -> SafeString:
     """A titled part of a page; ``flush`` lets a table reach the edges."""
     head = SafeString("")
@@ -324,4 +329,4 @@ def defer(url: str, *, height: str = "card", lines: int = 4, when: str = "load")
 @register.simple_tag
 def skeleton(lines: int = 3) -> SafeString:
     """Grey lines where content will stand."""
-    return mark_safe('<div class="q-skeleton" aria-hidden="true">' + "<span></span>" * lines + "</div>")  # noqa: S308
+    return mark_safe('<div class="q-skeleton" aria-hidden="true">' + "<span></span>" * lines + "</div>")

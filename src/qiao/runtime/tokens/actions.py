@@ -23,7 +23,9 @@ def digest_of(secret: str) -> str:
 
 
 @transaction.atomic
-def issue(*, user: Any, held: Sequence[str], name: str, rights: Sequence[str], days: int) -> tuple[ApiToken, str]:
+def issue(
+    *, user: Any, held: Sequence[str], name: str, rights: Sequence[str], days: int
+) -> tuple[ApiToken, str]:
     """Make a token.
 
     Args:
@@ -40,9 +42,13 @@ def issue(*, user: Any, held: Sequence[str], name: str, rights: Sequence[str], d
         RuleBroken: A right is not held, none is named, or the term is out of range.
     """
     if not rights or set(rights) - set(held):
-        raise RuleBroken(N_("A token names rights you hold, at least one."), code="token_rights", field="rights")
+        raise RuleBroken(
+            N_("A token names rights you hold, at least one."), code="token_rights", field="rights"
+        )
     if not 1 <= days <= LONGEST_DAYS:
-        raise RuleBroken(N_("A token lasts from 1 to %(most)s days."), code="token_days", field="days", most=LONGEST_DAYS)
+        raise RuleBroken(
+            N_("A token lasts from 1 to %(most)s days."), code="token_days", field="days", most=LONGEST_DAYS
+        )
     secret = PREFIX + secrets.token_urlsafe(32)
     now = clock.now()
     token = ApiToken.objects.create(
@@ -59,7 +65,9 @@ def revoke(*, token_id: int, user: Any) -> None:
     Raises:
         NotFound: It is not his.
     """
-    ended = ApiToken.objects.filter(pk=token_id, user=user, revoked_at__isnull=True).update(revoked_at=clock.now())
+    ended = ApiToken.objects.filter(pk=token_id, user=user, revoked_at__isnull=True).update(
+        revoked_at=clock.now()
+    )
     if not ended:
         raise NotFound
 

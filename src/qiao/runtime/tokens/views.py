@@ -19,7 +19,9 @@ class TokenForm(forms.Form):
 
     name = forms.CharField(label=_("What it is for"), max_length=80)
     rights = forms.MultipleChoiceField(label=_("Rights"), widget=forms.CheckboxSelectMultiple)
-    days = forms.IntegerField(label=_("Days until it expires"), min_value=1, max_value=actions.LONGEST_DAYS, initial=90)
+    days = forms.IntegerField(
+        label=_("Days until it expires"), min_value=1, max_value=actions.LONGEST_DAYS, initial=90
+    )
 
     def __init__(self, *args: object, held: frozenset[str], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
