@@ -7,8 +7,8 @@ from django.db.models import F, Q
 
 from qiao.kernel.errors import N_
 from qiao.org.models import Person, Unit
-from qiao.runtime.audit.tracking import tracked
 from qiao.runtime.spans import ends_later, one_at_a_time
+from qiao.runtime.tracking import tracked
 
 ROLES = ("primary", "deputy")
 

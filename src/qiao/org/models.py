@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import Q
 
 from qiao.kernel.errors import N_
-from qiao.runtime.audit.tracking import tracked
 from qiao.runtime.spans import ends_later, one_at_a_time
+from qiao.runtime.tracking import tracked
 
 SCOPE_KINDS = ("self", "unit", "unit_and_below", "chosen", "all")
 PROFILES = ("manager", "supervisor", "executive", "hr", "back_office", "auditor", "administrator")

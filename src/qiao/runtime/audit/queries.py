@@ -50,7 +50,7 @@ def list_history(model: type[Model], *, limit: int = 100, **where: Any) -> list[
     """History of the rows of a tracked model, newest first.
 
     Args:
-        model: A model under :func:`qiao.runtime.audit.tracking.tracked`.
+        model: A model under :func:`qiao.runtime.tracking.tracked`.
         limit: Most events to give.
         where: Filter on the event table, for example ``pgh_obj_id=7`` or ``customer_id=7``.
     """
