@@ -82,10 +82,17 @@ def _npm_ci(work: Path) -> None:
 
     command = ["ci", "--ignore-scripts", "--legacy-peer-deps", "--no-audit", "--no-fund", "--loglevel=error"]
     done = npm(
-        command, return_completed_process=True, cwd=work, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        command,
+        return_completed_process=True,
+        cwd=work,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
     )
     if done.returncode:
-        raise AssetsMissing(f"npm ci failed; is the npm registry (or your mirror of it) within reach?\n{done.stdout}")
+        raise AssetsMissing(
+            f"npm ci failed; is the npm registry (or your mirror of it) within reach?\n{done.stdout}"
+        )
 
 
 def _gather(modules: Path, vendor: Path) -> None:

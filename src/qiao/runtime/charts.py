@@ -65,15 +65,21 @@ class Chart:
     def __post_init__(self) -> None:
         for series in self.series:
             if len(series.values) != len(self.categories):
-                raise ValueError(f"chart {self.title!r}: {series.name!r} has {len(series.values)} values for "
-                                 f"{len(self.categories)} categories")
+                raise ValueError(
+                    f"chart {self.title!r}: {series.name!r} has {len(series.values)} values for "
+                    f"{len(self.categories)} categories"
+                )
         if self.links and len(self.links) != len(self.categories):
-            raise ValueError(f"chart {self.title!r}: {len(self.links)} links for {len(self.categories)} categories")
+            raise ValueError(
+                f"chart {self.title!r}: {len(self.links)} links for {len(self.categories)} categories"
+            )
 
     @property
     def unit_label(self) -> str:
         """The unit as written in the title."""
-        return {"money": figures.money_unit(), "wan": figures.wan_unit(), "share": "%"}.get(self.fmt, self.unit)
+        return {"money": figures.money_unit(), "wan": figures.wan_unit(), "share": "%"}.get(
+            self.fmt, self.unit
+        )
 
     def text(self, value: Any) -> str:
         """A value as written in tooltips and the table."""
@@ -107,7 +113,8 @@ class Chart:
             "categories": list(self.categories),
             "links": list(self.links),
             "series": [
-                {"name": s.name, "role": s.role, "values": [_plain(v, scale) for v in s.values]} for s in self.series
+                {"name": s.name, "role": s.role, "values": [_plain(v, scale) for v in s.values]}
+                for s in self.series
             ],
             "mark": [float(part) * 100 for part in self.mark] if self.mark else None,
         }

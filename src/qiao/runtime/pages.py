@@ -30,7 +30,9 @@ def wants_part(request: HttpRequest) -> bool:
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 
-def render_part(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+def render_part(
+    request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
     """A response that differs between htmx and the browser: caches must keep the two apart."""
     response = render(request, template, context, status=status)
     patch_vary_headers(response, ["HX-Request"])
@@ -56,7 +58,13 @@ def render_record(
     wanted = request.GET.get("tab", "")
     open_code = wanted if any(tab.code == wanted for tab in allowed) else (allowed[0].code if allowed else "")
     tabs = [
-        Tab(tab.code, say(tab.label), f"{url}?tab={tab.code}", reverse(tab.url_name, args=[pk]), tab.code == open_code)
+        Tab(
+            tab.code,
+            say(tab.label),
+            f"{url}?tab={tab.code}",
+            reverse(tab.url_name, args=[pk]),
+            tab.code == open_code,
+        )
         for tab in allowed
     ]
     return render_part(request, template, {"record_kind": kind, "pk": pk, "tabs": tabs, **(context or {})})

@@ -79,6 +79,7 @@ register.simple_tag(marks.icon, name="icon")
 register.simple_tag(marks.badge, name="badge")
 register.simple_tag(marks.movement, name="movement")
 register.simple_tag(marks.bar, name="bar")
+register.simple_tag(marks.why_link, name="why")
 
 
 @register.filter
@@ -130,15 +131,6 @@ def unit(kind: str) -> str:
 
 
 @register.simple_tag
-def why(url: str, label: str = "") -> SafeString:
-    """The "Why?" beside a figure: opens the explanation in the side panel, or as a page without scripts."""
-    return format_html(
-        '<a class="q-why" href="{0}" hx-get="{0}" hx-target="#q-panel-body" aria-label="{1}">{2}</a>',
-        url, label or _("Why? Show how this came about"), _("Why?"),
-    )  # fmt: skip
-
-
-@register.simple_tag
 def go(url: str, label: str, css: str = "") -> SafeString:
     """A link that opens in the side panel."""
     return format_html(
@@ -148,7 +140,12 @@ def go(url: str, label: str, css: str = "") -> SafeString:
 
 @register.simple_block_tag
 def card(
-    content: SafeString, title: str = "", subtitle: str = "", icon: str = "", url: str = "", flush: bool = False
+    content: SafeString,
+    title: str = "",
+    subtitle: str = "",
+    icon: str = "",
+    url: str = "",
+    flush: bool = False,
 ) -> SafeString:
     """A titled part of a page; ``flush`` lets a table reach the edges."""
     head = SafeString("")
@@ -324,4 +321,4 @@ def defer(url: str, *, height: str = "card", lines: int = 4, when: str = "load")
 @register.simple_tag
 def skeleton(lines: int = 3) -> SafeString:
     """Grey lines where content will stand."""
-    return mark_safe('<div class="q-skeleton" aria-hidden="true">' + "<span></span>" * lines + "</div>")  # noqa: S308
+    return mark_safe('<div class="q-skeleton" aria-hidden="true">' + "<span></span>" * lines + "</div>")
