@@ -1,14 +1,14 @@
 """Customers, where they stand, who serves them, and what the runs concluded about them."""
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
 from qiao.kernel.errors import N_
 from qiao.org.models import Person, Unit
-from qiao.runtime.audit.tracking import tracked
 from qiao.runtime.spans import ends_later, one_at_a_time
+from qiao.runtime.tracking import tracked
 
 ROLES = ("primary", "deputy")
 
@@ -24,19 +24,44 @@ class Customer(models.Model):
     code = models.CharField(N_("Customer number"), max_length=60, unique=True)
     name = models.CharField(N_("Name"), max_length=200)
     short_name = models.CharField(N_("Short name"), max_length=80, blank=True)
-    kind = models.CharField(N_("Kind"), max_length=40, blank=True, help_text="Word of the enterprise, such as shop or firm.")
-    segment = models.CharField(N_("Segment"), max_length=60, blank=True, help_text="Code of the rulebook's segments (5.4).")
+    kind = models.CharField(
+        N_("Kind"), max_length=40, blank=True, help_text="Word of the enterprise, such as shop or firm."
+    )
+    segment = models.CharField(
+        N_("Segment"), max_length=60, blank=True, help_text="Code of the rulebook's segments (5.4)."
+    )
     industry = models.CharField(N_("Industry"), max_length=60, blank=True)
-    stage = models.CharField(N_("Life-cycle stage"), max_length=30, default="service", help_text="Requirement 5.2.")
-    traits = ArrayField(models.CharField(max_length=60), verbose_name=N_("Traits"), default=list, blank=True, help_text="Conditions of a key account seen by people (5.3).")
+    stage = models.CharField(
+        N_("Life-cycle stage"), max_length=30, default="service", help_text="Requirement 5.2."
+    )
+    traits = ArrayField(
+        models.CharField(max_length=60),
+        verbose_name=N_("Traits"),
+        default=list,
+        blank=True,
+        help_text="Conditions of a key account seen by people (5.3).",
+    )
     phone = models.CharField(N_("Phone"), max_length=40, blank=True)
     tax_number = models.CharField(N_("Tax number"), max_length=40, blank=True)
-    group = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="subsidiaries", verbose_name=N_("Group"))
+    group = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="subsidiaries", verbose_name=N_("Group")
+    )
     starts_on = models.DateField(N_("Customer since"))
     ends_before = models.DateField(N_("Until before"), null=True, blank=True)
-    home_unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", editable=False, verbose_name=N_("Home unit"))
-    primary = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", editable=False, verbose_name=N_("Account manager"))
-    deputy = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", editable=False, verbose_name=N_("Deputy"))
+    home_unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, related_name="+", editable=False, verbose_name=N_("Home unit")
+    )
+    primary = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+        verbose_name=N_("Account manager"),
+    )
+    deputy = models.ForeignKey(
+        Person, models.PROTECT, null=True, related_name="+", editable=False, verbose_name=N_("Deputy")
+    )
     pinyin = models.CharField(max_length=400, editable=False)
     search_key = models.TextField(editable=False)
 
@@ -46,7 +71,8 @@ class Customer(models.Model):
             ends_later("customer_ends_later"),
             models.CheckConstraint(name="customer_not_its_own_group", condition=~Q(group=F("id"))),
             models.CheckConstraint(
-                name="customer_two_people", condition=Q(primary__isnull=True) | Q(deputy__isnull=True) | ~Q(primary=F("deputy"))
+                name="customer_two_people",
+                condition=Q(primary__isnull=True) | Q(deputy__isnull=True) | ~Q(primary=F("deputy")),
             ),
         ]
         indexes = [
@@ -56,7 +82,7 @@ class Customer(models.Model):
             models.Index(fields=["deputy"], name="customer_of_deputy"),
             models.Index(fields=["group"], name="customer_of_group"),
             models.Index(fields=["segment", "id"], name="customer_of_segment"),
-            GinIndex(OpClass("search_key", "gin_trgm_ops"), name="customer_search"),
+            GinIndex(fields=["search_key"], opclasses=["gin_trgm_ops"], name="customer_search"),
         ]
 
     def __str__(self) -> str:
@@ -67,7 +93,9 @@ class Customer(models.Model):
 class HomeUnit(models.Model):
     """The unit a customer belongs to, from a day until before another; unit figures follow it."""
 
-    customer = models.ForeignKey(Customer, models.CASCADE, related_name="home_units", verbose_name=N_("Customer"))
+    customer = models.ForeignKey(
+        Customer, models.CASCADE, related_name="home_units", verbose_name=N_("Customer")
+    )
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=N_("Unit"))
     starts_on = models.DateField(N_("From"))
     ends_before = models.DateField(N_("Until before"), null=True, blank=True)
@@ -75,15 +103,23 @@ class HomeUnit(models.Model):
 
     class Meta:
         verbose_name = N_("Home unit")
-        constraints = [one_at_a_time("home_unit_one_at_a_time", "customer"), ends_later("home_unit_ends_later")]
-        indexes = [models.Index(fields=["starts_on"], name="home_unit_start"), models.Index(fields=["ends_before"], name="home_unit_end")]
+        constraints = [
+            one_at_a_time("home_unit_one_at_a_time", "customer"),
+            ends_later("home_unit_ends_later"),
+        ]
+        indexes = [
+            models.Index(fields=["starts_on"], name="home_unit_start"),
+            models.Index(fields=["ends_before"], name="home_unit_end"),
+        ]
 
 
 @tracked()
 class Assignment(models.Model):
     """Who serves a customer, from a day until before another (6.2)."""
 
-    customer = models.ForeignKey(Customer, models.CASCADE, related_name="assignments", verbose_name=N_("Customer"))
+    customer = models.ForeignKey(
+        Customer, models.CASCADE, related_name="assignments", verbose_name=N_("Customer")
+    )
     person = models.ForeignKey(Person, models.PROTECT, related_name="assignments", verbose_name=N_("Person"))
     role = models.CharField(N_("Role"), max_length=10, choices=[(r, r) for r in ROLES])
     starts_on = models.DateField(N_("From"))
@@ -114,7 +150,12 @@ class Site(models.Model):
     address = models.CharField(N_("Address"), max_length=300, blank=True)
     lat = models.FloatField(N_("Latitude"), null=True, blank=True)
     lon = models.FloatField(N_("Longitude"), null=True, blank=True)
-    source_datum = models.CharField(N_("Datum of the source"), max_length=10, default="WGS-84", choices=[(d, d) for d in ("WGS-84", "GCJ-02", "BD-09")])
+    source_datum = models.CharField(
+        N_("Datum of the source"),
+        max_length=10,
+        default="WGS-84",
+        choices=[(d, d) for d in ("WGS-84", "GCJ-02", "BD-09")],
+    )
     is_main = models.BooleanField(N_("Main site"), default=True)
 
     class Meta:
@@ -134,9 +175,16 @@ class Site(models.Model):
 class Contact(models.Model):
     """A person at the customer. Name and numbers are personal data, kept for serving the customer."""
 
-    customer = models.ForeignKey(Customer, models.CASCADE, related_name="contacts", verbose_name=N_("Customer"))
+    customer = models.ForeignKey(
+        Customer, models.CASCADE, related_name="contacts", verbose_name=N_("Customer")
+    )
     name = models.CharField(N_("Name"), max_length=80)
-    role = models.CharField(N_("Role"), max_length=40, blank=True, help_text="Liaison, head of communications, head of finance, top leader (5.1).")
+    role = models.CharField(
+        N_("Role"),
+        max_length=40,
+        blank=True,
+        help_text="Liaison, head of communications, head of finance, top leader (5.1).",
+    )
     title = models.CharField(N_("Title"), max_length=80, blank=True)
     phone = models.CharField(N_("Phone"), max_length=40, blank=True)
     email = models.EmailField(N_("E-mail"), blank=True)
@@ -152,16 +200,22 @@ class Standing(models.Model):
 
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="standings")
     kind = models.CharField(max_length=30)
-    value = models.CharField(max_length=60, blank=True, help_text="Code of the conclusion; empty when incomplete.")
+    value = models.CharField(
+        max_length=60, blank=True, help_text="Code of the conclusion; empty when incomplete."
+    )
     incomplete = models.JSONField(null=True, help_text="Why there is none: reason and params.")
     month = models.DateField(help_text="First day of the month it is for.")
     run_id = models.BigIntegerField()
-    trace = models.JSONField(null=True, help_text="The steps behind it, or null when they are computed again on demand.")
+    trace = models.JSONField(
+        null=True, help_text="The steps behind it, or null when they are computed again on demand."
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(name="standing_once", fields=["customer", "kind", "month", "run_id"]),
-            models.CheckConstraint(name="standing_value_or_reason", condition=~Q(value="") | Q(incomplete__isnull=False)),
+            models.CheckConstraint(
+                name="standing_value_or_reason", condition=~Q(value="") | Q(incomplete__isnull=False)
+            ),
         ]
         indexes = [
             models.Index(fields=["kind", "month", "value"], name="standing_counts"),
@@ -177,15 +231,24 @@ class CurrentStanding(models.Model):
     tier = models.CharField(max_length=60, blank=True)
     tier_before = models.CharField(max_length=60, blank=True, help_text="Tier of the month before.")
     revenue_yuan = models.DecimalField(max_digits=18, decimal_places=2, null=True)
-    revenue_12_yuan = models.DecimalField(max_digits=18, decimal_places=2, null=True, help_text="Rolling twelve months.")
-    change_share = models.DecimalField(max_digits=12, decimal_places=4, null=True, help_text="Rolling 3 months against the same a year before.")
+    revenue_12_yuan = models.DecimalField(
+        max_digits=18, decimal_places=2, null=True, help_text="Rolling twelve months."
+    )
+    change_share = models.DecimalField(
+        max_digits=12,
+        decimal_places=4,
+        null=True,
+        help_text="Rolling 3 months against the same a year before.",
+    )
     last_order_on = models.DateField(null=True)
     activity = models.CharField(max_length=20, blank=True, help_text="active, new, silent, lost")
     run_id = models.BigIntegerField(null=True)
 
     class Meta:
         indexes = [
-            models.Index(F("revenue_12_yuan").desc(nulls_last=True), F("customer_id"), name="current_by_revenue"),
+            models.Index(
+                F("revenue_12_yuan").desc(nulls_last=True), F("customer_id"), name="current_by_revenue"
+            ),
             models.Index(fields=["tier"], name="current_by_tier"),
             models.Index(fields=["activity"], name="current_by_activity"),
         ]

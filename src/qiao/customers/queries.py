@@ -54,17 +54,25 @@ def list_sites(customer_id: int) -> Sequence[Site]:
 
 def list_assignments(customer_id: int) -> Sequence[Assignment]:
     """Who served the customer, newest first."""
-    return list(Assignment.objects.filter(customer_id=customer_id).select_related("person").order_by("-starts_on", "role"))
+    return list(
+        Assignment.objects.filter(customer_id=customer_id)
+        .select_related("person")
+        .order_by("-starts_on", "role")
+    )
 
 
 def list_home_units(customer_id: int) -> Sequence[HomeUnit]:
     """Units the customer belonged to, newest first."""
-    return list(HomeUnit.objects.filter(customer_id=customer_id).select_related("unit").order_by("-starts_on"))
+    return list(
+        HomeUnit.objects.filter(customer_id=customer_id).select_related("unit").order_by("-starts_on")
+    )
 
 
 def list_standings(customer_id: int, kind: str, limit: int = 36) -> Sequence[Standing]:
     """Conclusions of a kind about a customer, newest month and run first."""
-    return list(Standing.objects.filter(customer_id=customer_id, kind=kind).order_by("-month", "-run_id")[:limit])
+    return list(
+        Standing.objects.filter(customer_id=customer_id, kind=kind).order_by("-month", "-run_id")[:limit]
+    )
 
 
 def customers_by_code(codes: Iterable[str] | None = None) -> dict[str, int]:
@@ -76,9 +84,13 @@ def customers_by_code(codes: Iterable[str] | None = None) -> dict[str, int]:
 def count_load(customers: QuerySet[Customer]) -> dict[int, tuple[int, int]]:
     """Customers per person as (primary of, deputy of), within a scoped set."""
     load: dict[int, tuple[int, int]] = {}
-    for person, n in customers.order_by().filter(primary__isnull=False).values_list("primary").annotate(n=Count("id")):
+    for person, n in (
+        customers.order_by().filter(primary__isnull=False).values_list("primary").annotate(n=Count("id"))
+    ):
         load[person] = (n, 0)
-    for person, n in customers.order_by().filter(deputy__isnull=False).values_list("deputy").annotate(n=Count("id")):
+    for person, n in (
+        customers.order_by().filter(deputy__isnull=False).values_list("deputy").annotate(n=Count("id"))
+    ):
         load[person] = (load.get(person, (0, 0))[0], n)
     return load
 
@@ -107,7 +119,7 @@ def get_current_day() -> date | None:
     return CurrentDay.objects.values_list("on", flat=True).first()
 
 
-def prefetch_main_site() -> Prefetch[Any]:
+def prefetch_main_site() -> Any:
     """The main site of each customer of a list, as ``main_sites``."""
     return Prefetch("sites", Site.objects.filter(is_main=True), to_attr="main_sites")
 
@@ -120,7 +132,8 @@ def list_map_points(customers: QuerySet[Customer], limit: int = 2000) -> list[di
         .order_by("customer_id")[:limit]
     )
     return [
-        {"id": s.customer_id, "name": s.customer.name, "lat": s.lat, "lon": s.lon, "tier": _tier(s.customer)} for s in rows
+        {"id": s.customer_id, "name": s.customer.name, "lat": s.lat, "lon": s.lon, "tier": _tier(s.customer)}
+        for s in rows
     ]
 
 
@@ -137,7 +150,18 @@ def count_by(customers: QuerySet[Customer], field: str) -> list[tuple[Any, int]]
 DIMENSIONS: dict[str, tuple[type[Any], tuple[str, ...]]] = {
     "customers": (
         Customer,
-        ("id", "code", "segment", "industry", "kind", "stage", "traits", "group_id", "starts_on", "ends_before"),
+        (
+            "id",
+            "code",
+            "segment",
+            "industry",
+            "kind",
+            "stage",
+            "traits",
+            "group_id",
+            "starts_on",
+            "ends_before",
+        ),
     ),
     "home_units": (HomeUnit, ("id", "customer_id", "unit_id", "starts_on", "ends_before")),
     "assignments": (Assignment, ("id", "customer_id", "person_id", "role", "starts_on", "ends_before")),
@@ -151,14 +175,22 @@ def list_dimension_rows(kind: str) -> Iterable[tuple[Any, ...]]:
     return model.objects.order_by("id").values_list(*columns).iterator(chunk_size=20_000)
 
 
-def list_scope_rows(customers: QuerySet[Customer]) -> Iterable[tuple[int, int | None, int | None, int | None]]:
+def list_scope_rows(
+    customers: QuerySet[Customer],
+) -> Iterable[tuple[int, int | None, int | None, int | None]]:
     """(customer, home unit, primary, deputy) of a set: what a scope predicate reads in the lake."""
-    return customers.order_by("id").values_list("id", "home_unit_id", "primary_id", "deputy_id").iterator(50_000)
+    return (
+        customers.order_by("id").values_list("id", "home_unit_id", "primary_id", "deputy_id").iterator(50_000)
+    )
 
 
 def count_standings(kind: str, month: date, run_id: int) -> dict[str, int]:
     """How many customers stand at each value of a kind in a month."""
-    rows = Standing.objects.filter(kind=kind, month=month, run_id=run_id).values_list("value").annotate(n=Count("id"))
+    rows = (
+        Standing.objects.filter(kind=kind, month=month, run_id=run_id)
+        .values_list("value")
+        .annotate(n=Count("id"))
+    )
     return dict(rows)
 
 
@@ -176,6 +208,7 @@ def current_of(customer_id: int) -> CurrentStanding | None:
 def estimate_customers() -> int:
     """About how many customers there are, from the planner's statistics; never counts."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE relname = 'customers_customer'")
+        cursor.execute(
+            "SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE relname = 'customers_customer'"
+        )
         return int(cursor.fetchone()[0])
-

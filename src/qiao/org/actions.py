@@ -88,7 +88,9 @@ def close_unit(*, unit: Unit, on: date, reason: str, by: Any, merge_into: Unit |
     if merge_into is None:
         if below or postings.exists():
             raise RuleBroken(
-                N_("Units or people are still in this unit; say which unit takes them over."), code="unit_in_use", field="merge_into"
+                N_("Units or people are still in this unit; say which unit takes them over."),
+                code="unit_in_use",
+                field="merge_into",
             )
     else:
         if merge_into.pk not in tree.nodes or merge_into.pk in tree.descendants(unit.pk):
@@ -100,7 +102,14 @@ def close_unit(*, unit: Unit, on: date, reason: str, by: Any, merge_into: Unit |
             move_unit(unit=Unit.objects.get(pk=child), parent=merge_into, on=on, reason=reason, by=by)
         for posting in postings:
             transfer_posting(posting=posting, unit=merge_into, on=on, reason=reason, by=by)
-    call_hooks("on_unit_closed", unit_id=unit.pk, into_id=merge_into.pk if merge_into else None, on=on, reason=reason, by=by)
+    call_hooks(
+        "on_unit_closed",
+        unit_id=unit.pk,
+        into_id=merge_into.pk if merge_into else None,
+        on=on,
+        reason=reason,
+        by=by,
+    )
     for placement in UnitPlacement.objects.filter(in_force(on), unit=unit):
         _end_or_remove(placement, on)
     unit.ends_before, unit.merged_into = on, merge_into
@@ -147,7 +156,9 @@ def link_log_in(*, person: Person, user: Any, by: Any) -> None:
         RuleBroken: He has one, or it belongs to another.
     """
     if person.user_id is not None or Person.objects.filter(user=user).exists():
-        raise RuleBroken(N_("The person has a log-in already, or it belongs to another."), code="log_in_taken")
+        raise RuleBroken(
+            N_("The person has a log-in already, or it belongs to another."), code="log_in_taken"
+        )
     person.user = user
     person.save(update_fields=["user"])
 
@@ -163,7 +174,9 @@ def appoint(
         RuleBroken: He holds this post or another main post in that time, or the unit does not exist then.
     """
     if unit.pk not in queries.get_tree(starts_on).nodes:
-        raise RuleBroken(N_("The unit does not exist on %(on)s."), code="unit_absent", field="unit", on=starts_on)
+        raise RuleBroken(
+            N_("The unit does not exist on %(on)s."), code="unit_absent", field="unit", on=starts_on
+        )
     if (scope_kind or role_type.scope_kind) == "chosen" and not chosen_units:
         raise RuleBroken(
             N_("Choose the units this posting may see."), code="units_missing", field="chosen_units"
@@ -234,4 +247,6 @@ def set_grade(*, person: Person, grade: str, on: date, reason: str, by: Any) -> 
 def put_role_types(*, role_types: Iterable[Mapping[str, Any]], by: Any) -> None:
     """Enter or renew role types by code, as a pack or an import supplies them."""
     for row in role_types:
-        RoleType.objects.update_or_create(code=row["code"], defaults={k: v for k, v in row.items() if k != "code"})
+        RoleType.objects.update_or_create(
+            code=row["code"], defaults={k: v for k, v in row.items() if k != "code"}
+        )

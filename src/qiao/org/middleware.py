@@ -23,7 +23,9 @@ class ViewerMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.viewer = SimpleLazyObject(lambda: access.get_viewer(request))  # type: ignore[attr-defined]
-        if request.path.startswith(OPEN_PREFIXES) or request.path.startswith("/api/"):  # the API answers 401 itself
+        if request.path.startswith(OPEN_PREFIXES) or request.path.startswith(
+            "/api/"
+        ):  # the API answers 401 itself
             return self.get_response(request)
         if not request.user.is_authenticated:
             return self._to_log_in(request)

@@ -1,13 +1,13 @@
 """Units, people, postings, role types and grade in force; every relation between them is effective-dated."""
 
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
 from qiao.kernel.errors import N_
-from qiao.runtime.audit.tracking import tracked
 from qiao.runtime.spans import ends_later, one_at_a_time
+from qiao.runtime.tracking import tracked
 
 SCOPE_KINDS = ("self", "unit", "unit_and_below", "chosen", "all")
 PROFILES = ("manager", "supervisor", "executive", "hr", "back_office", "auditor", "administrator")
@@ -20,10 +20,19 @@ class Unit(models.Model):
     code = models.CharField(N_("Code"), max_length=40, unique=True)
     name_zh = models.CharField(N_("Chinese name"), max_length=120)
     name_en = models.CharField(N_("English name"), max_length=120, blank=True)
-    kind = models.CharField(N_("Kind"), max_length=40, help_text="Word of the enterprise, such as province or county.")
+    kind = models.CharField(
+        N_("Kind"), max_length=40, help_text="Word of the enterprise, such as province or county."
+    )
     starts_on = models.DateField(N_("From"))
     ends_before = models.DateField(N_("Until before"), null=True, blank=True)
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged_units", verbose_name=N_("Merged into"))
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged_units",
+        verbose_name=N_("Merged into"),
+    )
     lat = models.FloatField(N_("Latitude"), null=True, blank=True, help_text="WGS-84 degrees, for the map.")
     lon = models.FloatField(N_("Longitude"), null=True, blank=True)
 
@@ -40,7 +49,9 @@ class UnitPlacement(models.Model):
     """Which unit stands below which, from a day until before another."""
 
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="placements", verbose_name=N_("Unit"))
-    parent = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="placements_below", verbose_name=N_("Unit above"))
+    parent = models.ForeignKey(
+        Unit, models.PROTECT, null=True, related_name="placements_below", verbose_name=N_("Unit above")
+    )
     starts_on = models.DateField(N_("From"))
     ends_before = models.DateField(N_("Until before"), null=True, blank=True)
     reason = models.CharField(N_("Reason"), max_length=200, blank=True)
@@ -63,10 +74,19 @@ class Person(models.Model):
     name_en = models.CharField(N_("English name"), max_length=80, blank=True)
     phone = models.CharField(N_("Phone"), max_length=40, blank=True)
     email = models.EmailField(N_("E-mail"), blank=True)
-    employment_kind = models.CharField(N_("Employment kind"), max_length=40, blank=True, help_text="Requirement 1.3.")
+    employment_kind = models.CharField(
+        N_("Employment kind"), max_length=40, blank=True, help_text="Requirement 1.3."
+    )
     starts_on = models.DateField(N_("Joined on"))
     ends_before = models.DateField(N_("Left before"), null=True, blank=True)
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="person", verbose_name=N_("Log-in"))
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="person",
+        verbose_name=N_("Log-in"),
+    )
     pinyin = models.CharField(max_length=400, editable=False)
     search_key = models.TextField(editable=False)
 
@@ -75,7 +95,7 @@ class Person(models.Model):
         constraints = [ends_later("person_ends_later")]
         indexes = [
             models.Index(fields=["pinyin", "id"], name="person_by_name"),
-            GinIndex(OpClass("search_key", "gin_trgm_ops"), name="person_search"),
+            GinIndex(fields=["search_key"], opclasses=["gin_trgm_ops"], name="person_search"),
         ]
 
     def __str__(self) -> str:
@@ -113,9 +133,13 @@ class Posting(models.Model):
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="postings", verbose_name=N_("Person"))
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="postings", verbose_name=N_("Unit"))
-    role_type = models.ForeignKey(RoleType, models.PROTECT, related_name="postings", verbose_name=N_("Role type"))
+    role_type = models.ForeignKey(
+        RoleType, models.PROTECT, related_name="postings", verbose_name=N_("Role type")
+    )
     is_main = models.BooleanField(N_("Main post"), default=True)
-    scope_kind = models.CharField(N_("Data scope"), max_length=20, blank=True, help_text="Empty: as the role type says.")
+    scope_kind = models.CharField(
+        N_("Data scope"), max_length=20, blank=True, help_text="Empty: as the role type says."
+    )
     starts_on = models.DateField(N_("From"))
     ends_before = models.DateField(N_("Until before"), null=True, blank=True)
     reason = models.CharField(N_("Reason"), max_length=200, blank=True)
@@ -126,7 +150,9 @@ class Posting(models.Model):
             one_at_a_time("posting_once_per_role", "person", "unit", "role_type"),
             one_at_a_time("posting_one_main", "person", condition=Q(is_main=True)),
             ends_later("posting_ends_later"),
-            models.CheckConstraint(name="posting_known_scope", condition=Q(scope_kind__in=("", *SCOPE_KINDS))),
+            models.CheckConstraint(
+                name="posting_known_scope", condition=Q(scope_kind__in=("", *SCOPE_KINDS))
+            ),
         ]
         indexes = [models.Index(fields=["unit", "starts_on"], name="posting_of_unit")]
 
@@ -135,7 +161,9 @@ class Posting(models.Model):
 class PostingUnit(models.Model):
     """A unit chosen for a posting whose data scope is ``chosen``; units below are included."""
 
-    posting = models.ForeignKey(Posting, models.CASCADE, related_name="chosen_units", verbose_name=N_("Posting"))
+    posting = models.ForeignKey(
+        Posting, models.CASCADE, related_name="chosen_units", verbose_name=N_("Posting")
+    )
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=N_("Unit"))
 
     class Meta:

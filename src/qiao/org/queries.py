@@ -68,7 +68,9 @@ def list_placements(unit_id: int) -> Sequence[UnitPlacement]:
 def list_people(*, unit_ids: Iterable[int] | None = None, on: date | None = None) -> QuerySet[Person]:
     """People with a posting in force at one of the units (everybody when None), with those postings loaded."""
     day = on or clock.today()
-    current = Posting.objects.filter(in_force(day)).select_related("unit", "role_type").order_by("-is_main", "id")
+    current = (
+        Posting.objects.filter(in_force(day)).select_related("unit", "role_type").order_by("-is_main", "id")
+    )
     people = Person.objects.prefetch_related(Prefetch("postings", current, to_attr="current_postings"))
     if unit_ids is None:
         return people
@@ -124,7 +126,9 @@ def gather_postings(user_id: int, on: date) -> tuple[Person | None, list[Posting
     chosen: dict[int, list[int]] = {}
     choosing = [p.pk for p in postings if (p.scope_kind or p.role_type.scope_kind) == "chosen"]
     if choosing:
-        for posting_id, unit_id in PostingUnit.objects.filter(posting_id__in=choosing).values_list("posting_id", "unit_id"):
+        for posting_id, unit_id in PostingUnit.objects.filter(posting_id__in=choosing).values_list(
+            "posting_id", "unit_id"
+        ):
             chosen.setdefault(posting_id, []).append(unit_id)
     return (postings[0].person if postings else None), postings, chosen
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import CharField, Lookup, TextField
 
 
-class Like(Lookup[Any]):
+class Like(Lookup):  # type: ignore[type-arg]
     """``column LIKE pattern``, with the caller's own wildcards."""
 
     lookup_name = "like"

@@ -28,7 +28,9 @@ def one_at_a_time(name: str, *fields: str, condition: Q | None = None) -> Exclus
     """No two rows that agree in ``fields`` have overlapping spans."""
     same: Sequence[tuple[Any, str]] = [(field, RangeOperators.EQUAL) for field in fields]
     span = DateRange(F("starts_on"), F("ends_before"))
-    return ExclusionConstraint(name=name, expressions=[*same, (span, RangeOperators.OVERLAPS)], condition=condition)
+    return ExclusionConstraint(
+        name=name, expressions=[*same, (span, RangeOperators.OVERLAPS)], condition=condition
+    )
 
 
 def ends_later(name: str) -> models.CheckConstraint:

@@ -41,9 +41,13 @@ def check_assignment(
     """
     if person_id in other_role_person_ids:
         raise RuleBroken(
-            N_("One person cannot be both account manager and deputy of a customer."), code="same_person", field="person"
+            N_("One person cannot be both account manager and deputy of a customer."),
+            code="same_person",
+            field="person",
         )
     if role == "deputy" and policy.must_be_primary_elsewhere and not is_primary_elsewhere:
         raise RuleBroken(
-            N_("Policy asks that a deputy is account manager of another customer."), code="deputy_not_primary", field="person"
+            N_("Policy asks that a deputy is account manager of another customer."),
+            code="deputy_not_primary",
+            field="person",
         )
