@@ -55,7 +55,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from qiao.runtime import figures, marks
+from qiao.runtime import clock, figures, marks
 from qiao.runtime.charts import Chart
 from qiao.runtime.i18n import say as say_text
 from qiao.runtime.maps import Map
@@ -101,6 +101,9 @@ def phone_places(navigation: Sequence[Any]) -> list[dict[str, Any]]:
     entries = {entry["code"]: entry for group in navigation for entry in group["items"]}
     wanted = (("home",), ("customers",), ("inbox", "jobs"))
     return [entries[code] for codes in wanted if (code := next((c for c in codes if c in entries), None))]
+
+
+register.simple_tag(clock.today, name="today")
 
 
 @register.simple_tag
