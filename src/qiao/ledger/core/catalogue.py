@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - definitions are sentences for people
 """The catalogue of indicators: what each figure means, what it is made of, when it cannot be given.
 
 Every figure is a sum of *measures* over customers, or the ratio of two such sums. The engine that adds up measures
