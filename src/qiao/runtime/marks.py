@@ -12,6 +12,8 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from qiao.kernel.errors import N_
+
 from . import figures
 from .assets import list_icons
 from .i18n import pick, say
@@ -23,6 +25,8 @@ TONE_ICONS = {
     "info": "info-circle",
     "neutral": "info-circle",
 }
+# Unit codes of traces, marked here so that their words can be translated where a step is shown.
+UNIT_WORDS = (N_("customers"), N_("days"), N_("months"), N_("people"), N_("visits"), N_("lines"))
 _keys = itertools.count(1)
 _log = structlog.get_logger(__name__)
 

@@ -123,7 +123,7 @@
   on("htmx:load", (event) => { draw(event.detail.elt); });
 
   // A form that came back with errors: lead the reader to their summary.
-  on("htmx:load", (event) => event.detail.elt.querySelector?.("[data-focus]")?.focus());
+  on("htmx:load", (event) => event.detail.elt.querySelector?.('form[method="post"] [data-focus]')?.focus());
 
   // Drafts: what was typed survives a closed tab, on this device, until it is sent.
   const keep = (form) => {
