@@ -71,6 +71,12 @@
       if (!menu.contains(event.target)) menu.open = false;
     }
   });
+  on("click", (event) => {
+    const button = event.target.closest?.("[data-toggle]");
+    if (!button) return;
+    const open = document.querySelector(button.dataset.toggle).classList.toggle("open");
+    button.setAttribute("aria-expanded", String(open));
+  });
   on("keydown", (event) => {
     if (event.key === "Escape") {
       for (const menu of document.querySelectorAll("details.q-menu[open]")) {
