@@ -15,7 +15,9 @@ class User(AbstractUser):
 
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
-    language = models.CharField(max_length=10, blank=True, help_text="Language of the pages; empty: the browser's.")
+    language = models.CharField(
+        max_length=10, blank=True, help_text="Language of the pages; empty: the browser's."
+    )
 
     class Meta(AbstractUser.Meta):  # type: ignore[name-defined,misc]
         pass
@@ -39,7 +41,8 @@ class LoginRecord(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="login_known_outcome", condition=models.Q(outcome__in=["logged_in", "failed", "logged_out"])
+                name="login_known_outcome",
+                condition=models.Q(outcome__in=["logged_in", "failed", "logged_out"]),
             ),
         ]
 

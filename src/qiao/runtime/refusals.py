@@ -34,7 +34,9 @@ def answer(request: HttpRequest, error: Exception) -> HttpResponse | None:
     if isinstance(error, RuleBroken):
         return _refuse(request, 422, error.code, say_error(error), field=error.field)
     if isinstance(error, BadInput):
-        return _refuse(request, 422, "bad_input", _("The input was refused as a whole."), problems=error.problems)
+        return _refuse(
+            request, 422, "bad_input", _("The input was refused as a whole."), problems=error.problems
+        )
     if isinstance(error, NotAllowed):
         return _refuse(request, 403, "not_allowed", _("You lack the right for this."), right=error.right)
     if isinstance(error, PermissionDenied):
@@ -54,8 +56,18 @@ def problem_json(status: int, code: str, detail: str, **more: Any) -> JsonRespon
 def describe(problem: Problem) -> dict[str, Any]:
     """A problem for the API: message and place."""
     place = problem.place
-    where = {"file": place.file, "sheet": place.sheet, "row": place.row, "column": place.column, "cell": place.cell}
-    return {"message": say_error(problem), "code": problem.code, "place": {k: v for k, v in where.items() if v}}
+    where = {
+        "file": place.file,
+        "sheet": place.sheet,
+        "row": place.row,
+        "column": place.column,
+        "cell": place.cell,
+    }
+    return {
+        "message": say_error(problem),
+        "code": problem.code,
+        "place": {k: v for k, v in where.items() if v},
+    }
 
 
 def _refuse(
@@ -69,7 +81,9 @@ def _refuse(
     problems: tuple[Problem, ...] = (),
 ) -> HttpResponse:
     if request.path.startswith(API_PREFIX):
-        return problem_json(status, code, detail, field=field, right=right, problems=[describe(p) for p in problems] or None)
+        return problem_json(
+            status, code, detail, field=field, right=right, problems=[describe(p) for p in problems] or None
+        )
     known = next((r for r in list_registered(Right) if r.code == right), None)
     context = {
         "status": status,

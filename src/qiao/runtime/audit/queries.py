@@ -60,10 +60,14 @@ def list_history(model: type[Model], *, limit: int = 100, **where: Any) -> list[
 def _describe(model: type[Model], rows: list[dict[str, Any]], limit: int) -> list[Event]:
     contexts = {
         context["pk"]: context["metadata"]
-        for context in Context.objects.filter(pk__in={r["pgh_context_id"] for r in rows}).values("pk", "metadata")
+        for context in Context.objects.filter(pk__in={r["pgh_context_id"] for r in rows}).values(
+            "pk", "metadata"
+        )
     }
     users = dict(
-        get_user_model().objects.filter(pk__in={c.get("user") for c in contexts.values()}).values_list("pk", "username")
+        get_user_model()
+        .objects.filter(pk__in={c.get("user") for c in contexts.values()})
+        .values_list("pk", "username")
     )
     previous: dict[int, dict[str, Any]] = {}
     described: list[Event] = []
@@ -87,7 +91,9 @@ def _describe(model: type[Model], rows: list[dict[str, Any]], limit: int) -> lis
     return described[:limit]
 
 
-def _changes(model: type[Model], before: dict[str, Any], row: dict[str, Any], kind: str) -> tuple[Change, ...]:
+def _changes(
+    model: type[Model], before: dict[str, Any], row: dict[str, Any], kind: str
+) -> tuple[Change, ...]:
     changes = []
     for name, value in row.items():
         if name.startswith("pgh_") or name == "id":

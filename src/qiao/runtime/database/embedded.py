@@ -78,7 +78,9 @@ class EmbeddedServer:
         try:
             card = json.loads(self.card.read_text())
         except FileNotFoundError:
-            raise DatabaseTrouble(f"No database in {self.home} yet: start Qiao once with `qiao up`.") from None
+            raise DatabaseTrouble(
+                f"No database in {self.home} yet: start Qiao once with `qiao up`."
+            ) from None
         return f"postgresql://{NAME}:{card['password']}@127.0.0.1:{card['port']}/{NAME}"
 
     def is_running(self) -> bool:
@@ -150,7 +152,9 @@ class EmbeddedServer:
     def _set_up(self) -> None:
         data = self.place.data
         if data.exists():
-            raise DatabaseTrouble(f"{data} has no password beside it in {self.card}; move it away and start again.")
+            raise DatabaseTrouble(
+                f"{data} has no password beside it in {self.card}; move it away and start again."
+            )
         draft = data.with_name("draft")  # a set-up that was killed leaves only this
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(parents=True)
@@ -166,7 +170,9 @@ class EmbeddedServer:
             str(self.place.programs / "initdb"), f"--pgdata={draft}", f"--username={NAME}", "--auth=scram-sha-256",
             f"--pwfile={password_file}", "--encoding=UTF8", "--no-instructions", *_locale(self._version()),
         ]  # fmt: skip
-        done = subprocess.run(command, capture_output=True, text=True, cwd="/", check=False, **self.place.run_as)  # type: ignore[call-overload]
+        done = subprocess.run(
+            command, capture_output=True, text=True, cwd="/", check=False, **self.place.run_as
+        )  # type: ignore[call-overload]
         password_file.unlink()
         if done.returncode:
             raise DatabaseTrouble(f"initdb failed: {done.stderr.strip()}")

@@ -77,7 +77,12 @@ def _token(home: Path) -> str:
 def _reaches(path: Path, uid: int, gid: int | None) -> bool:
     """Whether the account can enter a folder or run a program."""
     probe = subprocess.run(
-        ["/bin/sh", "-c", 'test -x "$1"', "sh", str(path)], user=uid, group=gid, extra_groups=[], cwd="/", check=False
+        ["/bin/sh", "-c", 'test -x "$1"', "sh", str(path)],
+        user=uid,
+        group=gid,
+        extra_groups=[],
+        cwd="/",
+        check=False,
     )
     return probe.returncode == 0
 
@@ -116,7 +121,9 @@ def _copied(programs: Path) -> Path:
     The libraries stand beside the package and are found by relative path, so both are copied as they lie.
     """
     package = programs.parents[1]
-    stamp = hashlib.sha256(f"{package}:{(programs / 'postgres').stat().st_mtime_ns}".encode()).hexdigest()[:12]
+    stamp = hashlib.sha256(f"{package}:{(programs / 'postgres').stat().st_mtime_ns}".encode()).hexdigest()[
+        :12
+    ]
     target = SHARED_STATE / f"programs-{stamp}"
     if not target.exists():
         SHARED_STATE.mkdir(parents=True, exist_ok=True)

@@ -73,7 +73,11 @@ def claim(job_id: int) -> Job | None:
         Q(seen_at__lt=clock.now() - SILENT_AFTER) | Q(seen_at__isnull=True)
     )
     taken = Job.objects.filter(Q(state=Job.State.WAITING) | stale, pk=job_id).update(
-        state=Job.State.RUNNING, started_at=clock.now(), seen_at=clock.now(), attempts=F("attempts") + 1, done=0
+        state=Job.State.RUNNING,
+        started_at=clock.now(),
+        seen_at=clock.now(),
+        attempts=F("attempts") + 1,
+        done=0,
     )
     return Job.objects.get(pk=job_id) if taken else None
 

@@ -91,7 +91,9 @@ def _run(handle: Any, name: str, args: dict[str, Any]) -> None:
     except BadInput as error:
         actions.finish(handle.id, state="failed", error="\n".join(_line(p) for p in error.problems[:200]))
     except QiaoError as error:
-        actions.finish(handle.id, state="failed", error=say_error(error) if hasattr(error, "params") else str(error))
+        actions.finish(
+            handle.id, state="failed", error=say_error(error) if hasattr(error, "params") else str(error)
+        )
     except Exception as error:
         log.exception("job failed", job=handle.id, name=name)
         last = traceback.extract_tb(error.__traceback__)[-1]

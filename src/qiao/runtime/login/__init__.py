@@ -25,8 +25,12 @@ def record_log_ins() -> None:
         if user is not None:
             actions.record_log_in(request, outcome="logged_out", user=user, username=user.username)
 
-    def failed(sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **_: Any) -> None:
-        actions.record_log_in(request, outcome="failed", user=None, username=str(credentials.get("username") or ""))
+    def failed(
+        sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **_: Any
+    ) -> None:
+        actions.record_log_in(
+            request, outcome="failed", user=None, username=str(credentials.get("username") or "")
+        )
 
     user_logged_in.connect(logged_in, dispatch_uid="record_log_in", weak=False)
     user_logged_out.connect(logged_out, dispatch_uid="record_log_out", weak=False)

@@ -33,7 +33,9 @@ def create_log_in(*, username: str, password: str, language: str = "") -> User:
         RuleBroken: The name is taken or the password too weak.
     """
     if User.objects.filter(username__iexact=username).exists():
-        raise RuleBroken(N_("The log-in %(name)s exists already."), code="username_taken", field="username", name=username)
+        raise RuleBroken(
+            N_("The log-in %(name)s exists already."), code="username_taken", field="username", name=username
+        )
     user = User(username=username, language=language)
     try:
         validate_password(password, user)
