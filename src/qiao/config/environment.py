@@ -98,7 +98,9 @@ def read_environment(source: Mapping[str, str] | None = None) -> Environment:
         database_url=database_url,
         bind=values.get("QIAO_BIND", "127.0.0.1").strip(),
         port=number("QIAO_PORT", 8000),
-        hosts=tuple(h.strip() for h in values.get("QIAO_HOSTS", "127.0.0.1,localhost").split(",") if h.strip()),
+        hosts=tuple(
+            h.strip() for h in values.get("QIAO_HOSTS", "127.0.0.1,localhost").split(",") if h.strip()
+        ),
         debug=flag("QIAO_DEBUG"),
         today=day("QIAO_TODAY"),
         time_zone=time_zone,

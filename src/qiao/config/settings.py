@@ -1,5 +1,6 @@
 """Django settings, all derived from :class:`qiao.config.environment.Environment`."""
 
+import os
 import secrets
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,12 @@ def _database() -> dict[str, Any]:
     try:
         url = ENVIRONMENT.database_url or EmbeddedServer(ENVIRONMENT.home).url()
     except DatabaseTrouble:
-        return {"ENGINE": "django.db.backends.postgresql", "NAME": "not-set-up-yet", "HOST": "127.0.0.1", "PORT": 1}
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": "not-set-up-yet",
+            "HOST": "127.0.0.1",
+            "PORT": 1,
+        }
     parts = conninfo_to_dict(url)
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -96,6 +102,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "qiao.runtime.day.DayMiddleware",
     "qiao.org.middleware.ViewerMiddleware",
     "qiao.runtime.audit.middleware.AuditMiddleware",
     "qiao.runtime.refusals.RefusalMiddleware",
@@ -139,7 +146,11 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_ADAPTER = "qiao.runtime.login.Adapter"
 # Ten wrong passwords for one name in ten minutes lock that name for the rest of them.
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/10m/key,60/10m/ip", "login": "60/m/ip", "change_password": "5/m/user"}
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/10m/key,60/10m/ip",
+    "login": "60/m/ip",
+    "change_password": "5/m/user",
+}
 ACCOUNT_PREVENT_ENUMERATION = True
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "runtime_cache"}}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -182,7 +193,10 @@ USE_THOUSAND_SEPARATOR = True
 STATIC_URL = "/static/"
 STATIC_ROOT = ENVIRONMENT.home / "static"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": ENVIRONMENT.home / "files"}},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": ENVIRONMENT.home / "files"},
+    },
     "staticfiles": {"BACKEND": "qiao.runtime.static.Storage"},
 }
 WHITENOISE_USE_FINDERS = DEBUG
@@ -200,6 +214,7 @@ PGHISTORY_CONTEXT_FIELD = pghistory.ContextForeignKey(null=True, db_index=False)
 LOGGING_CONFIG = "qiao.runtime.logs.configure"
 LOGGING: dict[str, Any] = {"debug": DEBUG}
 
+QIAO_PLAIN_STATIC = "PYTEST_VERSION" in os.environ
 QIAO_HOME = ENVIRONMENT.home
 QIAO_TODAY = ENVIRONMENT.today
 QIAO_TILE_URL = ENVIRONMENT.tile_url

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 
-def N_(message: str) -> str:  # noqa: N802 - the customary name of the translation marker
+def N_(message: str) -> str:
     """Mark a source text for translation without translating it here."""
     return message
 

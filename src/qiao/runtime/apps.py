@@ -6,6 +6,6 @@ class RuntimeConfig(AppConfig):
     label = "runtime"
 
     def ready(self) -> None:
-        from . import contributes, login  # noqa: F401 - registers signals and contributions
+        from . import contributes, login, lookups  # noqa: F401 - registers signals and contributions
 
         login.record_log_ins()

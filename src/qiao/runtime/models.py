@@ -3,8 +3,8 @@
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
-from .audit.tracking import tracked
 from .jobs.models import Job
+from .tracking import tracked
 
 __all__ = ["ApiToken", "Job", "LoginRecord", "User"]
 

@@ -96,3 +96,18 @@ def _refuse(
     }
     template = "ui/refusal_fragment.html" if getattr(request, "htmx", False) else f"{status}.html"
     return render(request, template, context, status=status)
+
+
+def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's handler of 403, also for a failed CSRF check."""
+    return _refuse(request, 403, "not_allowed", _("You lack the right for this."))
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's handler of 404."""
+    return _refuse(request, 404, "not_found", _("There is nothing here, or it is outside your scope."))
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Django's handler of 500: says nothing of the inside."""
+    return _refuse(request, 500, "broken", _("Something broke on our side. It has been noted."))

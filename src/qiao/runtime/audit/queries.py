@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model
 from pghistory.models import Context
 
 from qiao.runtime.i18n import say
+from qiao.runtime.models import LoginRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def list_history(model: type[Model], *, limit: int = 100, **where: Any) -> list[
     """History of the rows of a tracked model, newest first.
 
     Args:
-        model: A model under :func:`qiao.runtime.audit.tracking.tracked`.
+        model: A model under :func:`qiao.runtime.tracking.tracked`.
         limit: Most events to give.
         where: Filter on the event table, for example ``pgh_obj_id=7`` or ``customer_id=7``.
     """
@@ -111,3 +113,64 @@ def _label(model: type[Model], name: str) -> str:
         return say(str(model._meta.get_field(name.removesuffix("_id")).verbose_name))  # type: ignore[union-attr]
     except FieldDoesNotExist:
         return name
+
+
+def list_tracked_kinds() -> list[tuple[str, str]]:
+    """Tracked record kinds as (key, name in the reader's language)."""
+    kinds = [(m._meta.label_lower, say(str(m._meta.verbose_name))) for m in _tracked_models()]
+    return sorted(kinds, key=lambda kind: kind[1])
+
+
+def _tracked_models() -> list[type[Model]]:
+    return [m for m in apps.get_models() if getattr(m, "pgh_event_model", None) is not None]
+
+
+def list_changes(*, what: str = "", who: str = "", limit: int = 200) -> list[Event]:
+    """The newest changes, of one kind or of all, by one log-in or by anybody.
+
+    Values of one record are compared with its event before; a change whose predecessor is older than the
+    list shows all its values.
+    """
+    models = [m for m in _tracked_models() if not what or m._meta.label_lower == what]
+    found: list[Event] = []
+    for model in models:
+        events = model.pgh_event_model.objects.order_by("-pgh_id")  # type: ignore[attr-defined]
+        if who:
+            users = get_user_model().objects.filter(username__iexact=who).values_list("pk", flat=True)
+            contexts = (
+                Context.objects.filter(metadata__user__in=list(users))
+                .order_by("-created_at")
+                .values("pk")[:2000]
+            )
+            events = events.filter(pgh_context_id__in=list(contexts.values_list("pk", flat=True)))
+        rows = list(events.values()[:limit])
+        found += _with_predecessors(model, rows)
+    found.sort(key=lambda event: event.at, reverse=True)
+    return found[:limit]
+
+
+def _with_predecessors(model: type[Model], rows: list[dict[str, Any]]) -> list[Event]:
+    """Describe rows, loading for each record the event before the oldest shown."""
+    oldest: dict[int, int] = {}
+    for row in rows:
+        oldest[row["pgh_obj_id"]] = row["pgh_id"]
+    if not oldest:
+        return []
+    events = model.pgh_event_model.objects  # type: ignore[attr-defined]
+    earlier = list(
+        events.filter(pgh_obj_id__in=oldest, pgh_id__lt=max(oldest.values()))
+        .exclude(pgh_id__in=[row["pgh_id"] for row in rows])
+        .order_by("pgh_obj_id", "-pgh_id")
+        .distinct("pgh_obj_id")
+        .values()
+    )
+    shown = {row["pgh_id"] for row in rows}
+    everything = sorted([*rows, *earlier], key=lambda row: row["pgh_id"], reverse=True)
+    described = _describe(model, everything, len(everything))
+    return [event for row, event in zip(everything, described, strict=True) if row["pgh_id"] in shown]
+
+
+def list_log_ins(*, who: str = "", limit: int = 200) -> list[LoginRecord]:
+    """The newest log-ins, failures and log-outs, of one name or of all."""
+    records = LoginRecord.objects.order_by("-at", "-pk")
+    return list((records.filter(username__iexact=who) if who else records)[:limit])

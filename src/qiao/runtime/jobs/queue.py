@@ -48,7 +48,7 @@ class RunningJob:
     def _write(self, assignments: str, values: list[Any]) -> None:
         with self._lock:
             row = self._connection.execute(
-                f"UPDATE runtime_job SET {assignments}, seen_at = now() WHERE id = %s RETURNING state",  # noqa: S608
+                f"UPDATE runtime_job SET {assignments}, seen_at = now() WHERE id = %s RETURNING state",
                 [*values, self.id],
             ).fetchone()
         self._noted_at = time.monotonic()

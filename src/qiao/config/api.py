@@ -1,0 +1,79 @@
+"""The API's root: /api/v1/, described at /api/v1/docs, refusals as problem+json."""
+
+from typing import Any
+
+import pghistory
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.security import HttpBearer, SessionAuth
+
+from qiao import __version__
+from qiao.customers.web.api import router as customers
+from qiao.kernel.errors import BadInput, NotAllowed, NotFound, RuleBroken
+from qiao.org.access import viewer_of
+from qiao.org.web.api import router as org
+from qiao.runtime.jobs.api import router as jobs
+from qiao.runtime.refusals import answer, problem_json
+from qiao.runtime.tokens import actions as tokens
+
+
+class TokenAuth(HttpBearer):
+    """``Authorization: Bearer qiao_…``: the token's user, limited to the rights it names."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Any:
+        found = tokens.use(token)
+        if found is None:
+            return None
+        request.user = found.user
+        request._viewer = viewer_of(found.user).limited_to(found.rights)  # type: ignore[attr-defined]
+        pghistory.context(user=found.user_id, token=found.pk)
+        return found.user
+
+
+class BrowserAuth(SessionAuth):
+    """The session of a browser, protected against forged requests like every page."""
+
+
+api = NinjaAPI(
+    title="Qiao",
+    version=__version__,
+    urls_namespace="api",
+    description="All that the pages do. Lists are in scope of the token's user, cursor-paged; refusals are problem+json.",
+    auth=[TokenAuth(), BrowserAuth()],
+    docs_decorator=None,
+)
+api.add_router("/org", org, tags=["org"])
+api.add_router("/customers", customers, tags=["customers"])
+api.add_router("/jobs", jobs, tags=["jobs"])
+
+
+@api.exception_handler(RuleBroken)
+@api.exception_handler(BadInput)
+@api.exception_handler(NotAllowed)
+@api.exception_handler(NotFound)
+def refused(request: HttpRequest, error: Exception) -> HttpResponse:
+    response = answer(request, error)
+    assert response is not None
+    return response
+
+
+@api.exception_handler(ValidationError)
+def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    problems = [
+        {"field": ".".join(str(p) for p in e["loc"]), "message": e["msg"], "code": e["type"]}
+        for e in error.errors
+    ]
+    return problem_json(422, "invalid", "The request does not fit its description.", problems=problems)
+
+
+@api.exception_handler(AuthenticationError)
+def unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    response = problem_json(401, "not_authenticated", "Send a token as Authorization: Bearer, or log in.")
+    response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+@api.exception_handler(HttpError)
+def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return problem_json(error.status_code, "refused", str(error))

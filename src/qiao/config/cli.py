@@ -1,0 +1,71 @@
+"""The command ``qiao``. Commands call the same actions as pages and API."""
+
+import argparse
+import contextlib
+import importlib
+import os
+import pkgutil
+import sys
+from collections.abc import Iterator, Sequence
+from types import ModuleType
+
+from qiao.config import commands
+from qiao.config.environment import read_environment
+from qiao.kernel.errors import BadInput, BadSettings, QiaoError
+from qiao.runtime.database import DatabaseTrouble, EmbeddedServer
+from qiao.runtime.database.embedded import check_server
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code: 0 done, 1 refused, 2 wrong usage."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qiao.config.settings")
+    parser = build_parser()
+    args = parser.parse_args(arguments)
+    module: ModuleType = args.module
+    try:
+        if not getattr(module, "NEEDS_DATABASE", True):
+            return int(module.run(args))
+        with database_up():
+            return int(module.run(args))
+    except BadInput as error:
+        return _refused(str(error))
+    except (BadSettings, DatabaseTrouble) as error:
+        return _refused(str(error))
+    except QiaoError as error:
+        return _refused(f"{type(error).__name__}: {error}")
+    except KeyboardInterrupt:
+        return _refused("stopped")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser with every command of :mod:`qiao.config.commands`."""
+    parser = argparse.ArgumentParser(
+        prog="qiao", description="Qiao (桥): account-manager organisations end to end."
+    )
+    below = parser.add_subparsers(metavar="command", required=True)
+    for found in sorted(pkgutil.iter_modules(commands.__path__), key=lambda m: m.name):
+        module = importlib.import_module(f"{commands.__name__}.{found.name}")
+        command = below.add_parser(module.NAME, help=module.HELP, description=module.HELP)
+        module.configure(command)
+        command.set_defaults(module=module)
+    return parser
+
+
+@contextlib.contextmanager
+def database_up(settings: dict[str, str] | None = None) -> Iterator[None]:
+    """The enterprise's database running and Django ready, for one command; stops what it started."""
+    environment = read_environment()
+    with contextlib.ExitStack() as stack:
+        if environment.database_url:
+            check_server(environment.database_url)
+        else:
+            stack.enter_context(EmbeddedServer(environment.home, settings or {}).running())
+        import django
+
+        django.setup()
+        yield
+
+
+def _refused(message: str) -> int:
+    print(message, file=sys.stderr)
+    return 1

@@ -1,0 +1,54 @@
+"""The worker: runs queued jobs and takes over those whose worker died."""
+
+import argparse
+import asyncio
+import contextlib
+import threading
+
+import structlog
+
+NAME = "worker"
+HELP = "Run queued jobs (started by `qiao up`)."
+REAP_SECONDS = 15
+
+log = structlog.get_logger("qiao.worker")
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--concurrency", type=int, default=2, help="jobs at once")
+
+
+def run(args: argparse.Namespace) -> int:
+    from procrastinate.contrib.django import app
+
+    stop = threading.Event()
+    reaper = threading.Thread(target=_reap, args=(stop,), daemon=True)
+    reaper.start()
+    worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
+
+    async def work() -> None:
+        async with worker_app.open_async():
+            await worker_app.run_worker_async(
+                concurrency=args.concurrency, shutdown_graceful_timeout=10, delete_jobs="successful"
+            )
+
+    with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
+        asyncio.run(work())
+    stop.set()
+    return 0
+
+
+def _reap(stop: threading.Event) -> None:
+    from django.db import close_old_connections
+
+    from qiao.runtime.day import ensure_day
+    from qiao.runtime.jobs.actions import requeue_silent
+
+    while not stop.is_set():
+        try:
+            close_old_connections()
+            ensure_day()
+            requeue_silent()
+        except Exception:
+            log.exception("reaper failed; trying again")
+        stop.wait(REAP_SECONDS)

@@ -1,0 +1,16 @@
+"""Addresses: each context's pages under its name, the API under /api/v1/."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from qiao.config.api import api
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("qiao.runtime.urls")),
+    path("org/", include("qiao.org.web.urls")),
+    path("customers/", include("qiao.customers.web.urls")),
+    path("api/v1/", api.urls),
+]
+
+handler403 = "qiao.runtime.refusals.not_allowed"
+handler404 = "qiao.runtime.refusals.not_found"
+handler500 = "qiao.runtime.refusals.broken"

@@ -1,0 +1,214 @@
+"""Reads of customers. Every list starts from a scoped queryset made by :mod:`qiao.customers.access`."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, F, Prefetch, Q, QuerySet
+
+from qiao.runtime.search import like_pattern, spaced
+from qiao.runtime.spans import in_force
+
+from .models import Assignment, Contact, CurrentDay, CurrentStanding, Customer, HomeUnit, Site, Standing
+
+SEARCH_SHOWN = 20
+
+
+def all_customers() -> QuerySet[Customer]:
+    """Every customer in business today or later, with what a list row shows; scope it before use."""
+    return Customer.objects.select_related("home_unit", "primary", "deputy", "current")
+
+
+def search(customers: QuerySet[Customer], text: str) -> QuerySet[Customer]:
+    """Customers whose name, pinyin, initials, code or phone holds the text, in any part.
+
+    A single letter or character finds names that begin with it: everything contains it somewhere.
+    """
+    if not spaced(text):
+        return customers
+    if len(spaced(text).split()) == 1:
+        return customers.filter(Q(search_key__like=like_pattern(text).lstrip("%")) | Q(code=text.strip()))
+    return customers.filter(search_key__like=like_pattern(text))
+
+
+def find_customer(customers: QuerySet[Customer], customer_id: int) -> Customer | None:
+    """One customer of a scoped set."""
+    return customers.filter(pk=customer_id).select_related("group").first()
+
+
+def list_subsidiaries(customers: QuerySet[Customer], customer_id: int) -> Sequence[Customer]:
+    """Customers of the same group below this one, within a scoped set."""
+    return list(customers.filter(group_id=customer_id).order_by("pinyin", "id")[:200])
+
+
+def list_contacts(customer_id: int) -> Sequence[Contact]:
+    """People at the customer."""
+    return list(Contact.objects.filter(customer_id=customer_id).order_by("role", "id"))
+
+
+def list_sites(customer_id: int) -> Sequence[Site]:
+    """Places of the customer, the main one first."""
+    return list(Site.objects.filter(customer_id=customer_id).order_by("-is_main", "id"))
+
+
+def list_assignments(customer_id: int) -> Sequence[Assignment]:
+    """Who served the customer, newest first."""
+    return list(
+        Assignment.objects.filter(customer_id=customer_id)
+        .select_related("person")
+        .order_by("-starts_on", "role")
+    )
+
+
+def list_home_units(customer_id: int) -> Sequence[HomeUnit]:
+    """Units the customer belonged to, newest first."""
+    return list(
+        HomeUnit.objects.filter(customer_id=customer_id).select_related("unit").order_by("-starts_on")
+    )
+
+
+def list_standings(customer_id: int, kind: str, limit: int = 36) -> Sequence[Standing]:
+    """Conclusions of a kind about a customer, newest month and run first."""
+    return list(
+        Standing.objects.filter(customer_id=customer_id, kind=kind).order_by("-month", "-run_id")[:limit]
+    )
+
+
+def customers_by_code(codes: Iterable[str] | None = None) -> dict[str, int]:
+    """Ids by customer number; all when None."""
+    rows = Customer.objects.all() if codes is None else Customer.objects.filter(code__in=list(codes))
+    return dict(rows.values_list("code", "id"))
+
+
+def count_load(customers: QuerySet[Customer]) -> dict[int, tuple[int, int]]:
+    """Customers per person as (primary of, deputy of), within a scoped set."""
+    load: dict[int, tuple[int, int]] = {}
+    for person, n in (
+        customers.order_by().filter(primary__isnull=False).values_list("primary").annotate(n=Count("id"))
+    ):
+        load[person] = (n, 0)
+    for person, n in (
+        customers.order_by().filter(deputy__isnull=False).values_list("deputy").annotate(n=Count("id"))
+    ):
+        load[person] = (load.get(person, (0, 0))[0], n)
+    return load
+
+
+def without_server(customers: QuerySet[Customer], role: str) -> QuerySet[Customer]:
+    """Customers of a scoped set that have no primary, or no deputy."""
+    return customers.filter(**{f"{role}__isnull": True})
+
+
+def assigned_during(person_id: int, starts_on: date, ends_before: date) -> QuerySet[Customer]:
+    """Customers a person served at any time of a span: behind his own past figures."""
+    spans = Assignment.objects.filter(person_id=person_id, starts_on__lt=ends_before).filter(
+        Q(ends_before__isnull=True) | Q(ends_before__gt=starts_on)
+    )
+    return Customer.objects.filter(pk__in=spans.values("customer_id"))
+
+
+def is_primary_somewhere(person_id: int, on: date, besides: Iterable[int]) -> bool:
+    """Whether a person is primary of any customer on a day, other than the ones named."""
+    mine = Assignment.objects.filter(in_force(on), person_id=person_id, role="primary")
+    return mine.exclude(customer_id__in=list(besides)).exists()
+
+
+def get_current_day() -> date | None:
+    """The day the repeated columns stand for."""
+    return CurrentDay.objects.values_list("on", flat=True).first()
+
+
+def prefetch_main_site() -> Any:
+    """The main site of each customer of a list, as ``main_sites``."""
+    return Prefetch("sites", Site.objects.filter(is_main=True), to_attr="main_sites")
+
+
+def list_map_points(customers: QuerySet[Customer], limit: int = 2000) -> list[dict[str, Any]]:
+    """Main sites with coordinates of a scoped set, for a map."""
+    rows = (
+        Site.objects.filter(is_main=True, lat__isnull=False, customer__in=customers.order_by().values("pk"))
+        .select_related("customer__current")
+        .order_by("customer_id")[:limit]
+    )
+    return [
+        {"id": s.customer_id, "name": s.customer.name, "lat": s.lat, "lon": s.lon, "tier": _tier(s.customer)}
+        for s in rows
+    ]
+
+
+def _tier(customer: Customer) -> str:
+    return customer.current.tier if hasattr(customer, "current") else ""
+
+
+def count_by(customers: QuerySet[Customer], field: str) -> list[tuple[Any, int]]:
+    """Grouped counts of a scoped set, largest first."""
+    rows = customers.order_by().values_list(field).annotate(n=Count("id")).order_by("-n")
+    return [(value, n) for value, n in rows]
+
+
+DIMENSIONS: dict[str, tuple[type[Any], tuple[str, ...]]] = {
+    "customers": (
+        Customer,
+        (
+            "id",
+            "code",
+            "segment",
+            "industry",
+            "kind",
+            "stage",
+            "traits",
+            "group_id",
+            "starts_on",
+            "ends_before",
+        ),
+    ),
+    "home_units": (HomeUnit, ("id", "customer_id", "unit_id", "starts_on", "ends_before")),
+    "assignments": (Assignment, ("id", "customer_id", "person_id", "role", "starts_on", "ends_before")),
+    "sites": (Site, ("id", "customer_id", "address", "lat", "lon", "is_main")),
+}
+
+
+def list_dimension_rows(kind: str) -> Iterable[tuple[Any, ...]]:
+    """Rows of a dimension in a fixed order, for pinning by a run. Kinds and columns: ``DIMENSIONS``."""
+    model, columns = DIMENSIONS[kind]
+    return model.objects.order_by("id").values_list(*columns).iterator(chunk_size=20_000)
+
+
+def list_scope_rows(
+    customers: QuerySet[Customer],
+) -> Iterable[tuple[int, int | None, int | None, int | None]]:
+    """(customer, home unit, primary, deputy) of a set: what a scope predicate reads in the lake."""
+    return (
+        customers.order_by("id").values_list("id", "home_unit_id", "primary_id", "deputy_id").iterator(50_000)
+    )
+
+
+def count_standings(kind: str, month: date, run_id: int) -> dict[str, int]:
+    """How many customers stand at each value of a kind in a month."""
+    rows = (
+        Standing.objects.filter(kind=kind, month=month, run_id=run_id)
+        .values_list("value")
+        .annotate(n=Count("id"))
+    )
+    return dict(rows)
+
+
+def list_movers(customers: QuerySet[Customer], limit: int = 20) -> list[Customer]:
+    """Customers of a scoped set whose tier differs from the month before, largest first."""
+    moved = customers.exclude(current__tier=F("current__tier_before")).exclude(current__tier_before="")
+    return list(moved.filter(current__isnull=False).order_by("-current__revenue_12_yuan", "id")[:limit])
+
+
+def current_of(customer_id: int) -> CurrentStanding | None:
+    """The newest published conclusions about a customer."""
+    return CurrentStanding.objects.filter(pk=customer_id).first()
+
+
+def estimate_customers() -> int:
+    """About how many customers there are, from the planner's statistics; never counts."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE relname = 'customers_customer'"
+        )
+        return int(cursor.fetchone()[0])

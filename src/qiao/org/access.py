@@ -1,0 +1,180 @@
+"""Who a log-in is, what it may do, and how far each right reaches. Deny by default.
+
+Source: requirement 14.5.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest
+
+from qiao.kernel.errors import NotAllowed
+from qiao.runtime import clock
+from qiao.runtime.i18n import pick
+from qiao.runtime.scope import EVERYTHING, NOTHING, Scope
+
+from . import queries
+from .core.tree import UnitTree
+
+# Which profile leads when a person holds several posts without a main one: the widest view first.
+PROFILE_ORDER = ("executive", "supervisor", "hr", "back_office", "manager", "administrator", "auditor")
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """A person at a keyboard.
+
+    Attributes:
+        user_id: Log-in, None for anonymous.
+        person_id: The person behind it, None for a log-in without a posting in force.
+        name: What the page greets.
+        profile: Decides navigation and home page; empty without a posting.
+        unit_id: Unit of the main posting.
+        scopes: Reach of each right held.
+    """
+
+    user_id: int | None = None
+    person_id: int | None = None
+    name: str = ""
+    profile: str = ""
+    unit_id: int | None = None
+    unit_name: str = ""
+    role_name: str = ""
+    language: str = ""
+    scopes: Mapping[str, Scope] = field(default_factory=dict)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether anybody is logged in."""
+        return self.user_id is not None
+
+    @property
+    def rights(self) -> frozenset[str]:
+        """Codes of all rights held."""
+        return frozenset(self.scopes)
+
+    def can(self, right: str) -> bool:
+        """Whether the right is held at all. The empty right belongs to everybody logged in."""
+        return self.is_known if right == "" else right in self.scopes
+
+    def check(self, right: str) -> None:
+        """Refuse who lacks the right.
+
+        Raises:
+            NotAllowed: Names the right.
+        """
+        if not self.can(right):
+            raise NotAllowed(right)
+
+    def scope(self, right: str) -> Scope:
+        """How far a right reaches; nothing when it is not held."""
+        return self.scopes.get(right, NOTHING)
+
+    def limited_to(self, rights: Iterable[str]) -> "Viewer":
+        """The same person holding a token that names fewer rights."""
+        allowed = set(rights)
+        kept = {right: scope for right, scope in self.scopes.items() if right in allowed}
+        return Viewer(**{**self.__dict__, "scopes": kept})
+
+
+ANONYMOUS = Viewer()
+
+
+def get_viewer(request: HttpRequest) -> Viewer:
+    """Who asks; loaded once a request."""
+    viewer: Viewer | None = getattr(request, "_viewer", None)
+    if viewer is None:
+        user = getattr(request, "user", None)
+        viewer = viewer_of(user) if user is not None and user.is_authenticated else ANONYMOUS
+        request._viewer = viewer  # type: ignore[attr-defined]
+    return viewer
+
+
+def viewer_of(user: Any) -> Viewer:
+    """The viewer a user is today."""
+    today = clock.today()
+    person, postings, chosen = queries.gather_postings(user.pk, today)
+    if person is None:
+        return Viewer(user_id=user.pk, name=user.get_username(), language=user.language)
+    tree = queries.get_tree(today)
+    scopes: dict[str, Scope] = {}
+    for posting in postings:
+        reach = posting_scope(
+            posting.scope_kind or posting.role_type.scope_kind,
+            unit_id=posting.unit_id,
+            person_id=person.pk,
+            chosen=chosen.get(posting.pk, ()),
+            tree=tree,
+        )
+        for right in posting.role_type.rights:
+            scopes[right] = scopes.get(right, NOTHING) | reach
+    main = next((p for p in postings if p.is_main), None) or min(
+        postings, key=lambda p: PROFILE_ORDER.index(p.role_type.profile)
+    )
+    return Viewer(
+        user_id=user.pk,
+        person_id=person.pk,
+        name=person.name,
+        profile=main.role_type.profile,
+        unit_id=main.unit_id,
+        unit_name=queries.unit_name(tree, main.unit_id),
+        role_name=pick(main.role_type.name_zh, main.role_type.name_en),
+        language=user.language,
+        scopes=scopes,
+    )
+
+
+def posting_scope(kind: str, *, unit_id: int, person_id: int, chosen: Iterable[int], tree: UnitTree) -> Scope:
+    """What one posting shows. Whoever holds a posting always sees the customers he serves himself.
+
+    Args:
+        kind: self, unit, unit_and_below, chosen or all; anything else shows nothing.
+        unit_id: The posting's unit.
+        person_id: The person.
+        chosen: Units chosen for the posting; those below are included.
+        tree: The tree of the day.
+    """
+    if kind == "self":
+        return Scope(person_id=person_id)
+    if kind == "unit":
+        return Scope(unit_ids=frozenset({unit_id}), person_id=person_id)
+    if kind == "unit_and_below":
+        return Scope(unit_ids=frozenset(tree.descendants(unit_id)), person_id=person_id)
+    if kind == "chosen":
+        below = (unit for start in chosen for unit in tree.descendants(start))
+        return Scope(unit_ids=frozenset(below), person_id=person_id)
+    if kind == "all":
+        return EVERYTHING
+    return NOTHING
+
+
+def visible_people(viewer: Viewer, right: str = "org.view") -> Any:
+    """People the viewer may see: of his units, and always himself."""
+    scope = viewer.scope(right)
+    if scope.everything:
+        return queries.list_people()
+    people = queries.list_people(unit_ids=scope.unit_ids)
+    if scope.person_id is not None:
+        people = queries.list_people().filter(pk=scope.person_id) | people
+    return people.distinct()
+
+
+def visible_unit_ids(viewer: Viewer, tree: UnitTree, right: str = "org.view") -> frozenset[int]:
+    """Units the viewer may open: those in scope and, so that the tree reads, those above his own."""
+    scope = viewer.scope(right)
+    if scope.everything:
+        return frozenset(tree.nodes)
+    own = set(tree.ancestors(viewer.unit_id)) if viewer.unit_id else set()
+    return frozenset(scope.unit_ids & set(tree.nodes)) | own
+
+
+def check_unit_in_scope(viewer: Viewer, right: str, unit_id: int) -> None:
+    """Refuse a change to a unit out of reach.
+
+    Raises:
+        NotAllowed: The right is not held, or does not reach this unit.
+    """
+    viewer.check(right)
+    if not viewer.scope(right).allows(unit_id=unit_id):
+        raise NotAllowed(right)

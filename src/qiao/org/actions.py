@@ -1,0 +1,252 @@
+"""Writes about units, people and postings: keyword-only, atomic, audited by the database."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from qiao.kernel.errors import N_, RuleBroken
+from qiao.runtime.contributions import call_hooks
+from qiao.runtime.search import pinyin_of, search_key
+from qiao.runtime.spans import in_force
+
+from . import queries
+from .core.tree import check_placement
+from .models import GradeInForce, Person, Posting, PostingUnit, RoleType, Unit, UnitPlacement
+
+
+@transaction.atomic
+def create_unit(
+    *,
+    code: str,
+    name_zh: str,
+    kind: str,
+    starts_on: date,
+    by: Any,
+    parent: Unit | None = None,
+    name_en: str = "",
+    lat: float | None = None,
+    lon: float | None = None,
+) -> Unit:
+    """Open a unit below another on a day.
+
+    Raises:
+        RuleBroken: The code is taken, or the unit above does not exist on that day.
+    """
+    if Unit.objects.filter(code=code).exists():
+        raise _taken(code)
+    if parent is not None and parent.pk not in queries.get_tree(starts_on).nodes:
+        raise RuleBroken(
+            N_("The unit above does not exist on %(on)s."), code="parent_absent", field="parent", on=starts_on
+        )
+    unit = Unit.objects.create(
+        code=code, name_zh=name_zh, name_en=name_en, kind=kind, starts_on=starts_on, lat=lat, lon=lon
+    )
+    UnitPlacement.objects.create(unit=unit, parent=parent, starts_on=starts_on)
+    return unit
+
+
+def _taken(code: str) -> RuleBroken:
+    return RuleBroken(N_("The code %(value)s is taken."), code="code_taken", field="code", value=code)
+
+
+@transaction.atomic
+def move_unit(*, unit: Unit, parent: Unit | None, on: date, reason: str, by: Any) -> None:
+    """Place a unit below another from a day on; what stood before stays as history.
+
+    Raises:
+        RuleBroken: It would stand below itself, either does not exist on the day, or a later move is planned.
+    """
+    tree = queries.get_tree(on)
+    if unit.pk not in tree.nodes or (parent is not None and parent.pk not in tree.nodes):
+        raise RuleBroken(N_("Both units must exist on %(on)s."), code="unit_absent", field="on", on=on)
+    check_placement(tree, unit_id=unit.pk, parent_id=parent.pk if parent else None)
+    placements = UnitPlacement.objects.select_for_update().filter(unit=unit)
+    if placements.filter(starts_on__gt=on).exists():
+        raise RuleBroken(N_("A later move of this unit is planned already."), code="later_move", field="on")
+    current = placements.filter(in_force(on)).first()
+    if current is not None:
+        if current.parent_id == (parent.pk if parent else None):
+            raise RuleBroken(N_("The unit stands there already."), code="nothing_to_do", field="parent")
+        _end_or_remove(current, on)
+    UnitPlacement.objects.create(unit=unit, parent=parent, starts_on=on, reason=reason)
+
+
+@transaction.atomic
+def close_unit(*, unit: Unit, on: date, reason: str, by: Any, merge_into: Unit | None = None) -> None:
+    """Close a unit before a day, or merge it into another: units, people and customers below go there.
+
+    Raises:
+        RuleBroken: Something is still in it and no unit takes it over.
+    """
+    tree = queries.get_tree(on)
+    if unit.pk not in tree.nodes:
+        raise RuleBroken(N_("The unit does not exist on %(on)s."), code="unit_absent", field="on", on=on)
+    below = tree.children(unit.pk)
+    postings = Posting.objects.select_for_update().filter(unit=unit).exclude(ends_before__lte=on)
+    if merge_into is None:
+        if below or postings.exists():
+            raise RuleBroken(
+                N_("Units or people are still in this unit; say which unit takes them over."),
+                code="unit_in_use",
+                field="merge_into",
+            )
+    else:
+        if merge_into.pk not in tree.nodes or merge_into.pk in tree.descendants(unit.pk):
+            raise RuleBroken(
+                N_("The unit that takes over must exist on %(on)s and not stand below."),
+                code="merge_target", field="merge_into", on=on,
+            )  # fmt: skip
+        for child in below:
+            move_unit(unit=Unit.objects.get(pk=child), parent=merge_into, on=on, reason=reason, by=by)
+        for posting in postings:
+            transfer_posting(posting=posting, unit=merge_into, on=on, reason=reason, by=by)
+    call_hooks(
+        "on_unit_closed",
+        unit_id=unit.pk,
+        into_id=merge_into.pk if merge_into else None,
+        on=on,
+        reason=reason,
+        by=by,
+    )
+    for placement in UnitPlacement.objects.filter(in_force(on), unit=unit):
+        _end_or_remove(placement, on)
+    unit.ends_before, unit.merged_into = on, merge_into
+    unit.save(update_fields=["ends_before", "merged_into"])
+
+
+def _end_or_remove(row: Any, on: date) -> None:
+    """End a span before a day; one that would have no day left is taken back (its audit stays)."""
+    if row.starts_on >= on:
+        row.delete()
+    else:
+        row.ends_before = on
+        row.save(update_fields=["ends_before"])
+
+
+def person_keys(*, name: str, name_en: str, code: str, phone: str) -> dict[str, str]:
+    """Derived columns of a person."""
+    return {"pinyin": pinyin_of(name), "search_key": search_key(names=[name, name_en], codes=[code, phone])}
+
+
+@transaction.atomic
+def register_person(
+    *, code: str, name: str, starts_on: date, by: Any, name_en: str = "", phone: str = "", email: str = "",
+    employment_kind: str = "", user: Any = None,
+) -> Person:  # fmt: skip
+    """Enter a member of staff.
+
+    Raises:
+        RuleBroken: The staff number is taken.
+    """
+    if Person.objects.filter(code=code).exists():
+        raise _taken(code)
+    return Person.objects.create(
+        code=code, name=name, name_en=name_en, phone=phone, email=email, employment_kind=employment_kind,
+        starts_on=starts_on, user=user, **person_keys(name=name, name_en=name_en, code=code, phone=phone),
+    )  # fmt: skip
+
+
+@transaction.atomic
+def link_log_in(*, person: Person, user: Any, by: Any) -> None:
+    """Give a person a log-in.
+
+    Raises:
+        RuleBroken: He has one, or it belongs to another.
+    """
+    if person.user_id is not None or Person.objects.filter(user=user).exists():
+        raise RuleBroken(
+            N_("The person has a log-in already, or it belongs to another."), code="log_in_taken"
+        )
+    person.user = user
+    person.save(update_fields=["user"])
+
+
+@transaction.atomic
+def appoint(
+    *, person: Person, unit: Unit, role_type: RoleType, starts_on: date, by: Any, ends_before: date | None = None,
+    is_main: bool = True, scope_kind: str = "", chosen_units: Sequence[Unit] = (), reason: str = "",
+) -> Posting:  # fmt: skip
+    """Post a person to a unit in a role.
+
+    Raises:
+        RuleBroken: He holds this post or another main post in that time, or the unit does not exist then.
+    """
+    if unit.pk not in queries.get_tree(starts_on).nodes:
+        raise RuleBroken(
+            N_("The unit does not exist on %(on)s."), code="unit_absent", field="unit", on=starts_on
+        )
+    if (scope_kind or role_type.scope_kind) == "chosen" and not chosen_units:
+        raise RuleBroken(
+            N_("Choose the units this posting may see."), code="units_missing", field="chosen_units"
+        )
+    try:
+        with transaction.atomic():
+            posting = Posting.objects.create(
+                person=person, unit=unit, role_type=role_type, starts_on=starts_on, ends_before=ends_before,
+                is_main=is_main, scope_kind=scope_kind, reason=reason,
+            )  # fmt: skip
+    except IntegrityError as error:
+        raise _posting_overlap(error) from None
+    PostingUnit.objects.bulk_create(PostingUnit(posting=posting, unit=u) for u in chosen_units)
+    return posting
+
+
+def _posting_overlap(error: IntegrityError) -> RuleBroken:
+    if "posting_one_main" in str(error):
+        return RuleBroken(
+            N_("The person holds another main post in that time; end it first or make this a side post."),
+            code="main_post_overlap", field="is_main",
+        )  # fmt: skip
+    if "posting_once_per_role" in str(error):
+        return RuleBroken(N_("The person holds this post in that time already."), code="posting_overlap")
+    return RuleBroken(N_("The posting ends before it begins."), code="posting_span", field="ends_before")
+
+
+@transaction.atomic
+def end_posting(*, posting: Posting, on: date, reason: str, by: Any) -> None:
+    """End a posting before a day.
+
+    Raises:
+        RuleBroken: It ended earlier.
+    """
+    if posting.ends_before is not None and posting.ends_before <= on:
+        raise RuleBroken(N_("The posting ends earlier already."), code="posting_ended", field="on")
+    posting.reason = reason or posting.reason
+    _end_or_remove(posting, on)
+
+
+@transaction.atomic
+def transfer_posting(*, posting: Posting, unit: Unit, on: date, reason: str, by: Any) -> Posting:
+    """Move a posting to another unit from a day on, keeping role and reach."""
+    later_end, start = posting.ends_before, max(on, posting.starts_on)
+    chosen = [row.unit for row in posting.chosen_units.select_related("unit")]
+    _end_or_remove(posting, start)
+    return appoint(
+        person=posting.person, unit=unit, role_type=posting.role_type, starts_on=start, ends_before=later_end,
+        is_main=posting.is_main, scope_kind=posting.scope_kind, chosen_units=chosen, reason=reason, by=by,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def set_grade(*, person: Person, grade: str, on: date, reason: str, by: Any) -> GradeInForce:
+    """Put a grade in force from a day on.
+
+    Raises:
+        RuleBroken: A later grade is noted already.
+    """
+    if GradeInForce.objects.filter(person=person, starts_on__gt=on).exists():
+        raise RuleBroken(N_("A later grade is noted already."), code="later_grade", field="on")
+    for current in GradeInForce.objects.select_for_update().filter(in_force(on), person=person):
+        _end_or_remove(current, on)
+    return GradeInForce.objects.create(person=person, grade=grade, starts_on=on, reason=reason)
+
+
+@transaction.atomic
+def put_role_types(*, role_types: Iterable[Mapping[str, Any]], by: Any) -> None:
+    """Enter or renew role types by code, as a pack or an import supplies them."""
+    for row in role_types:
+        RoleType.objects.update_or_create(
+            code=row["code"], defaults={k: v for k, v in row.items() if k != "code"}
+        )

@@ -1,0 +1,10 @@
+"""What the organisation adds elsewhere."""
+
+from qiao.kernel.errors import N_
+from qiao.runtime.contributions import Right, register
+
+register(
+    Right("org.view", N_("See units and people")),
+    Right("org.edit", N_("Change units, people and postings")),
+    Right("org.import", N_("Import units and people")),
+)

@@ -1,0 +1,180 @@
+"""Reads of the organisation."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from django.db import connection
+from django.db.models import Prefetch, Q, QuerySet
+
+from qiao.kernel.errors import NotFound
+from qiao.runtime import clock
+from qiao.runtime.i18n import pick
+from qiao.runtime.search import like_pattern
+from qiao.runtime.spans import in_force
+
+from .core.tree import UnitNode, UnitTree, build_tree
+from .models import GradeInForce, Person, Posting, PostingUnit, RoleType, Unit, UnitPlacement
+
+
+def get_tree(on: date | None = None) -> UnitTree:
+    """The tree of units as of a day (today when None). One small query when nothing changed."""
+    return _tree(_tree_version(), on or clock.today())
+
+
+def _tree_version() -> tuple[int, ...]:
+    """Changes with every write to units or placements, whoever commits it: the audit tables only grow."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT u.n, u.m, p.n, p.m FROM (SELECT count(*) n, coalesce(max(pgh_id), 0) m FROM org_unitevent) u,"
+            " (SELECT count(*) n, coalesce(max(pgh_id), 0) m FROM org_unitplacementevent) p"
+        )
+        row: tuple[int, ...] = tuple(cursor.fetchone())
+    return row
+
+
+@lru_cache(maxsize=64)
+def _tree(version: tuple[int, ...], on: date) -> UnitTree:
+    parents = dict(UnitPlacement.objects.filter(in_force(on)).values_list("unit_id", "parent_id"))
+    rows = Unit.objects.filter(in_force(on)).values_list("id", "code", "kind", "name_zh", "name_en")
+    return build_tree(on, (UnitNode(*row, parent_id=parents.get(row[0])) for row in rows))
+
+
+def unit_name(tree: UnitTree, unit_id: int | None) -> str:
+    """A unit's name in the reader's language, empty when it does not exist on the tree's day."""
+    node = tree.nodes.get(unit_id) if unit_id is not None else None
+    return pick(node.name_zh, node.name_en) if node else ""
+
+
+def get_unit(unit_id: int) -> Unit:
+    """One unit. Raises NotFound."""
+    unit = Unit.objects.filter(pk=unit_id).select_related("merged_into").first()
+    if unit is None:
+        raise NotFound
+    return unit
+
+
+def find_unit_by_code(code: str) -> Unit | None:
+    """The unit with this code."""
+    return Unit.objects.filter(code=code).first()
+
+
+def list_placements(unit_id: int) -> Sequence[UnitPlacement]:
+    """Where a unit has stood, newest first."""
+    return list(UnitPlacement.objects.filter(unit_id=unit_id).select_related("parent").order_by("-starts_on"))
+
+
+def list_people(*, unit_ids: Iterable[int] | None = None, on: date | None = None) -> QuerySet[Person]:
+    """People with a posting in force at one of the units (everybody when None), with those postings loaded."""
+    day = on or clock.today()
+    current = (
+        Posting.objects.filter(in_force(day)).select_related("unit", "role_type").order_by("-is_main", "id")
+    )
+    people = Person.objects.prefetch_related(Prefetch("postings", current, to_attr="current_postings"))
+    if unit_ids is None:
+        return people
+    there = Posting.objects.filter(in_force(day), unit_id__in=list(unit_ids)).values("person_id")
+    return people.filter(pk__in=there)
+
+
+def search_people(people: QuerySet[Person], text: str) -> QuerySet[Person]:
+    """People whose name, pinyin, initials, staff number or phone holds the text."""
+    return people.filter(search_key__like=like_pattern(text))
+
+
+def get_person(person_id: int, among: QuerySet[Person]) -> Person:
+    """One person of a set in scope. Raises NotFound."""
+    person = among.filter(pk=person_id).first()
+    if person is None:
+        raise NotFound
+    return person
+
+
+def find_person_of(user_id: int) -> Person | None:
+    """The person a log-in belongs to."""
+    return Person.objects.filter(user_id=user_id).first()
+
+
+def list_postings(person_id: int) -> Sequence[Posting]:
+    """A person's postings, newest first."""
+    return list(
+        Posting.objects.filter(person_id=person_id)
+        .select_related("unit", "role_type")
+        .prefetch_related("chosen_units__unit")
+        .order_by("-starts_on", "-id")
+    )
+
+
+def list_grades(person_id: int) -> Sequence[GradeInForce]:
+    """A person's grades, newest first."""
+    return list(GradeInForce.objects.filter(person_id=person_id).order_by("-starts_on"))
+
+
+def list_role_types() -> Sequence[RoleType]:
+    """Every role type, by code."""
+    return list(RoleType.objects.order_by("code"))
+
+
+def gather_postings(user_id: int, on: date) -> tuple[Person | None, list[Posting], dict[int, list[int]]]:
+    """What access needs to know of a log-in: person, postings in force, chosen units by posting."""
+    postings = list(
+        Posting.objects.filter(in_force(on), in_force(on, "person__"), person__user_id=user_id)
+        .select_related("person", "role_type", "unit")
+        .order_by("-is_main", "id")
+    )
+    chosen: dict[int, list[int]] = {}
+    choosing = [p.pk for p in postings if (p.scope_kind or p.role_type.scope_kind) == "chosen"]
+    if choosing:
+        for posting_id, unit_id in PostingUnit.objects.filter(posting_id__in=choosing).values_list(
+            "posting_id", "unit_id"
+        ):
+            chosen.setdefault(posting_id, []).append(unit_id)
+    return (postings[0].person if postings else None), postings, chosen
+
+
+def people_by_code(codes: Iterable[str]) -> dict[str, int]:
+    """Ids of people by staff number."""
+    return dict(Person.objects.filter(code__in=list(codes)).values_list("code", "id"))
+
+
+def units_by_code(codes: Iterable[str] | None = None) -> dict[str, int]:
+    """Ids of units by code; all when None."""
+    units = Unit.objects.all() if codes is None else Unit.objects.filter(code__in=list(codes))
+    return dict(units.values_list("code", "id"))
+
+
+def people_names(ids: Iterable[int | None]) -> dict[int, str]:
+    """Names of people by id."""
+    return dict(Person.objects.filter(pk__in={i for i in ids if i is not None}).values_list("id", "name"))
+
+
+def list_serving_people(unit_ids: Iterable[int] | None = None, on: date | None = None) -> QuerySet[Person]:
+    """People whose posting in force serves customers, at the units (everywhere when None)."""
+    serving = Posting.objects.filter(in_force(on or clock.today()), role_type__serves_customers=True)
+    if unit_ids is not None:
+        serving = serving.filter(unit_id__in=list(unit_ids))
+    return Person.objects.filter(pk__in=serving.values("person_id")).order_by("pinyin", "id")
+
+
+DIMENSIONS: dict[str, tuple[type[Any], tuple[str, ...]]] = {
+    "units": (Unit, ("id", "code", "kind", "name_zh", "name_en", "starts_on", "ends_before")),
+    "unit_placements": (UnitPlacement, ("id", "unit_id", "parent_id", "starts_on", "ends_before")),
+    "people": (Person, ("id", "code", "starts_on", "ends_before")),
+    "postings": (
+        Posting,
+        ("id", "person_id", "unit_id", "role_type__code", "is_main", "starts_on", "ends_before"),
+    ),
+    "grades": (GradeInForce, ("id", "person_id", "grade", "starts_on", "ends_before")),
+}
+
+
+def list_dimension_rows(kind: str) -> Iterable[tuple[Any, ...]]:
+    """Rows of a dimension in a fixed order, for pinning by a run. Kinds and columns: ``DIMENSIONS``."""
+    model, columns = DIMENSIONS[kind]
+    return model.objects.order_by("id").values_list(*columns).iterator(chunk_size=20_000)
+
+
+def search_units(text: str) -> Q:
+    """Filter for units whose code or names hold the text."""
+    return Q(code__icontains=text) | Q(name_zh__icontains=text) | Q(name_en__icontains=text)

@@ -1,0 +1,163 @@
+// Behaviour of the frame: the side panel, menus, refusals, a busy line, drafts, charts and maps on demand.
+// No inline code and no eval: the content security policy forbids both.
+(() => {
+  "use strict";
+  const texts = () => JSON.parse(document.getElementById("q-texts")?.textContent || "{}");
+  const say = (text) => texts()[text] || text;
+  window.qiao = { say };
+  const on = (name, act) => document.addEventListener(name, act);
+
+  // The site's token for requests that change something.
+  on("htmx:configRequest", (event) => {
+    event.detail.headers["X-CSRFToken"] = document.querySelector('meta[name="csrf-token"]').content;
+  });
+
+  // A refusal of something that was read stands where the content would; of something written, above the page.
+  on("htmx:beforeSwap", (event) => {
+    const { xhr, requestConfig } = event.detail;
+    if (xhr.status < 400 || requestConfig.verb === "get") return;
+    if (!xhr.responseText.includes("q-refusal")) return;  // a form that comes back with its errors
+    event.detail.target = document.getElementById("q-alerts");
+    event.detail.swapOverride = "innerHTML";
+    window.scrollTo({ top: 0 });
+  });
+  const complain = (text) => {
+    const box = document.createElement("div");
+    box.className = "q-notice q-tone-bad";
+    box.setAttribute("role", "alert");
+    const line = document.createElement("div");
+    line.textContent = say(text);
+    box.append(line);
+    document.getElementById("q-alerts")?.replaceChildren(box);
+  };
+  on("htmx:sendError", () => complain("The connection failed; nothing was saved. Check the network and try again."));
+  on("htmx:timeout", () => complain("The server took too long or is not reachable."));
+
+  // A thin line above the page, only when the server needs longer than a blink.
+  let waiting = 0, timer = 0;
+  const settle = () => {
+    waiting = Math.max(0, waiting - 1);
+    if (!waiting) { clearTimeout(timer); document.documentElement.classList.remove("q-is-busy"); }
+  };
+  on("htmx:beforeRequest", () => {
+    if (!waiting++) timer = setTimeout(() => document.documentElement.classList.add("q-is-busy"), 300);
+  });
+  on("htmx:afterRequest", settle);
+
+  // Side panel: whatever is loaded into it opens it.
+  on("htmx:afterSwap", (event) => {
+    const panel = document.getElementById("q-panel");
+    if (event.detail.target.id === "q-panel-body" && panel && !panel.open) panel.showModal();
+    if (event.detail.target.id === "q-tab") event.detail.target.querySelector("h2, h3")?.focus?.();
+  });
+  on("click", (event) => {
+    const panel = document.getElementById("q-panel");
+    if (event.target === panel) panel.close();  // a click on the backdrop
+  });
+
+  // Tabs: mark the open one.
+  on("htmx:afterRequest", (event) => {
+    const tab = event.detail.elt;
+    if (!event.detail.successful || !tab.matches?.("[data-tab]")) return;
+    for (const other of tab.parentElement.children) {
+      other.classList.toggle("here", other === tab);
+      if (other === tab) other.setAttribute("aria-current", "page"); else other.removeAttribute("aria-current");
+    }
+  });
+
+  // Menus close on a click elsewhere and on Escape; "/" leads to the search.
+  on("click", (event) => {
+    for (const menu of document.querySelectorAll("details.q-menu[open]")) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+  });
+  on("keydown", (event) => {
+    if (event.key === "Escape") {
+      for (const menu of document.querySelectorAll("details.q-menu[open]")) {
+        menu.open = false;
+        menu.querySelector("summary").focus();
+      }
+    }
+    const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey) {
+      const search = document.getElementById("q-search");
+      if (search) { event.preventDefault(); search.focus(); }
+    }
+    if ((event.key === "ArrowDown" || event.key === "ArrowUp") && event.target.closest?.(".q-search")) walkHits(event);
+  });
+  const walkHits = (event) => {
+    const stops = [...event.target.closest(".q-search").querySelectorAll("input[type=search], .q-search-hits a")];
+    const next = stops[stops.indexOf(event.target) + (event.key === "ArrowDown" ? 1 : -1)];
+    if (next) { event.preventDefault(); next.focus(); }
+  };
+
+  // Charts and maps: their libraries come only with the first of them on the page.
+  const loaded = new Map();
+  const load = (url) => {
+    if (!loaded.has(url)) {
+      loaded.set(url, new Promise((resolve, reject) => {
+        const script = document.createElement("script");
+        script.src = url;
+        script.onload = resolve;
+        script.onerror = reject;
+        document.head.append(script);
+      }));
+    }
+    return loaded.get(url);
+  };
+  const loadAll = async (urls) => { for (const url of urls.split(" ")) await load(url); };
+  const draw = async (root) => {
+    const find = (selector) => [...(root.matches?.(selector) ? [root] : []), ...root.querySelectorAll(selector)];
+    const charts = find("[data-chart]"), maps = find("[data-map]");
+    if (charts.length) { await loadAll(document.body.dataset.charts); charts.forEach((spot) => window.qiao.drawChart(spot)); }
+    if (maps.length) {
+      if (!document.querySelector("link[data-leaflet]")) {
+        const link = document.createElement("link");
+        link.rel = "stylesheet"; link.href = document.body.dataset.mapCss; link.dataset.leaflet = "";
+        document.head.append(link);
+      }
+      await loadAll(document.body.dataset.maps);
+      maps.forEach((spot) => window.qiao.drawMap(spot));
+    }
+  };
+  on("htmx:load", (event) => { draw(event.detail.elt); });
+
+  // A form that came back with errors: lead the reader to their summary.
+  on("htmx:load", (event) => event.detail.elt.querySelector?.("[data-focus]")?.focus());
+
+  // Drafts: what was typed survives a closed tab, on this device, until it is sent.
+  const keep = (form) => {
+    const key = `qiao-draft:${form.dataset.draft}`;
+    const fields = () => [...form.elements].filter((f) => f.name && !["hidden", "password", "file"].includes(f.type));
+    const stored = JSON.parse(localStorage.getItem(key) || "null");
+    const untouched = !form.querySelector(".q-field-bad");
+    if (stored && untouched) {
+      for (const field of fields()) {
+        if (!(field.name in stored)) continue;
+        if (field.type === "checkbox" || field.type === "radio") field.checked = stored[field.name].includes(field.value);
+        else field.value = stored[field.name][0] ?? "";
+      }
+      tellDraft(form, key);
+    }
+    form.addEventListener("input", () => {
+      const values = {};
+      for (const field of fields()) {
+        if ((field.type === "checkbox" || field.type === "radio") && !field.checked) { values[field.name] ??= []; continue; }
+        (values[field.name] ??= []).push(field.value);
+      }
+      localStorage.setItem(key, JSON.stringify(values));
+    });
+    form.addEventListener("submit", () => localStorage.removeItem(key));
+  };
+  const tellDraft = (form, key) => {
+    const note = document.createElement("div"), discard = document.createElement("button");
+    note.className = "q-notice q-tone-info";
+    discard.type = "button"; discard.className = "q-link-button"; discard.textContent = say("Discard the draft");
+    discard.addEventListener("click", () => { localStorage.removeItem(key); form.reset(); note.remove(); });
+    const line = document.createElement("div");
+    line.append(say("A draft from this device was restored."), " ", discard);
+    note.append(line);
+    form.prepend(note);
+  };
+  on("htmx:load", (event) => { for (const form of event.detail.elt.querySelectorAll?.("form[data-draft]") || []) keep(form); });
+})();

@@ -1,0 +1,1 @@
+"""Keys for programs: each acts as one user and is limited to the rights it names."""

@@ -1,0 +1,44 @@
+"""Addresses of the runtime's own pages."""
+
+from allauth.account import views as account
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
+
+from . import home
+from .audit import views as audit
+from .jobs import views as jobs
+from .tokens import views as tokens
+
+jobs_urls: list[URLPattern] = [
+    path("", jobs.jobs, name="jobs"),
+    path("<int:pk>/", jobs.job, name="job"),
+    path("<int:pk>/panel/", jobs.panel, name="panel"),
+    path("<int:pk>/cancel/", jobs.cancel, name="cancel"),
+]
+audit_urls: list[URLPattern] = [
+    path("", audit.changes, name="changes"),
+    path("log-ins/", audit.log_ins, name="log_ins"),
+]
+tokens_urls: list[URLPattern] = [
+    path("", tokens.tokens, name="tokens"),
+    path("<int:pk>/revoke/", tokens.revoke, name="revoke"),
+]
+# Only what Qiao offers of allauth: no self sign-up, no e-mail addresses to manage.
+accounts_urls: list[URLPattern] = [
+    path("login/", account.login, name="account_login"),
+    path("logout/", account.logout, name="account_logout"),
+    path("password/change/", account.password_change, name="account_change_password"),
+    path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("inactive/", account.account_inactive, name="account_inactive"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("me/", home.me, name="me"),
+    path("healthz", home.health, name="health"),
+    path("language/", set_language, name="set_language"),
+    path("accounts/", include(accounts_urls)),
+    path("jobs/", include((jobs_urls, "jobs"))),
+    path("audit/", include((audit_urls, "audit"))),
+    path("me/tokens/", include((tokens_urls, "tokens"))),
+]

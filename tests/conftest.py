@@ -1,0 +1,45 @@
+"""Fixtures every test may use."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from qiao.runtime import day
+
+
+@pytest.fixture(autouse=True)
+def _new_day() -> Iterator[None]:
+    """Each test begins a day of its own."""
+    day.forget_day()
+    yield
+    day.forget_day()
+
+
+@pytest.fixture
+def cast(db):
+    """The small enterprise of :mod:`tests.cast`."""
+    from tests.cast import make_cast
+
+    return make_cast()
+
+
+@pytest.fixture
+def log_in(client, cast):
+    """``log_in("manager")`` → a client logged in as that member of the cast."""
+
+    def as_member(member: str):
+        client.force_login(cast.users[member], backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return as_member
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder with real data; skips where it is absent."""
+    folder = Path(os.environ.get("QIAO_SHARED", Path(__file__).resolve().parents[2] / "shared"))
+    if not (folder / "data").is_dir():
+        pytest.skip("the shared data folder is not here (QIAO_SHARED)")
+    return folder
