@@ -20,6 +20,7 @@ from .shape import Misshapen, Tree, read_tree, to_tree
 
 LONGEST_TEXT = 1_000_000
 _DEEPEST = 20
+_LONGEST_ROW = 80
 _WIDTH = 110
 _NOTHING = ("", "~", "null")
 
@@ -147,6 +148,15 @@ class _Dumper(yaml.SafeDumper):
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
+
+    def represent_mapping(self, tag: str, mapping: Any, flow_style: bool | None = None) -> yaml.MappingNode:
+        node: yaml.MappingNode = super().represent_mapping(tag, mapping, flow_style)
+        length = sum(
+            len(part.value) for pair in node.value for part in pair if isinstance(part, yaml.ScalarNode)
+        )
+        if length > _LONGEST_ROW:
+            node.flow_style = False
+        return node
 
 
 def _write_decimal(dumper: yaml.SafeDumper, number: Decimal) -> yaml.ScalarNode:
