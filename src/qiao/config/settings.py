@@ -86,7 +86,9 @@ INSTALLED_APPS = [
     "ninja",  # or its pages would load scripts from elsewhere
     "qiao.runtime",
     "qiao.org",
+    "qiao.rulebook",
     "qiao.customers",
+    "qiao.rating",
 ]
 
 MIDDLEWARE = [

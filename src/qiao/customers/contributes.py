@@ -4,8 +4,10 @@ from qiao.kernel.errors import N_
 from qiao.runtime.contributions import Hook, Right, register
 
 from . import actions
+from .core.assignment import DEPUTIES
 
 register(
+    DEPUTIES,
     Right("customers.view", N_("See customers")),
     Right("customers.edit", N_("Change customer files")),
     Right("customers.import", N_("Import customers")),

@@ -2,12 +2,13 @@
 
 from importlib.resources import files
 
+from qiao.customers.core.assignment import DEPUTIES
 from qiao.rating.core.policy import KINDS
 from qiao.rulebook.core.article import Policy
 from qiao.rulebook.core.kinds import Kinds
 from qiao.rulebook.core.stored import load_article
 
-ALL = Kinds(KINDS)
+ALL = Kinds([*KINDS, DEPUTIES])
 
 
 def texts(pack):
