@@ -68,6 +68,7 @@ DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
+    "qiao.runtime",  # first: its templates take the place of allauth's
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -84,7 +85,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "procrastinate.contrib.django",
     "ninja",  # or its pages would load scripts from elsewhere
-    "qiao.runtime",
     "qiao.org",
     "qiao.rulebook",
     "qiao.customers",

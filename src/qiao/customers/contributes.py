@@ -2,8 +2,9 @@
 
 from qiao.kernel.errors import N_
 from qiao.runtime.contributions import Hook, Right, register
+from qiao.runtime.importing import register as register_import
 
-from . import actions
+from . import actions, importing
 from .core.assignment import DEPUTIES
 
 register(
@@ -16,3 +17,4 @@ register(
     Hook("on_new_day", "customers.roll_over", actions.roll_over),
     Hook("on_unit_closed", "customers.homes", actions.close_unit_homes),
 )
+register_import(importing.KIND)

@@ -212,3 +212,15 @@ def estimate_customers() -> int:
             "SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE relname = 'customers_customer'"
         )
         return int(cursor.fetchone()[0])
+
+
+def existing_files(codes: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Stored files by customer number, with the columns an import compares."""
+    columns = ("code", "name", "short_name", "kind", "segment", "industry", "stage", "phone", "tax_number",
+               "home_unit_id", "primary_id", "deputy_id")  # fmt: skip
+    return {row["code"]: row for row in Customer.objects.filter(code__in=list(codes)).values(*columns)}
+
+
+def codes_within(customers: QuerySet[Customer], codes: Iterable[str]) -> list[str]:
+    """Which of the numbers belong to customers of a scoped set."""
+    return list(customers.order_by().filter(code__in=list(codes)).values_list("code", flat=True))

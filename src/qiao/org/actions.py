@@ -250,3 +250,79 @@ def put_role_types(*, role_types: Iterable[Mapping[str, Any]], by: Any) -> None:
         RoleType.objects.update_or_create(
             code=row["code"], defaults={k: v for k, v in row.items() if k != "code"}
         )
+
+
+@transaction.atomic
+def rename_unit(
+    *, code: str, by: Any, name_zh: str = "", name_en: str = "", kind: str = "",
+    lat: float | None = None, lon: float | None = None,
+) -> Unit:  # fmt: skip
+    """Change names, kind and place of a unit; empty leaves what is there. Its history is in the audit."""
+    unit = Unit.objects.select_for_update().get(code=code)
+    for name, value in (
+        ("name_zh", name_zh),
+        ("name_en", name_en),
+        ("kind", kind),
+        ("lat", lat),
+        ("lon", lon),
+    ):
+        if value not in ("", None):
+            setattr(unit, name, value)
+    unit.save()
+    return unit
+
+
+@transaction.atomic
+def change_person(*, person: Person, by: Any, **changes: str) -> Person:
+    """Change name, phone, e-mail or employment kind."""
+    row = Person.objects.select_for_update().get(pk=person.pk)
+    for name in ("name", "name_en", "phone", "email", "employment_kind"):
+        if name in changes:
+            setattr(row, name, changes[name])
+    for name, value in person_keys(
+        name=row.name, name_en=row.name_en, code=row.code, phone=row.phone
+    ).items():
+        setattr(row, name, value)
+    row.save()
+    return row
+
+
+@transaction.atomic
+def load_people(*, rows: Sequence[Mapping[str, Any]], by: Any) -> tuple[int, int]:
+    """Enter many staff with their first main post, and renew particulars of known ones, by staff number.
+
+    Args:
+        rows: code, name, name_en, phone, email, employment_kind, starts_on, unit_id, role_id; checked by the caller.
+
+    Returns:
+        (created, updated).
+    """
+    known = {p.code: p for p in Person.objects.filter(code__in=[row["code"] for row in rows])}
+    new = [row for row in rows if row["code"] not in known]
+    for row in rows:
+        if row["code"] in known:
+            changes = {
+                n: row[n] for n in ("name", "name_en", "phone", "email", "employment_kind") if row.get(n)
+            }
+            change_person(person=known[row["code"]], by=by, **changes)
+    people = Person.objects.bulk_create(
+        (
+            Person(
+                code=row["code"], name=row["name"], name_en=row.get("name_en") or "", phone=row.get("phone") or "",
+                email=row.get("email") or "", employment_kind=row.get("employment_kind") or "", starts_on=row["starts_on"],
+                **person_keys(name=row["name"], name_en=row.get("name_en") or "", code=row["code"], phone=row.get("phone") or ""),
+            )
+            for row in new
+        ),
+        batch_size=5000,
+    )  # fmt: skip
+    Posting.objects.bulk_create(
+        (
+            Posting(
+                person=person, unit_id=row["unit_id"], role_type_id=row["role_id"], starts_on=row["starts_on"]
+            )
+            for person, row in zip(people, new, strict=True)
+        ),
+        batch_size=5000,
+    )
+    return len(new), len(rows) - len(new)

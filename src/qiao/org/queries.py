@@ -178,3 +178,26 @@ def list_dimension_rows(kind: str) -> Iterable[tuple[Any, ...]]:
 def search_units(text: str) -> Q:
     """Filter for units whose code or names hold the text."""
     return Q(code__icontains=text) | Q(name_zh__icontains=text) | Q(name_en__icontains=text)
+
+
+def people_codes_in_service(on: date | None = None) -> dict[str, int]:
+    """Ids by staff number of the people employed on a day."""
+    return dict(Person.objects.filter(in_force(on or clock.today())).values_list("code", "id"))
+
+
+def unit_files() -> dict[str, dict[str, Any]]:
+    """Names, kind and place of every unit, by code."""
+    return {
+        row["code"]: row for row in Unit.objects.values("code", "name_zh", "name_en", "kind", "lat", "lon")
+    }
+
+
+def person_files(codes: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Particulars of people by staff number, with the unit of the main post in force."""
+    people = Person.objects.filter(code__in=list(codes))
+    columns = ("id", "code", "name", "name_en", "phone", "email", "employment_kind")
+    files = {row["code"]: {**row, "unit_id": None} for row in people.values(*columns)}
+    main = Posting.objects.filter(in_force(clock.today()), is_main=True, person__in=people)
+    for code, unit_id in main.values_list("person__code", "unit_id"):
+        files[code]["unit_id"] = unit_id
+    return files

@@ -122,3 +122,7 @@ def _cut_sprite(sprite: str, names: list[str]) -> str:
         raise AssetsMissing(f"icons.txt names icons that the set does not have: {', '.join(unknown)}")
     symbols = "".join(f'<symbol id="{name}"{found[name]}</symbol>' for name in names)
     return f'<svg xmlns="http://www.w3.org/2000/svg">{symbols}</svg>\n'
+
+
+if __name__ == "__main__":
+    install_assets()

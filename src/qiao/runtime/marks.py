@@ -94,6 +94,15 @@ def share(value: Any, places: int = 1) -> str:
     return missing(value) if figures.is_missing(value) else figures.share(value, places)
 
 
+def why_link(url: str, label: str = "") -> SafeString:
+    """The "Why?" beside a figure: opens the explanation in the side panel, or as a page without scripts."""
+    address, spoken = escape(url), escape(label or _("Why? Show how this came about"))
+    return mark_safe(
+        f'<a class="q-why" href="{address}" hx-get="{address}" hx-target="#q-panel-body" aria-label="{spoken}">'
+        f"{escape(_('Why?'))}</a>"
+    )
+
+
 def badge(text: Any, tone: str = "neutral", title: str = "") -> SafeString:
     """A word in a box."""
     hover = format_html(' title="{}"', title) if title else ""

@@ -3,10 +3,11 @@
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
+from .importing.models import ImportRun
 from .jobs.models import Job
 from .tracking import tracked
 
-__all__ = ["ApiToken", "Job", "LoginRecord", "User"]
+__all__ = ["ApiToken", "ImportRun", "Job", "LoginRecord", "User"]
 
 
 @tracked(exclude=["password", "last_login"])

@@ -6,6 +6,7 @@ from django.views.i18n import set_language
 
 from . import home
 from .audit import views as audit
+from .importing import views as imports
 from .jobs import views as jobs
 from .tokens import views as tokens
 
@@ -22,6 +23,13 @@ audit_urls: list[URLPattern] = [
 tokens_urls: list[URLPattern] = [
     path("", tokens.tokens, name="tokens"),
     path("<int:pk>/revoke/", tokens.revoke, name="revoke"),
+]
+imports_urls: list[URLPattern] = [
+    path("<slug:kind>/", imports.upload, name="upload"),
+    path("<slug:kind>/template/", imports.template, name="template"),
+    path("<slug:kind>/<int:pk>/", imports.run, name="run"),
+    path("<slug:kind>/<int:pk>/commit/", imports.commit, name="commit"),
+    path("<slug:kind>/<int:pk>/errors/", imports.errors, name="errors"),
 ]
 # Only what Qiao offers of allauth: no self sign-up, no e-mail addresses to manage.
 accounts_urls: list[URLPattern] = [
@@ -40,5 +48,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include(accounts_urls)),
     path("jobs/", include((jobs_urls, "jobs"))),
     path("audit/", include((audit_urls, "audit"))),
+    path("imports/", include((imports_urls, "imports"))),
     path("me/tokens/", include((tokens_urls, "tokens"))),
 ]

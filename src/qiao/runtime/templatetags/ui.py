@@ -55,7 +55,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from qiao.runtime import figures, marks
+from qiao.runtime import clock, figures, marks
 from qiao.runtime.charts import Chart
 from qiao.runtime.i18n import say as say_text
 from qiao.runtime.maps import Map
@@ -79,6 +79,7 @@ register.simple_tag(marks.icon, name="icon")
 register.simple_tag(marks.badge, name="badge")
 register.simple_tag(marks.movement, name="movement")
 register.simple_tag(marks.bar, name="bar")
+register.simple_tag(marks.why_link, name="why")
 
 
 @register.filter
@@ -100,6 +101,9 @@ def phone_places(navigation: Sequence[Any]) -> list[dict[str, Any]]:
     entries = {entry["code"]: entry for group in navigation for entry in group["items"]}
     wanted = (("home",), ("customers",), ("inbox", "jobs"))
     return [entries[code] for codes in wanted if (code := next((c for c in codes if c in entries), None))]
+
+
+register.simple_tag(clock.today, name="today")
 
 
 @register.simple_tag
@@ -127,15 +131,6 @@ def item(mapping: Any, key: Any) -> Any:
 def unit(kind: str) -> str:
     """The word for the unit of money or big money."""
     return figures.wan_unit() if kind == "wan" else figures.money_unit()
-
-
-@register.simple_tag
-def why(url: str, label: str = "") -> SafeString:
-    """The "Why?" beside a figure: opens the explanation in the side panel, or as a page without scripts."""
-    return format_html(
-        '<a class="q-why" href="{0}" hx-get="{0}" hx-target="#q-panel-body" aria-label="{1}">{2}</a>',
-        url, label or _("Why? Show how this came about"), _("Why?"),
-    )  # fmt: skip
 
 
 @register.simple_tag

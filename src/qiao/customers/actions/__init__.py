@@ -1,0 +1,25 @@
+"""Writes about customers: keyword-only, atomic, audited by the database."""
+
+from .current import refresh_current, roll_over
+from .files import FILE_FIELDS, change_file, customer_keys, open_file, put_contact, put_site, remove_contact
+from .loading import load_customers
+from .publishing import publish_figures, publish_standings
+from .serving import assign, close_unit_homes, move_home
+
+__all__ = [
+    "FILE_FIELDS",
+    "assign",
+    "change_file",
+    "close_unit_homes",
+    "customer_keys",
+    "load_customers",
+    "move_home",
+    "open_file",
+    "publish_figures",
+    "publish_standings",
+    "put_contact",
+    "put_site",
+    "refresh_current",
+    "remove_contact",
+    "roll_over",
+]

@@ -1,0 +1,148 @@
+"""Units and people from tables: columns, and what each row would do."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from qiao.kernel.errors import N_
+from qiao.runtime.importing import Cells, Field, ImportKind, Plan, Planned, Reader
+from qiao.runtime.jobs import JobHandle
+
+from . import actions, queries
+
+UNIT_FIELDS = (
+    Field("code", N_("Code"), ("单位编码", "编码"), required=True, example="YQ-D01"),
+    Field("name_zh", N_("Chinese name"), ("单位名称", "名称"), required=True, example="东江市公司"),
+    Field("name_en", N_("English name"), ("英文名称",), example="Dongjiang City"),
+    Field("kind", N_("Kind"), ("单位类型", "类型"), required=True, example="city"),
+    Field("parent_code", N_("Unit above"), ("上级单位", "上级编码"), example="YQ"),
+    Field("starts_on", N_("From"), ("成立日期", "生效日期"), required=True, example="2020-01-01"),
+    Field("lat", N_("Latitude"), ("纬度",)),
+    Field("lon", N_("Longitude"), ("经度",)),
+)
+PERSON_FIELDS = (
+    Field("code", N_("Staff number"), ("工号", "员工编号"), required=True, example="E00123"),
+    Field("name", N_("Name"), ("姓名",), required=True, example="张三丰"),
+    Field("name_en", N_("English name"), ("英文名",)),
+    Field("starts_on", N_("Joined on"), ("入职日期",), required=True, example="2021-07-01"),
+    Field("phone", N_("Phone"), ("手机", "电话")),
+    Field("email", N_("E-mail"), ("邮箱",)),
+    Field("employment_kind", N_("Employment kind"), ("用工性质", "用工形式")),
+    Field("unit_code", N_("Unit"), ("单位编码", "单位"), required=True, example="YQ-D01"),
+    Field("role_code", N_("Role type"), ("角色", "岗位"), required=True, example="manager"),
+)
+
+
+def plan_units(rows: Sequence[Cells], viewer: Any) -> Plan:
+    """New units, and new names of known ones. Moving a unit takes its own page: it is dated and has a reason."""
+    known, result, seen = queries.units_by_code(), Plan(), dict[str, int]()
+    stored = queries.unit_files()
+    fields = {field.code: field for field in UNIT_FIELDS}
+    codes = {cells.values.get("code", "") for cells in rows}
+    parents = known | dict.fromkeys(codes - set(known), -1)
+    for cells in rows:
+        read = Reader(cells, fields)
+        code = read.text("code", most=40)
+        _once(cells, code, seen)
+        values = {name: read.text(name, most=120) for name in ("name_zh", "name_en")}
+        values |= {"code": code, "kind": read.text("kind", most=40), "starts_on": read.day("starts_on")}
+        values |= {"lat": read.number("lat", low=-90, high=90), "lon": read.number("lon", low=-180, high=180)}
+        read.reference("parent_code", parents)
+        values["parent_code"] = read.text("parent_code", most=40)
+        if values["parent_code"] == code:
+            cells.complain("parent_code", N_("A unit cannot stand below itself."), "unit_cycle")
+        if code in known:
+            same = all(
+                values[n] in ("", None, stored[code][n]) for n in ("name_zh", "name_en", "kind", "lat", "lon")
+            )
+            _add(result, cells, "unchanged" if same else "update", values)
+        else:
+            _add(result, cells, "create", values)
+    _refuse_cycles(result, rows)
+    return result
+
+
+def _once(cells: Cells, code: str, seen: dict[str, int]) -> None:
+    if code and code in seen:
+        cells.complain("code", N_("This number stands in row %(row)s already."), "twice", row=seen[code])
+    seen.setdefault(code, cells.number)
+
+
+def _add(result: Plan, cells: Cells, action: str, values: dict[str, Any]) -> None:
+    if cells.problems:
+        result.refused.append(cells)
+    else:
+        result.rows.append(Planned(cells.number, action, values))
+
+
+def _refuse_cycles(result: Plan, rows: Sequence[Cells]) -> None:
+    """Order new units so that each stands after the one above it; what is left over stands in a circle."""
+    new = {row.values["code"]: row for row in result.rows if row.action == "create"}
+    ordered, waiting = [row for row in result.rows if row.action != "create"], dict(new)
+    while ready := [c for c, r in waiting.items() if r.values["parent_code"] not in waiting]:
+        ordered += [waiting.pop(code) for code in ready]
+    by_number = {cells.number: cells for cells in rows}
+    for row in waiting.values():
+        cells = by_number[row.number]
+        cells.complain("parent_code", N_("These units stand above each other in a circle."), "unit_cycle")
+        result.refused.append(cells)
+    result.rows = ordered
+
+
+def apply_units(plan: Plan, *, by: Any, job: JobHandle) -> None:
+    """Open new units top down, rename known ones."""
+    for done, row in enumerate(plan.rows, 1):
+        values = dict(row.values)
+        parent_code = values.pop("parent_code")
+        if row.action == "create":
+            parent = queries.find_unit_by_code(parent_code) if parent_code else None
+            actions.create_unit(**values, parent=parent, by=by)
+        elif row.action == "update":
+            actions.rename_unit(by=by, **{k: v for k, v in values.items() if k != "starts_on"})
+        job.progress(done, len(plan.rows))
+
+
+def plan_people(rows: Sequence[Cells], viewer: Any) -> Plan:
+    """New staff with their first main post, and new particulars of known staff."""
+    scope = viewer.scope("org.import")
+    tree = queries.get_tree()
+    units = {c: i for c, i in queries.units_by_code().items() if i in tree.nodes and scope.allows(unit_id=i)}
+    roles = {role.code: role.pk for role in queries.list_role_types()}
+    known = queries.person_files([cells.values.get("code", "") for cells in rows])
+    fields, result, seen = {field.code: field for field in PERSON_FIELDS}, Plan(), dict[str, int]()
+    for cells in rows:
+        read = Reader(cells, fields)
+        code = read.text("code", most=40)
+        _once(cells, code, seen)
+        values = {name: read.text(name, most=80) for name in ("name", "name_en", "email", "employment_kind")}
+        values |= {"code": code, "phone": read.text("phone", most=40), "starts_on": read.day("starts_on")}
+        values |= {
+            "unit_id": read.reference("unit_code", units),
+            "role_id": read.reference("role_code", roles),
+        }
+        if values["email"] and "@" not in values["email"]:
+            cells.complain(
+                "email", N_("“%(value)s” is not an e-mail address."), "email", value=values["email"]
+            )
+        if code in known and not scope.everything and known[code]["unit_id"] not in scope.unit_ids:
+            cells.complain("code", N_("A person with this number exists outside your scope."), "out_of_scope")
+        if code in known:
+            compared = ("name", "name_en", "phone", "email", "employment_kind")
+            same = all(values[n] in ("", known[code][n]) for n in compared)
+            _add(result, cells, "unchanged" if same else "update", values)
+        else:
+            _add(result, cells, "create", values)
+    return result
+
+
+def apply_people(plan: Plan, *, by: Any, job: JobHandle) -> None:
+    """Write what the plan decided."""
+    rows = [row for row in plan.rows if row.action != "unchanged"]
+    job.progress(0, len(rows))
+    actions.load_people(rows=[row.values for row in rows], by=by)
+    job.progress(len(rows), len(rows))
+
+
+UNITS = ImportKind("units", N_("Units"), "org.import", UNIT_FIELDS, plan_units, apply_units, "org:units")
+PEOPLE = ImportKind(
+    "people", N_("People"), "org.import", PERSON_FIELDS, plan_people, apply_people, "org:people"
+)

@@ -1,0 +1,37 @@
+"""Jobs that act for a person: they need to know who he is and how far he reaches."""
+
+from django.contrib.auth import get_user_model
+from django.utils.translation import gettext as _
+
+from qiao.kernel.errors import N_, BadInput
+from qiao.runtime.importing import actions, queries
+from qiao.runtime.jobs import JobHandle, Outcome, register
+
+from . import access
+
+
+def _viewer(user_id: int | None) -> access.Viewer:
+    return access.viewer_of(get_user_model().objects.get(pk=user_id))
+
+
+@register("imports.check", N_("Check a file to import"))
+def check(job: JobHandle, *, run_id: int) -> Outcome:
+    """The dry run of an import."""
+    viewer = _viewer(job.by_id)
+    run = queries.get_run(viewer, run_id)
+    actions.check(run, viewer, job)
+    return Outcome(_("The dry run is done."))
+
+
+@register("imports.commit", N_("Write an import"))
+def commit(job: JobHandle, *, run_id: int) -> Outcome:
+    """Write a checked import: everything or nothing."""
+    try:
+        run = actions.commit(run_id, _viewer(job.by_id), job)
+    except BadInput as error:
+        actions.mark_failed(run_id, error.problems)
+        raise
+    except Exception:
+        actions.mark_failed(run_id)
+        raise
+    return Outcome(_("%(rows)s rows written.") % {"rows": (run.created or 0) + (run.updated or 0)})

@@ -1,0 +1,179 @@
+"""Writes of imports: upload, dry run, commit."""
+
+import hashlib
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from qiao.kernel.errors import N_, BadInput, Problem, RuleBroken
+from qiao.runtime import clock
+from qiao.runtime.i18n import say, say_error
+from qiao.runtime.jobs import JobHandle
+from qiao.runtime.jobs.actions import enqueue
+from qiao.runtime.tables import Table, open_table, safe_name, write_error_file
+
+from .fields import Cells, match_headings
+from .kinds import ImportKind, Plan, get_kind
+from .models import ImportRun
+
+PROBLEMS_KEPT = 200
+
+
+def folder_of(run: ImportRun) -> Path:
+    """Where an import's files lie."""
+    return Path(settings.QIAO_HOME) / "imports" / str(run.pk)
+
+
+def source_of(run: ImportRun) -> Path:
+    """The upload as it came."""
+    return folder_of(run) / "source"
+
+
+def error_file_of(run: ImportRun) -> Path:
+    """The refused rows with what is wrong, of the same kind as the upload."""
+    return folder_of(run) / ("errors.xlsx" if run.file_name.lower().endswith(".xlsx") else "errors.csv")
+
+
+def receive(*, kind: ImportKind, name: str, chunks: Iterable[bytes], by: Any) -> ImportRun:
+    """Keep an upload and start its dry run."""
+    digest = hashlib.sha256()
+    with transaction.atomic():
+        run = ImportRun.objects.create(
+            kind=kind.code, file_name=safe_name(name), by=by, at=clock.now(), digest=""
+        )
+        folder_of(run).mkdir(parents=True)
+        try:
+            with source_of(run).open("wb") as target:
+                for chunk in chunks:
+                    digest.update(chunk)
+                    target.write(chunk)
+        except OSError as error:
+            shutil.rmtree(folder_of(run), ignore_errors=True)
+            raise RuleBroken(
+                N_("The file could not be kept: %(reason)s"), code="disk", reason=error.strerror or str(error)
+            ) from None
+        run.digest = digest.hexdigest()
+        run.job = enqueue("imports.check", by=by, args={"run_id": run.pk})
+        run.save()
+    return run
+
+
+def receive_upload(*, kind: ImportKind, upload: UploadedFile, by: Any) -> ImportRun:
+    """Keep a browser's upload and start its dry run."""
+    return receive(kind=kind, name=upload.name or "", chunks=upload.chunks(), by=by)
+
+
+def read_rows(run: ImportRun, kind: ImportKind, job: JobHandle | None = None) -> tuple[Table, list[Cells]]:
+    """The rows of an upload with their structural problems.
+
+    Raises:
+        BadInput: The file as a whole cannot be used.
+    """
+    table = open_table(source_of(run), name=run.file_name)
+    headings = match_headings(table, kind.fields, say)
+    where = {code: table.headers.index(heading) for code, heading in headings.items()}
+    rows = []
+    for row in table.rows():
+        values = {code: row.cells[index] for code, index in where.items()}
+        rows.append(Cells(row.number, values, row.cells, table, headings, list(row.problems)))
+        if job and len(rows) % 5000 == 0:
+            job.progress(len(rows), None, say(N_("Reading")))
+    if not rows:
+        raise BadInput(
+            [
+                Problem(
+                    N_("The file holds a heading row but no data."),
+                    table.place(table.header_row),
+                    code="no_rows",
+                )
+            ]
+        )
+    return table, rows
+
+
+def check(run: ImportRun, viewer: Any, job: JobHandle | None = None) -> Plan | None:
+    """The dry run: decide every row, write the error file, note the counts. Changes nothing else."""
+    kind = get_kind(run.kind)
+    try:
+        table, rows = read_rows(run, kind, job)
+        plan = kind.plan(rows, viewer)
+    except BadInput as error:
+        run.state, run.problems, run.refused = ImportRun.State.REFUSED, _kept(error.problems), None
+        run.save()
+        return None
+    _note(run, plan, table, len(rows))
+    return plan
+
+
+def _note(run: ImportRun, plan: Plan, table: Table, rows: int) -> None:
+    problems = [p for cells in plan.refused for p in cells.problems]
+    run.rows, run.refused = rows, len(plan.refused)
+    run.created, run.updated, run.unchanged = (plan.count(a) for a in ("create", "update", "unchanged"))
+    run.problems = _kept(problems)
+    run.state = ImportRun.State.REFUSED if plan.refused else ImportRun.State.READY
+    if plan.refused:
+        lines = ((cells.originals, cells.problems) for cells in plan.refused)
+        write_error_file(error_file_of(run), table.headers, lines, say=say_error)
+    run.save()
+
+
+def _kept(problems: Iterable[Problem]) -> list[dict[str, Any]]:
+    kept = []
+    for problem in list(problems)[:PROBLEMS_KEPT]:
+        params = {key: str(value) for key, value in problem.params.items()}
+        kept.append(
+            {"place": str(problem.place), "message": problem.message, "params": params, "code": problem.code}
+        )
+    return kept
+
+
+@transaction.atomic
+def start_commit(*, run_id: int, by: Any) -> ImportRun:
+    """Queue the writing of a checked import.
+
+    Raises:
+        RuleBroken: It is not ready.
+    """
+    run = ImportRun.objects.select_for_update().get(pk=run_id)
+    if run.state != ImportRun.State.READY:
+        raise RuleBroken(
+            N_("Only an import whose dry run found no errors can be written."), code="import_not_ready"
+        )
+    run.state = ImportRun.State.WRITING
+    run.job = enqueue("imports.commit", by=by, args={"run_id": run.pk}, key=f"import:{run.kind}")
+    run.save()
+    return run
+
+
+def commit(run_id: int, viewer: Any, job: JobHandle) -> ImportRun:
+    """Write everything or nothing. Running it again after a crash writes it once: the run's state decides.
+
+    Raises:
+        BadInput: Something changed since the dry run, and a row is no longer acceptable.
+    """
+    with transaction.atomic():
+        run = ImportRun.objects.select_for_update().get(pk=run_id)
+        if run.state == ImportRun.State.WRITTEN:
+            return run
+        kind = get_kind(run.kind)
+        table, rows = read_rows(run, kind, job)
+        plan = kind.plan(rows, viewer)
+        if plan.refused:
+            raise BadInput([p for cells in plan.refused for p in cells.problems])
+        kind.apply(plan, by=run.by, job=job)
+        _note(run, plan, table, len(rows))
+        run.state, run.written_at = ImportRun.State.WRITTEN, clock.now()
+        run.save()
+    return run
+
+
+def mark_failed(run_id: int, problems: Iterable[Problem] = ()) -> None:
+    """Note that writing failed; nothing was written."""
+    ImportRun.objects.filter(pk=run_id).exclude(state=ImportRun.State.WRITTEN).update(
+        state=ImportRun.State.FAILED, problems=_kept(problems)
+    )

@@ -1,0 +1,80 @@
+"""What can be imported, contributed by contexts."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from qiao.kernel.errors import NotFound
+
+from .fields import Cells, Field
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What would happen to one row.
+
+    Attributes:
+        number: Row number in the file.
+        action: create, update or unchanged.
+        values: What is written, in the shape the kind's ``apply`` wants.
+    """
+
+    number: int
+    action: str
+    values: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Plan:
+    """What a whole file would do."""
+
+    rows: list[Planned] = field(default_factory=list)
+    refused: list[Cells] = field(default_factory=list)
+
+    def count(self, action: str) -> int:
+        """Rows of an action."""
+        return sum(1 for row in self.rows if row.action == action)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportKind:
+    """A kind of record that can be imported.
+
+    Attributes:
+        code: Short name, part of the address.
+        label: English source text.
+        right: Right needed; its scope bounds what may be written.
+        fields: Columns.
+        plan: (rows, viewer) → Plan. Rows with problems go to ``refused``.
+        apply: (plan, by, job) → None, inside the import's transaction.
+        list_url: URL name of the list the records appear in.
+    """
+
+    code: str
+    label: str
+    right: str
+    fields: tuple[Field, ...]
+    plan: Callable[[Sequence[Cells], Any], Plan]
+    apply: Callable[..., None]
+    list_url: str
+
+
+_kinds: dict[str, ImportKind] = {}
+
+
+def register(kind: ImportKind) -> None:
+    """Make a kind importable."""
+    if _kinds.setdefault(kind.code, kind) != kind:
+        raise ValueError(f"import kind {kind.code} is registered twice")
+
+
+def get_kind(code: str) -> ImportKind:
+    """The kind of a code. Raises NotFound."""
+    if code not in _kinds:
+        raise NotFound
+    return _kinds[code]
+
+
+def list_kinds() -> list[ImportKind]:
+    """All kinds, by code."""
+    return [_kinds[code] for code in sorted(_kinds)]

@@ -1,0 +1,22 @@
+"""Reads of imports."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from qiao.kernel.errors import NotFound
+
+from .models import ImportRun
+
+
+def list_runs(viewer: Any, kind: str) -> Sequence[ImportRun]:
+    """A person's own newest imports of a kind; everybody's with the right ``jobs.view``."""
+    runs = ImportRun.objects.filter(kind=kind).select_related("by").order_by("-at")
+    return list((runs if viewer.can("jobs.view") else runs.filter(by_id=viewer.user_id))[:20])
+
+
+def get_run(viewer: Any, run_id: int) -> ImportRun:
+    """One import in sight. Raises NotFound."""
+    run = ImportRun.objects.filter(pk=run_id).select_related("by", "job", "job__by").first()
+    if run is None or (run.by_id != viewer.user_id and not viewer.can("jobs.view")):
+        raise NotFound
+    return run

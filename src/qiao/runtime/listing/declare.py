@@ -1,0 +1,145 @@
+"""What a list is made of."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Row = Mapping[str, Any]
+ColumnKind = Literal[
+    "text",
+    "number",
+    "money",
+    "wan",
+    "share",
+    "date",
+    "month",
+    "period",
+    "instant",
+    "badge",
+    "movement",
+    "yes_no",
+]
+FilterKind = Literal["choice", "yes_no", "range", "dates", "month"]
+Choices = Sequence[tuple[Any, Any]]
+
+NUMERIC_KINDS = frozenset({"number", "money", "wan", "share", "movement"})
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column.
+
+    Attributes:
+        code: Name in addresses and in the remembered choice.
+        label: Heading, marked for translation.
+        value: Path of the value; a pair (Chinese path, English path); or a function of the row.
+        kind: How it is written.
+        needs: Paths a function, ``link``, ``why`` or ``tone`` reads besides ``value`` and the key.
+        sort: Path to order by; the value's own when None; "" when it cannot be ordered by.
+        nullable: Whether the ordering value may be empty; found out from the model when None.
+        link: Row → address, or empty.
+        why: Row → address of the explanation, or empty.
+        tone: Row → tone of a badge.
+        unit: Unit in the heading; money knows its own.
+        places: Decimals of a number.
+        good: Which direction of a movement is good: up, down, none.
+        hint: Hover text of the heading.
+        shown: Whether it is shown before anybody chose.
+        phone: On a phone: "value" beside the title, "line" below it with its heading, "badge" below it without, ""
+            hidden. The first column is the card's title.
+    """
+
+    code: str
+    label: Any
+    value: str | tuple[str, str] | Callable[[Row], Any]
+    kind: ColumnKind = "text"
+    needs: tuple[str, ...] = ()
+    sort: str | None = None
+    nullable: bool | None = None
+    link: Callable[[Row], str] | None = None
+    why: Callable[[Row], str] | None = None
+    tone: Callable[[Row], str] | None = None
+    unit: Any = ""
+    places: int | None = None
+    good: str = "up"
+    hint: Any = ""
+    shown: bool = True
+    phone: Literal["", "value", "line", "badge"] = ""
+
+    def __post_init__(self) -> None:
+        if callable(self.value) and self.sort is None:
+            object.__setattr__(self, "sort", "")
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A filter.
+
+    Attributes:
+        code: Name in addresses; ``range``, ``dates`` use ``code.from`` and ``code.to``.
+        label: What it filters by, marked for translation.
+        kind: choice, yes_no, range (numbers), dates (from and to, both included), month.
+        path: Path compared with the value, unless ``apply`` is given.
+        apply: (rows, value) → rows; a value is what ``convert`` made, a bool, a pair, a Month's text.
+        choices: For a choice: (value, label) pairs, or (request) → pairs; value "" is never offered.
+        convert: From the address's text to the value of a choice.
+    """
+
+    code: str
+    label: Any
+    kind: FilterKind = "choice"
+    path: str = ""
+    apply: Callable[[Any, Any], Any] | None = None
+    choices: Choices | Callable[[Any], Choices] = ()
+    convert: Callable[[str], Any] = str
+
+
+@dataclass(frozen=True)
+class Action:
+    """A button above a list."""
+
+    label: Any
+    url: str
+    icon: str = ""
+    primary: bool = False
+    panel: bool = False
+
+
+@dataclass(frozen=True)
+class Bulk:
+    """Something done to the picked rows: their ids are posted as ``pick`` to the page named."""
+
+    label: Any
+    url_name: str
+    right: str = ""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list; see the package's docstring."""
+
+    code: str
+    columns: tuple[Column, ...]
+    filters: tuple[Filter, ...] = ()
+    search: Callable[[Any, str], Any] | None = None
+    search_hint: Any = ""
+    sort: str = ""
+    key: str = "id"
+    page_size: int = 50
+    export_right: str = ""
+    bulk: tuple[Bulk, ...] = ()
+    empty_title: Any = ""
+    empty_text: Any = ""
+    empty_action: tuple[str, Any] | None = None
+    empty_icon: str = "list-details"
+
+    def __post_init__(self) -> None:
+        codes = [column.code for column in self.columns]
+        if len(set(codes)) != len(codes) or not codes:
+            raise ValueError(f"list {self.code!r}: columns need codes of their own")
+        if self.sort.lstrip("-") not in {"", *codes}:
+            raise ValueError(f"list {self.code!r}: sorted by {self.sort!r}, which is no column")
+
+    def column(self, code: str) -> Column | None:
+        """The column of a code."""
+        return next((column for column in self.columns if column.code == code), None)

@@ -1,0 +1,181 @@
+"""A list's page: the tools above it, the table, the foot."""
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from qiao.runtime import clock, figures
+from qiao.runtime.i18n import say
+from qiao.runtime.pages import render_part, wants_part
+
+from .cells import unit_of, writer
+from .declare import NUMERIC_KINDS, Action, Column, Listing, Row
+from .export import export
+from .page import COUNTED_TO, Page, all_rows, load_page, narrow
+from .state import COOKIE_AGE, State, cookie_name, read_state
+
+BODY_ID = "q-list-body"
+
+
+def render_list(
+    request: HttpRequest,
+    listing: Listing,
+    rows: Any,
+    *,
+    title: Any,
+    subtitle: Any = "",
+    actions: Sequence[Action] = (),
+    template: str = "ui/list.html",
+    context: dict[str, Any] | None = None,
+) -> HttpResponseBase:
+    """Answer a request for a list: the page, the part htmx asks for, or the export.
+
+    Args:
+        request: Its address holds the list's whole state.
+        listing: The declaration.
+        rows: A queryset already in the viewer's scope, or a list of dicts.
+        title: Of the page.
+        subtitle: One line below it.
+        actions: Buttons beside it.
+        template: Extends ui/list.html where a page adds something around the list.
+        context: More for the template.
+
+    Raises:
+        NotAllowed: An export without the right.
+        RuleBroken: A damaged address.
+    """
+    state = read_state(request, listing)
+    narrowed = narrow(rows, listing, state)
+    if kind := request.GET.get("export", ""):
+        request.viewer.check(listing.export_right)  # type: ignore[attr-defined]
+        name = f"{say(str(title))} {figures.day(clock.today())}"
+        return export(all_rows(narrowed, listing, state), state.columns, name=name, kind=kind)
+    page = load_page(narrowed, listing, state)
+    parts = wants_part(request) and request.htmx.target == BODY_ID  # type: ignore[attr-defined]
+    response = render_part(
+        request,
+        "ui/list_body.html" if parts else template,
+        {
+            "title": say(str(title)),
+            "subtitle": say(str(subtitle)) if subtitle else "",
+            "actions": [_action(action) for action in actions],
+            "list": _describe(request, listing, state, page),
+            **(context or {}),
+        },
+    )
+    if parts:
+        response["HX-Push-Url"] = request.path + state.query().rstrip("?")
+    if request.GET.getlist("columns"):
+        chosen = ".".join(column.code for column in state.columns[1:])
+        response.set_cookie(cookie_name(listing), chosen, max_age=COOKIE_AGE, httponly=True, samesite="Lax")
+    return response
+
+
+def _action(action: Action) -> dict[str, Any]:
+    return {"label": say(str(action.label)), "url": action.url, "icon": action.icon, "primary": action.primary,
+            "panel": action.panel}  # fmt: skip
+
+
+def _describe(request: HttpRequest, listing: Listing, state: State, page: Page) -> dict[str, Any]:
+    viewer = getattr(request, "viewer", None)
+    may_export = bool(listing.export_right) and viewer is not None and viewer.can(listing.export_right)
+    bulk = [
+        {"label": say(str(b.label)), "url": reverse(b.url_name)}
+        for b in listing.bulk
+        if viewer is not None and viewer.can(b.right)
+    ]
+    return {
+        "code": listing.code,
+        "state": state,
+        "page": page,
+        "has_search": listing.search is not None,
+        "search_hint": say(str(listing.search_hint)) if listing.search_hint else _("Search"),
+        "filters": [_filter(filter_, state) for filter_ in listing.filters],
+        "chips": [
+            {"label": say(str(c.filter.label)), "text": c.text, "url": state.without(code).query()}
+            for code, c in state.chosen.items()
+        ],
+        "table": _table(listing, state, page.rows, picking=bool(bulk)),
+        "columns": [
+            {"code": column.code, "label": say(str(column.label)), "shown": column in state.columns}
+            for column in listing.columns[1:]
+        ],
+        "count": _count(page),
+        "next_url": state.query(after=page.next_cursor, before="") if page.next_cursor else "",
+        "previous_url": state.query(before=page.previous_cursor, after="") if page.previous_cursor else "",
+        "exports": [(k.upper(), state.query(after="", before="", export=k)) for k in ("xlsx", "csv")]
+        if may_export
+        else [],
+        "bulk": bulk,
+        "empty": {
+            "title": say(str(listing.empty_title)) if listing.empty_title else _("Nothing here yet"),
+            "text": say(str(listing.empty_text)) if listing.empty_text else "",
+            "url": listing.empty_action[0] if listing.empty_action else "",
+            "label": say(str(listing.empty_action[1])) if listing.empty_action else "",
+            "icon": listing.empty_icon,
+        },
+        "plain_url": request.path,
+    }
+
+
+def _count(page: Page) -> str:
+    shown = figures.number(page.count)
+    return f"{figures.number(COUNTED_TO)}+" if page.more else shown
+
+
+def _filter(filter_: Any, state: State) -> dict[str, Any]:
+    chosen = state.chosen.get(filter_.code)
+    raw = chosen.raw if chosen else {}
+    return {
+        "code": filter_.code,
+        "label": say(str(filter_.label)),
+        "kind": filter_.kind,
+        "choices": state.choices.get(filter_.code, []),
+        "value": raw.get(filter_.code, ""),
+        "from": raw.get(f"{filter_.code}.from", ""),
+        "to": raw.get(f"{filter_.code}.to", ""),
+    }
+
+
+def _table(listing: Listing, state: State, rows: list[Row], *, picking: bool) -> SafeString:
+    """Head and body as one string: templates would cost more than the queries."""
+    writers = [writer(column) for column in state.columns]
+    heads = "".join(_head(column, state) for column in state.columns)
+    key = listing.key
+    lines = []
+    for row in rows:
+        first, *rest = (write(row) for write in writers)
+        title = first.replace("<td", '<th scope="row"', 1).removesuffix("</td>")
+        box = ""
+        if picking:
+            box = (
+                f'<input type="checkbox" class="form-check-input q-pick" name="pick" value="{escape(str(row[key]))}" '
+                f'data-pick x-on:change="count" aria-label="{escape(_("Pick this row"))}">'
+            )
+            title = title.replace(">", f">{box}", 1)
+        lines.append(f"<tr>{title}</th>{''.join(rest)}</tr>")
+    return mark_safe(f"<thead><tr>{heads}</tr></thead><tbody>{''.join(lines)}</tbody>")
+
+
+def _head(column: Column, state: State) -> str:
+    label, unit = escape(say(str(column.label))), unit_of(column)
+    if unit:
+        label += f'<span class="q-th-unit">({escape(unit)})</span>'
+    css = ' class="num"' if column.kind in NUMERIC_KINDS else ""
+    hint = f' title="{escape(say(str(column.hint)))}"' if column.hint else ""
+    if column.sort == "":
+        return f'<th scope="col"{css}{hint}>{label}</th>'
+    here = state.sort is column
+    aria = f' aria-sort="{"descending" if state.falling else "ascending"}"' if here else ""
+    first_down = column.kind in NUMERIC_KINDS  # the largest figure is asked for first
+    falling = not state.falling if here else first_down
+    url = escape(state.query(sort=f"{'-' if falling else ''}{column.code}", after="", before=""))
+    return (
+        f'<th scope="col"{css}{hint}{aria}><a class="q-th-sort" href="{url}" hx-get="{url}" '
+        f'hx-target="#{BODY_ID}">{label}</a></th>'
+    )
