@@ -201,3 +201,8 @@ def person_files(codes: Iterable[str]) -> dict[str, dict[str, Any]]:
     for code, unit_id in main.values_list("person__code", "unit_id"):
         files[code]["unit_id"] = unit_id
     return files
+
+
+def find_person(person_id: int) -> Person | None:
+    """A person by id, for a choice already limited to people in reach."""
+    return Person.objects.filter(pk=person_id).first()

@@ -48,6 +48,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include(accounts_urls)),
     path("jobs/", include((jobs_urls, "jobs"))),
     path("audit/", include((audit_urls, "audit"))),
+    path("design/", include("qiao.runtime.design.urls")),
     path("imports/", include((imports_urls, "imports"))),
     path("me/tokens/", include((tokens_urls, "tokens"))),
 ]
