@@ -86,7 +86,9 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "ninja",  # or its pages would load scripts from elsewhere
     "qiao.org",
+    "qiao.rulebook",
     "qiao.customers",
+    "qiao.rating",
 ]
 
 MIDDLEWARE = [
