@@ -1,17 +1,70 @@
 """What customers add elsewhere."""
 
+from typing import Any
+
+from django.urls import reverse
+
 from qiao.kernel.errors import N_
-from qiao.runtime.contributions import Hook, Right, register
+from qiao.runtime.contributions import (
+    Hook,
+    NavItem,
+    RecordKind,
+    RecordTab,
+    Right,
+    SearchHit,
+    SearchSource,
+    TimelineEntry,
+    TimelineSource,
+    register,
+)
+from qiao.runtime.i18n import say
 from qiao.runtime.importing import register as register_import
 
-from . import actions, importing
+from . import access, actions, importing, queries
+from .core.assignment import DEPUTIES
+
+
+def _label(viewer: Any, pk: int) -> str | None:
+    found = queries.find_customer(access.visible(viewer), pk)
+    return found.name if found else None
+
+
+def _search(viewer: Any, text: str, limit: int) -> list[SearchHit]:
+    rows = queries.search(access.visible(viewer), text)[:limit]
+    return [SearchHit(row.name, reverse("customers:customer", args=[row.pk]), row.code) for row in rows]
+
+
+def _timeline(viewer: Any, pk: int, limit: int) -> list[TimelineEntry]:
+    """Hand-overs and changes to the file."""
+    kinds = {"insert": N_("entered"), "update": N_("changed"), "delete": N_("removed")}
+    return [
+        TimelineEntry(
+            at=event.at,
+            title=f"{event.what} {say(kinds[event.kind])}",
+            text=" · ".join(f"{c.field}: {c.after}" for c in event.changes[:4] if c.after not in (None, "")),
+            icon="edit",
+            source=event.who,
+        )
+        for event in queries.list_changes(pk, limit)
+    ]
+
 
 register(
+    DEPUTIES,
     Right("customers.view", N_("See customers")),
     Right("customers.edit", N_("Change customer files")),
     Right("customers.import", N_("Import customers")),
     Right("customers.export", N_("Export customer lists")),
     Right("assignments.change", N_("Change who serves a customer")),
+    NavItem("customers", N_("Customers"), "customers:customers", "building-store", "customers.view", 100),
+    RecordKind("customer", N_("Customer"), "customers:customer", _label),
+    RecordTab("customer", "overview", N_("Overview"), "customers:overview", "customers.view", 10),
+    RecordTab("customer", "people", N_("People"), "customers:people", "customers.view", 20),
+    RecordTab("customer", "sites", N_("Sites"), "customers:sites", "customers.view", 30),
+    RecordTab("customer", "service", N_("Who serves"), "customers:service", "customers.view", 60),
+    RecordTab("customer", "history", N_("History"), "customers:history", "customers.view", 900),
+    SearchSource("customers", N_("Customers"), "customers.view", 10, _search),
+    TimelineSource("customer", "changes", N_("Changes"), "customers.view", _timeline),
     Hook("on_new_day", "customers.roll_over", actions.roll_over),
     Hook("on_unit_closed", "customers.homes", actions.close_unit_homes),
 )

@@ -59,6 +59,7 @@ FIELDS = (
 )
 _BY_CODE = {field.code: field for field in FIELDS}
 _COMPARED = ("name", "short_name", "kind", "segment", "industry", "stage", "phone", "tax_number")
+DATUMS = {"WGS-84": Datum.WGS84, "GCJ-02": Datum.GCJ02, "BD-09": Datum.BD09}
 STAGES = ("lead", "development", "filing", "credit", "service", "warning", "retention", "won_back", "lost")
 
 
@@ -131,16 +132,16 @@ def _plan_row(cells: Cells, context: _Context, seen: dict[str, int]) -> Planned 
 
 def _read_place(read: Reader, values: dict[str, Any]) -> None:
     """Coordinates in the file's datum, kept as WGS-84."""
-    datum = read.choice("source_datum", [d.value for d in Datum]) or Datum.WGS84.value
+    datum = read.choice("source_datum", list(DATUMS)) or "WGS-84"
     lat, lon = read.number("lat", low=-90, high=90), read.number("lon", low=-180, high=180)
     if (lat is None) != (lon is None) and not read.cells.problems:
         read.cells.complain(
             "lat" if lat is None else "lon", N_("Give latitude and longitude, or neither."), "half_place"
         )
     if lat is not None and lon is not None and not read.cells.problems:
-        point = convert(Point(lat=lat, lon=lon), Datum(datum), Datum.WGS84)
+        point = convert(Point(lat=lat, lon=lon), DATUMS[datum], Datum.WGS84)
         lat, lon = point.lat, point.lon
-    values |= {"lat": lat, "lon": lon, "source_datum": datum}
+    values |= {"lat": lat, "lon": lon, "source_datum": DATUMS.get(datum, Datum.WGS84).value}
 
 
 def _read_group(read: Reader, values: dict[str, Any], context: _Context, code: str) -> None:

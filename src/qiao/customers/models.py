@@ -153,8 +153,8 @@ class Site(models.Model):
     source_datum = models.CharField(
         N_("Datum of the source"),
         max_length=10,
-        default="WGS-84",
-        choices=[(d, d) for d in ("WGS-84", "GCJ-02", "BD-09")],
+        default="wgs84",
+        choices=[(d, d) for d in ("wgs84", "gcj02", "bd09")],
     )
     is_main = models.BooleanField(N_("Main site"), default=True)
 

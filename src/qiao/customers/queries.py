@@ -7,12 +7,14 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 
+from qiao.runtime.audit.queries import Event, list_history
 from qiao.runtime.search import like_pattern, spaced
 from qiao.runtime.spans import in_force
 
 from .models import Assignment, Contact, CurrentDay, CurrentStanding, Customer, HomeUnit, Site, Standing
 
 SEARCH_SHOWN = 20
+MAP_MOST = 2000
 
 
 def all_customers() -> QuerySet[Customer]:
@@ -124,7 +126,7 @@ def prefetch_main_site() -> Any:
     return Prefetch("sites", Site.objects.filter(is_main=True), to_attr="main_sites")
 
 
-def list_map_points(customers: QuerySet[Customer], limit: int = 2000) -> list[dict[str, Any]]:
+def list_map_points(customers: QuerySet[Customer], limit: int = MAP_MOST) -> list[dict[str, Any]]:
     """Main sites with coordinates of a scoped set, for a map."""
     rows = (
         Site.objects.filter(is_main=True, lat__isnull=False, customer__in=customers.order_by().values("pk"))
@@ -224,3 +226,30 @@ def existing_files(codes: Iterable[str]) -> dict[str, dict[str, Any]]:
 def codes_within(customers: QuerySet[Customer], codes: Iterable[str]) -> list[str]:
     """Which of the numbers belong to customers of a scoped set."""
     return list(customers.order_by().filter(code__in=list(codes)).values_list("code", flat=True))
+
+
+_VALUES_SQL = """
+    WITH RECURSIVE found AS (
+        (SELECT {column} AS value FROM {table} WHERE {column} > '' ORDER BY {column} LIMIT 1)
+        UNION ALL
+        SELECT (SELECT {column} FROM {table} WHERE {column} > found.value ORDER BY {column} LIMIT 1)
+        FROM found WHERE found.value IS NOT NULL
+    ) SELECT value FROM found WHERE value IS NOT NULL LIMIT 60
+"""
+_VALUES_OF = {"segment": ("customers_customer", "segment"), "tier": ("customers_currentstanding", "tier")}
+
+
+def list_values(field: str) -> list[str]:
+    """Distinct values of an indexed column, for a filter: steps along the index instead of reading every row."""
+    table, column = _VALUES_OF[field]
+    with connection.cursor() as cursor:
+        cursor.execute(_VALUES_SQL.format(table=table, column=column))
+        return [row[0] for row in cursor.fetchall()]
+
+
+def list_changes(customer_id: int, limit: int = 200) -> list[Event]:
+    """Every change to a customer's file, people, places, assignments and home units, newest first."""
+    found = list_history(Customer, pgh_obj_id=customer_id)
+    for model in (Contact, Site, Assignment, HomeUnit):
+        found += list_history(model, customer_id=customer_id)
+    return sorted(found, key=lambda event: event.at, reverse=True)[:limit]

@@ -3,8 +3,11 @@
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
-from .contributions import HomeCard, list_for
+from .contributions import HomeCard, Right, list_for, list_registered
+from .i18n import say
+from .scope import Scope
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -14,7 +17,21 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def me(request: HttpRequest) -> HttpResponse:
     """Who one is here, what one may do, language, password, tokens."""
-    return render(request, "runtime/me.html")
+    viewer = request.viewer  # type: ignore[attr-defined]
+    rights = [
+        {"label": say(right.label), "reach": _reach(viewer.scope(right.code)) if right.scoped else "—"}
+        for right in list_registered(Right)
+        if viewer.can(right.code)
+    ]
+    return render(request, "runtime/me.html", {"rights": rights, "may_use_tokens": viewer.can("tokens.use")})
+
+
+def _reach(scope: Scope) -> str:
+    if scope.everything:
+        return _("everything")
+    if scope.unit_ids:
+        return _("%(count)s units and what you serve") % {"count": len(scope.unit_ids)}
+    return _("what you serve") if scope.person_id else _("nothing")
 
 
 def health(request: HttpRequest) -> JsonResponse:

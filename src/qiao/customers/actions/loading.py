@@ -192,7 +192,7 @@ def _sites(cursor: Any) -> None:
     cursor.execute(
         """
         INSERT INTO customers_site (customer_id, name, address, lat, lon, source_datum, is_main)
-        SELECT c.id, '', coalesce(i.address, ''), i.lat, i.lon, coalesce(i.source_datum, 'WGS-84'), TRUE
+        SELECT c.id, '', coalesce(i.address, ''), i.lat, i.lon, coalesce(i.source_datum, 'wgs84'), TRUE
         FROM incoming i JOIN customers_customer c USING (code)
         WHERE (coalesce(i.address, '') <> '' OR i.lat IS NOT NULL)
           AND NOT EXISTS (SELECT 1 FROM customers_site s WHERE s.customer_id = c.id AND s.is_main)

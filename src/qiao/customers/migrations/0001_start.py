@@ -163,7 +163,7 @@ class Migration(migrations.Migration):
                 ('address', models.CharField(blank=True, max_length=300, verbose_name='Address')),
                 ('lat', models.FloatField(blank=True, null=True, verbose_name='Latitude')),
                 ('lon', models.FloatField(blank=True, null=True, verbose_name='Longitude')),
-                ('source_datum', models.CharField(choices=[('WGS-84', 'WGS-84'), ('GCJ-02', 'GCJ-02'), ('BD-09', 'BD-09')], default='WGS-84', max_length=10, verbose_name='Datum of the source')),
+                ('source_datum', models.CharField(choices=[('wgs84', 'wgs84'), ('gcj02', 'gcj02'), ('bd09', 'bd09')], default='wgs84', max_length=10, verbose_name='Datum of the source')),
                 ('is_main', models.BooleanField(default=True, verbose_name='Main site')),
             ],
             options={
@@ -181,7 +181,7 @@ class Migration(migrations.Migration):
                 ('address', models.CharField(blank=True, max_length=300, verbose_name='Address')),
                 ('lat', models.FloatField(blank=True, null=True, verbose_name='Latitude')),
                 ('lon', models.FloatField(blank=True, null=True, verbose_name='Longitude')),
-                ('source_datum', models.CharField(choices=[('WGS-84', 'WGS-84'), ('GCJ-02', 'GCJ-02'), ('BD-09', 'BD-09')], default='WGS-84', max_length=10, verbose_name='Datum of the source')),
+                ('source_datum', models.CharField(choices=[('wgs84', 'wgs84'), ('gcj02', 'gcj02'), ('bd09', 'bd09')], default='wgs84', max_length=10, verbose_name='Datum of the source')),
                 ('is_main', models.BooleanField(default=True, verbose_name='Main site')),
             ],
             options={

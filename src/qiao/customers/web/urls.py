@@ -1,2 +1,26 @@
+"""Addresses of customers."""
+
+from django.urls import path
+
+from . import views
+
 app_name = "customers"
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.customers, name="customers"),
+    path("map/", views.customer_map, name="map"),
+    path("new/", views.new, name="new"),
+    path("assign/", views.assign, name="assign"),
+    path("move/", views.move, name="move"),
+    path("<int:pk>/", views.customer, name="customer"),
+    path("<int:pk>/edit/", views.edit, name="edit"),
+    path("<int:pk>/overview/", views.overview, name="overview"),
+    path("<int:pk>/people/", views.people, name="people"),
+    path("<int:pk>/people/new/", views.contact, name="new_contact"),
+    path("<int:pk>/people/<int:contact_id>/", views.contact, name="contact"),
+    path("<int:pk>/people/<int:contact_id>/remove/", views.remove_contact, name="remove_contact"),
+    path("<int:pk>/sites/", views.sites, name="sites"),
+    path("<int:pk>/sites/new/", views.site, name="new_site"),
+    path("<int:pk>/sites/<int:site_id>/", views.site, name="site"),
+    path("<int:pk>/service/", views.service, name="service"),
+    path("<int:pk>/history/", views.history, name="history"),
+]

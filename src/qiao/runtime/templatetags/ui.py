@@ -29,6 +29,7 @@ Parts::
 
     {% kpi label value fmt="wan" unit="" change=… change_label=… good="up" url="" why="" hint="" %}
     {% chart chart %} {% map map %}              runtime.charts.Chart, runtime.maps.Map
+    {% ranking ranking %}                        runtime.boards.Ranking: units compared, with movement
     {% tabs tabs %}                              see runtime.pages.render_record
     {% timeline entries %}                       contributions.TimelineEntry
     {% trace step %}                             kernel.trace.Step: the tree behind a figure
@@ -56,6 +57,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from qiao.runtime import clock, figures, marks
+from qiao.runtime.boards import Ranking
 from qiao.runtime.charts import Chart
 from qiao.runtime.i18n import say as say_text
 from qiao.runtime.maps import Map
@@ -97,9 +99,9 @@ def again(context: Any, name: str, plain: bool = False) -> str:
 
 @register.simple_tag
 def phone_places(navigation: Sequence[Any]) -> list[dict[str, Any]]:
-    """The places of the bottom bar on a phone: today, customers, inbox (jobs until there is one)."""
+    """Places of the bottom bar on a phone besides today and me: customers, inbox (jobs until there is one)."""
     entries = {entry["code"]: entry for group in navigation for entry in group["items"]}
-    wanted = (("home",), ("customers",), ("inbox", "jobs"))
+    wanted = (("customers",), ("inbox", "jobs"))
     return [entries[code] for codes in wanted if (code := next((c for c in codes if c in entries), None))]
 
 
@@ -119,6 +121,12 @@ register.simple_tag(texts_of_scripts, name="script_texts")
 def tone(level: str) -> str:
     """The tone of a Django message."""
     return {"error": "bad", "warning": "warn", "success": "good"}.get(level, "info")
+
+
+@register.filter
+def absolute(value: Any) -> Any:
+    """A number without its sign."""
+    return abs(value)
 
 
 @register.filter
@@ -313,6 +321,18 @@ def facts(pairs: Sequence[tuple[str, Any]], *, columns: int = 1) -> dict[str, An
 def steps(labels: Sequence[str], current: int) -> dict[str, Any]:
     """Steps of a procedure, counted from 1."""
     return {"labels": [(n, label, n == current, n < current) for n, label in enumerate(labels, 1)]}
+
+
+@register.inclusion_tag("ui/parts/steps.html")
+def import_steps(current: int) -> dict[str, Any]:
+    """The three steps of every import."""
+    return steps([_("Choose a file"), _("Check"), _("Import")], current)
+
+
+@register.inclusion_tag("ui/parts/ranking.html")
+def ranking(ranking: Ranking) -> dict[str, Any]:
+    """Units compared, with places won and lost."""
+    return {"ranking": ranking}
 
 
 @register.inclusion_tag("ui/parts/defer.html")

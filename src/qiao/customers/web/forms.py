@@ -1,0 +1,160 @@
+"""Forms of customers."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from qiao.customers.importing import DATUMS, STAGES
+from qiao.kernel.geo import Datum, Point, convert
+from qiao.org import queries as org
+from qiao.runtime import clock
+
+STAGE_LABELS = {
+    "lead": _("Lead"),
+    "development": _("Development"),
+    "filing": _("Filing"),
+    "credit": _("Credit grading"),
+    "service": _("Service"),
+    "warning": _("Warning"),
+    "retention": _("Retention"),
+    "won_back": _("Won back"),
+    "lost": _("Lost"),
+}
+ROLE_CHOICES = [("primary", _("Account manager")), ("deputy", _("Deputy"))]
+
+
+class DayInput(forms.DateInput):
+    """A day, picked or typed."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class FileForm(forms.Form):
+    """A customer's file."""
+
+    name = forms.CharField(label=_("Name"), max_length=200)
+    short_name = forms.CharField(label=_("Short name"), max_length=80, required=False)
+    kind = forms.CharField(label=_("Kind"), max_length=40, required=False)
+    segment = forms.CharField(label=_("Segment"), max_length=60, required=False)
+    industry = forms.CharField(label=_("Industry"), max_length=60, required=False)
+    stage = forms.ChoiceField(
+        label=_("Life-cycle stage"), choices=[(s, STAGE_LABELS[s]) for s in STAGES], initial="service"
+    )
+    phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
+    tax_number = forms.CharField(label=_("Tax number"), max_length=40, required=False)
+
+
+class NewFileForm(FileForm):
+    """A new customer: its number, unit and first day besides the file."""
+
+    code = forms.CharField(label=_("Customer number"), max_length=60)
+    unit = forms.TypedChoiceField(label=_("Home unit"), coerce=int, help_text=_("Units within your reach."))
+    starts_on = forms.DateField(label=_("Customer since"), widget=DayInput)
+    field_order = ("code", "name", "unit", "starts_on")
+
+    def __init__(self, *args: Any, units: list[tuple[Any, str]], **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"starts_on": clock.today()})
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].choices = [("", "—"), *units]  # type: ignore[attr-defined]
+
+
+class ContactForm(forms.Form):
+    """A person at the customer."""
+
+    name = forms.CharField(label=_("Name"), max_length=80)
+    role = forms.ChoiceField(
+        label=_("Role"),
+        required=False,
+        choices=[
+            ("", "—"),
+            ("liaison", _("Liaison")),
+            ("communications", _("Head of communications")),
+            ("finance", _("Head of finance and tariffs")),
+            ("leader", _("Top leader")),
+        ],
+    )
+    title = forms.CharField(label=_("Title"), max_length=80, required=False)
+    phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    note = forms.CharField(label=_("Note"), max_length=300, required=False)
+
+
+class SiteForm(forms.Form):
+    """A place of the customer. Coordinates may be given in the datum of the map they were read from."""
+
+    name = forms.CharField(label=_("Name"), max_length=120, required=False)
+    address = forms.CharField(label=_("Address"), max_length=300, required=False)
+    lat = forms.FloatField(label=_("Latitude"), min_value=-90, max_value=90, required=False)
+    lon = forms.FloatField(label=_("Longitude"), min_value=-180, max_value=180, required=False)
+    datum = forms.ChoiceField(
+        label=_("Datum of the source"),
+        choices=[(name, name) for name in DATUMS],
+        help_text=_(
+            "Amap and Tencent give GCJ-02, Baidu BD-09, a GPS receiver WGS-84. A wrong datum is 300–500 m off."
+        ),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if (data.get("lat") is None) != (data.get("lon") is None):
+            self.add_error("lat", _("Give latitude and longitude, or neither."))
+        return data
+
+    def values(self) -> dict[str, Any]:
+        """What is stored: WGS-84 with the source's datum beside."""
+        data = self.cleaned_data
+        datum = DATUMS[data["datum"]]
+        lat, lon = data["lat"], data["lon"]
+        if lat is not None and lon is not None:
+            point = convert(Point(lat=lat, lon=lon), datum, Datum.WGS84)
+            lat, lon = point.lat, point.lon
+        return {
+            "name": data["name"],
+            "address": data["address"],
+            "lat": lat,
+            "lon": lon,
+            "source_datum": datum.value,
+        }
+
+
+class DatedChange(forms.Form):
+    """A change that takes effect on a day and has a reason."""
+
+    on = forms.DateField(label=_("From"), widget=DayInput)
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=200,
+        help_text=_("Kept in the history; changes of who serves a customer are to be rare and explained."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"on": clock.today()})
+        super().__init__(*args, **kwargs)
+
+
+class AssignForm(DatedChange):
+    """Who is to serve."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=ROLE_CHOICES)
+    person = forms.TypedChoiceField(label=_("Person"), coerce=int, required=False, empty_value=None)
+    field_order = ("role", "person", "on", "reason")
+
+    def __init__(self, *args: Any, unit_ids: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = org.list_serving_people(unit_ids)
+        self.fields["person"].choices = [("", _("Nobody")), *((p.pk, f"{p.name} · {p.code}") for p in people)]  # type: ignore[attr-defined]
+
+
+class MoveForm(DatedChange):
+    """Which unit is to be the home unit."""
+
+    unit = forms.TypedChoiceField(label=_("Home unit"), coerce=int)
+    field_order = ("unit", "on", "reason")
+
+    def __init__(self, *args: Any, units: list[tuple[Any, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].choices = units  # type: ignore[attr-defined]

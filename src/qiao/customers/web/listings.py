@@ -1,0 +1,79 @@
+"""The lists of customers, declared once."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from qiao.customers import queries
+from qiao.org import queries as org
+from qiao.runtime.listing import Bulk, Column, Filter, Listing
+
+ACTIVITY = (("active", _("Active")), ("new", _("New")), ("silent", _("Silent")), ("lost", _("Lost")))
+_TONES = {"active": "good", "new": "info", "silent": "warn", "lost": "bad"}
+
+
+def unit_choices(request: HttpRequest) -> list[tuple[Any, str]]:
+    """Units within the viewer's reach, indented as the tree stands."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    tree, scope = org.get_tree(), viewer.scope("customers.view")
+    seen = [(u, d) for u, d in tree.walk() if scope.everything or u in scope.unit_ids]
+    top = min((d for _u, d in seen), default=0)
+    return [(unit, "　" * (depth - top) + org.unit_name(tree, unit)) for unit, depth in seen]
+
+
+def _below(rows: Any, unit_id: int) -> Any:
+    return rows.filter(home_unit_id__in=org.get_tree().descendants(unit_id))
+
+
+def _distinct(field: str) -> Any:
+    def choices(request: HttpRequest) -> list[tuple[Any, str]]:
+        return [(value, value) for value in queries.list_values(field)]
+
+    return choices
+
+
+def _activity_text(row: Any) -> str:
+    return str(dict(ACTIVITY).get(row["current__activity"], ""))
+
+
+CUSTOMERS = Listing(
+    code="customers",
+    columns=(
+        Column("name", _("Name"), "name", sort="pinyin", link=lambda row: reverse("customers:customer", args=[row["id"]])),
+        Column("code", _("Customer number"), "code", phone="line"),
+        Column("tier", _("Tier"), "current__tier", kind="badge", phone="badge", sort=""),
+        Column("activity", _("Activity"), _activity_text, kind="badge", needs=("current__activity",), phone="badge",
+               tone=lambda row: _TONES.get(row["current__activity"] or "", "neutral")),
+        Column("revenue", _("Month"), "current__revenue_yuan", kind="wan", sort="", hint=_("Revenue of the newest closed month")),
+        Column("revenue_12", _("12 months"), "current__revenue_12_yuan", kind="wan", phone="value", hint=_("Revenue of twelve months to the newest closed one")),
+        Column("change", _("Change"), "current__change_share", kind="movement", sort="", hint=_("Newest three months against the same a year before")),
+        Column("last_order", _("Last order"), "current__last_order_on", kind="date", sort="", shown=False),
+        Column("unit", _("Unit"), ("home_unit__name_zh", "home_unit__name_en"), sort=""),
+        Column("primary", _("Account manager"), "primary__name", sort="", phone="line"),
+        Column("deputy", _("Deputy"), "deputy__name", sort="", shown=False),
+        Column("segment", _("Segment"), "segment", sort="", shown=False),
+        Column("industry", _("Industry"), "industry", sort="", shown=False),
+        Column("since", _("Customer since"), "starts_on", kind="date", sort="", shown=False),
+    ),
+    filters=(
+        Filter("unit", _("Unit"), apply=_below, choices=unit_choices, convert=int),
+        Filter("tier", _("Tier"), path="current__tier", choices=_distinct("tier")),
+        Filter("activity", _("Activity"), path="current__activity", choices=ACTIVITY),
+        Filter("segment", _("Segment"), path="segment", choices=_distinct("segment")),
+        Filter("missing", _("Nobody serves"), apply=lambda rows, role: queries.without_server(rows, role),
+               choices=(("primary", _("without account manager")), ("deputy", _("without deputy")))),
+    ),
+    search=queries.search,
+    search_hint=_("Name, pinyin, initials, number or phone"),
+    sort="name",
+    export_right="customers.export",
+    bulk=(
+        Bulk(_("Change who serves"), "customers:assign", "assignments.change"),
+        Bulk(_("Move to another unit"), "customers:move", "assignments.change"),
+    ),
+    empty_title=_("No customers in sight"),
+    empty_text=_("Customers of your units and those you serve stand here. They come by import or are entered one by one."),
+    empty_icon="building-store",
+)  # fmt: skip

@@ -1,0 +1,341 @@
+"""Pages of customers."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from qiao.customers import access, actions, policy, queries
+from qiao.kernel.errors import N_, NotFound, RuleBroken
+from qiao.org import queries as org
+from qiao.runtime import clock
+from qiao.runtime.contributions import timeline_of
+from qiao.runtime.i18n import say_error
+from qiao.runtime.listing import Action, render_list
+from qiao.runtime.maps import Map, Marker
+from qiao.runtime.pages import render_record, render_tab
+
+from . import forms, listings
+
+KIND = "customer"
+MOST_PICKED = 5000
+
+
+def customers(request: HttpRequest) -> HttpResponseBase:
+    """The list of customers in scope."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer.check("customers.view")
+    buttons = [Action(_("Map"), reverse("customers:map"), icon="map")]
+    if viewer.can("customers.import"):
+        buttons.append(Action(_("Import"), reverse("imports:upload", args=["customers"]), icon="upload"))
+    if (
+        viewer.can("customers.edit")
+        and not viewer.scope("customers.edit").is_nothing
+        and viewer.scope("customers.edit").unit_ids
+    ):
+        buttons.append(Action(_("New customer"), reverse("customers:new"), icon="plus", primary=True))
+    return render_list(
+        request,
+        listings.CUSTOMERS,
+        access.visible(viewer),
+        title=_("Customers"),
+        subtitle=_reach(viewer),
+        actions=buttons,
+    )
+
+
+def _reach(viewer: Any) -> str:
+    scope = viewer.scope("customers.view")
+    if scope.everything:
+        return _("All customers of the enterprise")
+    if scope.unit_ids:
+        return _("Customers of %(unit)s and those you serve") % {"unit": viewer.unit_name}
+    return _("Customers you serve, as account manager or deputy")
+
+
+def customer_map(request: HttpRequest) -> HttpResponse:
+    """Where the customers in scope are."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer.check("customers.view")
+    rows = queries.search(access.visible(viewer), request.GET.get("q", ""))
+    markers = [
+        Marker(
+            p["lat"], p["lon"], p["name"], value=p["tier"], url=reverse("customers:customer", args=[p["id"]])
+        )
+        for p in queries.list_map_points(rows)
+    ]
+    shown = Map(_("Customers by main site"), markers, value_label=_("Tier"), height="tall")
+    return render(
+        request, "customers/map.html", {"map": shown, "count": len(markers), "most": queries.MAP_MOST}
+    )
+
+
+def customer(request: HttpRequest, pk: int) -> HttpResponse:
+    """One customer: head and tabs."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    row = access.get_visible(viewer, pk)
+    context = {
+        "customer": row,
+        "standing": queries.current_of(pk),
+        "unit": org.unit_name(org.get_tree(), row.home_unit_id),
+        "can_edit": access.can_change(viewer, row),
+        "can_assign": access.can_change(viewer, row, "assignments.change"),
+    }
+    return render_record(request, KIND, pk, "customers/customer.html", context)
+
+
+def overview(request: HttpRequest, pk: int) -> HttpResponse:
+    """Tab: identity, group, time line."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    row = access.get_visible(viewer, pk)
+    visible = access.visible(viewer)
+    context = {
+        "customer": row,
+        "stage": forms.STAGE_LABELS.get(row.stage, row.stage),
+        "unit": org.unit_name(org.get_tree(), row.home_unit_id),
+        "group": queries.find_customer(visible, row.group_id) if row.group_id else None,
+        "subsidiaries": queries.list_subsidiaries(visible, pk),
+        "entries": timeline_of(KIND, viewer, pk),
+    }
+    return render_tab(request, KIND, pk, "overview", "customers/overview.html", context)
+
+
+def people(request: HttpRequest, pk: int) -> HttpResponse:
+    """Tab: people at the customer; which contact roles are open shows."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    row = access.get_visible(viewer, pk)
+    labels = dict(forms.ContactForm.base_fields["role"].choices)  # type: ignore[attr-defined]
+    contacts = queries.list_contacts(pk)
+    held = {contact.role for contact in contacts}
+    context = {
+        "customer": row,
+        "contacts": [(contact, labels.get(contact.role, contact.role)) for contact in contacts],
+        "gaps": [label for role, label in labels.items() if role and role not in held],
+        "can_edit": access.can_change(viewer, row),
+    }
+    return render_tab(request, KIND, pk, "people", "customers/people.html", context)
+
+
+def sites(request: HttpRequest, pk: int) -> HttpResponse:
+    """Tab: places on a map."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    row = access.get_visible(viewer, pk)
+    places = queries.list_sites(pk)
+    markers = [
+        Marker(s.lat, s.lon, s.name or s.address or row.name)
+        for s in places
+        if s.lat is not None and s.lon is not None
+    ]
+    context = {
+        "customer": row,
+        "sites": places,
+        "map": Map(_("Sites of %(name)s") % {"name": row.name}, markers) if markers else None,
+        "can_edit": access.can_change(viewer, row),
+    }
+    return render_tab(request, KIND, pk, "sites", "customers/sites.html", context)
+
+
+def service(request: HttpRequest, pk: int) -> HttpResponse:
+    """Tab: who served and serves, and which unit it belonged to."""
+    row = access.get_visible(request.viewer, pk)  # type: ignore[attr-defined]
+    context = {
+        "customer": row,
+        "assignments": queries.list_assignments(pk),
+        "homes": queries.list_home_units(pk),
+        "can_assign": access.can_change(request.viewer, row, "assignments.change"),  # type: ignore[attr-defined]
+    }
+    return render_tab(request, KIND, pk, "service", "customers/service.html", context)
+
+
+def history(request: HttpRequest, pk: int) -> HttpResponse:
+    """Tab: every change to the file and what hangs on it."""
+    row = access.get_visible(request.viewer, pk)  # type: ignore[attr-defined]
+    return render_tab(
+        request,
+        KIND,
+        pk,
+        "history",
+        "runtime/history.html",
+        {"customer": row, "events": queries.list_changes(pk)},
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """Open a file."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer.check("customers.edit")
+    scope = viewer.scope("customers.edit")
+    units = [(u, label) for u, label in listings.unit_choices(request) if scope.allows(unit_id=u)]
+    form = forms.NewFileForm(request.POST or None, units=units)
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        unit = org.get_unit(values.pop("unit"))
+        try:
+            row = actions.open_file(home_unit=unit, by=request.user, **values)
+        except RuleBroken as error:
+            form.add_error(error.field, say_error(error))
+        else:
+            return HttpResponseRedirect(reverse("customers:customer", args=[row.pk]))
+    return _form_page(request, form, _("New customer"), reverse("customers:customers"))
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a file."""
+    row = access.get_changeable(request.viewer, pk)  # type: ignore[attr-defined]
+    initial = {name: getattr(row, name) for name in forms.FileForm.base_fields}
+    form = forms.FileForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        actions.change_file(customer=row, changes=form.cleaned_data, by=request.user)
+        return HttpResponseRedirect(reverse("customers:customer", args=[pk]))
+    return _form_page(request, form, _("Change the file"), reverse("customers:customer", args=[pk]), row.name)
+
+
+@require_http_methods(["GET", "POST"])
+def contact(request: HttpRequest, pk: int, contact_id: int | None = None) -> HttpResponse:
+    """Enter or change a person at the customer."""
+    row = access.get_changeable(request.viewer, pk)  # type: ignore[attr-defined]
+    found = _one(queries.list_contacts(pk), contact_id)
+    initial = {name: getattr(found, name) for name in forms.ContactForm.base_fields} if found else None
+    form = forms.ContactForm(request.POST or None, initial=initial)
+    back = f"{reverse('customers:customer', args=[pk])}?tab=people"
+    if request.method == "POST" and form.is_valid():
+        actions.put_contact(customer=row, contact=found, by=request.user, **form.cleaned_data)
+        return HttpResponseRedirect(back)
+    return _form_page(request, form, _("Contact"), back, row.name)
+
+
+@require_POST
+def remove_contact(request: HttpRequest, pk: int, contact_id: int) -> HttpResponse:
+    """Take a person off the file."""
+    access.get_changeable(request.viewer, pk)  # type: ignore[attr-defined]
+    actions.remove_contact(contact=_one(queries.list_contacts(pk), contact_id), by=request.user)
+    return HttpResponseRedirect(f"{reverse('customers:customer', args=[pk])}?tab=people")
+
+
+@require_http_methods(["GET", "POST"])
+def site(request: HttpRequest, pk: int, site_id: int | None = None) -> HttpResponse:
+    """Enter or change a place."""
+    row = access.get_changeable(request.viewer, pk)  # type: ignore[attr-defined]
+    found = _one(queries.list_sites(pk), site_id)
+    initial = None
+    if found:
+        initial = {
+            "name": found.name,
+            "address": found.address,
+            "lat": found.lat,
+            "lon": found.lon,
+            "datum": "WGS-84",
+        }
+    form = forms.SiteForm(request.POST or None, initial=initial)
+    back = f"{reverse('customers:customer', args=[pk])}?tab=sites"
+    if request.method == "POST" and form.is_valid():
+        actions.put_site(customer=row, site=found, by=request.user, **form.values())
+        return HttpResponseRedirect(back)
+    return _form_page(request, form, _("Site"), back, row.name)
+
+
+def _one(rows: Any, pk: int | None) -> Any:
+    """The row of an id among rows already in scope; None for a new one."""
+    if pk is None:
+        return None
+    for row in rows:
+        if row.pk == pk:
+            return row
+    raise NotFound
+
+
+@require_http_methods(["GET", "POST"])
+def assign(request: HttpRequest) -> HttpResponse:
+    """Change who serves one or many customers, on a day, with a reason."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer.check("assignments.change")
+    picked = _picked(request)
+    scope = viewer.scope("assignments.change")
+    posted = request.POST if "reason" in request.POST else None
+    initial = {"on": clock.today(), "role": request.GET.get("role", "primary")}
+    form = forms.AssignForm(posted, unit_ids=None if scope.everything else scope.unit_ids, initial=initial)
+    if posted is not None and form.is_valid():
+        values = form.cleaned_data
+        person = org.find_person(values["person"]) if values["person"] else None
+        try:
+            changed = actions.assign(
+                customer_ids=[row.pk for row in picked], role=values["role"], person=person, on=values["on"],
+                reason=values["reason"], by=request.user, policy=policy.deputy_policy(values["on"]),
+            )  # fmt: skip
+        except RuleBroken as error:
+            form.add_error(error.field if error.field in form.fields else None, say_error(error))
+        else:
+            return _done(request, picked, _("%(count)s customers changed hands.") % {"count": changed})
+    return _picked_page(request, form, _("Change who serves"), picked)
+
+
+@require_http_methods(["GET", "POST"])
+def move(request: HttpRequest) -> HttpResponse:
+    """Give one or many customers another home unit, on a day, with a reason."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer.check("assignments.change")
+    picked = _picked(request)
+    scope = viewer.scope("assignments.change")
+    units = [(u, label) for u, label in listings.unit_choices(request) if scope.allows(unit_id=u)]
+    posted = request.POST if "reason" in request.POST else None
+    form = forms.MoveForm(posted, units=units)
+    if posted is not None and form.is_valid():
+        values = form.cleaned_data
+        try:
+            moved = actions.move_home(
+                customer_ids=[row.pk for row in picked], unit=org.get_unit(values["unit"]), on=values["on"],
+                reason=values["reason"], by=request.user,
+            )  # fmt: skip
+        except RuleBroken as error:
+            form.add_error(error.field if error.field in form.fields else None, say_error(error))
+        else:
+            return _done(request, picked, _("%(count)s customers moved.") % {"count": moved})
+    return _picked_page(request, form, _("Move to another unit"), picked)
+
+
+def _picked(request: HttpRequest) -> list[Any]:
+    """The customers picked, each within reach of the right.
+
+    Raises:
+        NotFound: One of them is not, or none was picked.
+        RuleBroken: Too many at once.
+    """
+    source = request.POST if request.method == "POST" else request.GET
+    ids = {int(pk) for pk in source.getlist("pick") if pk.isdecimal()}
+    if len(ids) > MOST_PICKED:
+        raise RuleBroken(
+            N_("At most %(most)s at once; use the import for more."), code="too_many", most=MOST_PICKED
+        )
+    rows = list(access.visible(request.viewer, "assignments.change").filter(pk__in=ids))  # type: ignore[attr-defined]
+    if not rows or len(rows) != len(ids):
+        raise NotFound
+    return rows
+
+
+def _done(request: HttpRequest, picked: list[Any], message: str) -> HttpResponse:
+    messages.success(request, message)
+    if len(picked) == 1:
+        return HttpResponseRedirect(f"{reverse('customers:customer', args=[picked[0].pk])}?tab=service")
+    return HttpResponseRedirect(reverse("customers:customers"))
+
+
+def _picked_page(request: HttpRequest, form: Any, title: str, picked: list[Any]) -> HttpResponse:
+    context = {
+        "form": form,
+        "title": title,
+        "picked": picked[:200],
+        "count": len(picked),
+        "ids": [row.pk for row in picked],
+    }
+    return render(request, "customers/picked.html", context, status=422 if form.errors else 200)
+
+
+def _form_page(request: HttpRequest, form: Any, title: str, cancel: str, subtitle: str = "") -> HttpResponse:
+    context = {"form": form, "title": title, "subtitle": subtitle, "cancel": cancel, "submit": _("Save")}
+    return render(request, "ui/form_page.html", context, status=422 if form.errors else 200)
