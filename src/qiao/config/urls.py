@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("qiao.runtime.urls")),
     path("org/", include("qiao.org.web.urls")),
     path("customers/", include("qiao.customers.web.urls")),
+    path("ledger/", include("qiao.ledger.web.urls")),
     path("api/v1/", api.urls),
 ]
 
