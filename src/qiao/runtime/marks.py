@@ -12,6 +12,8 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from qiao.kernel.errors import N_
+
 from . import figures
 from .assets import list_icons
 from .i18n import pick, say
@@ -23,6 +25,8 @@ TONE_ICONS = {
     "info": "info-circle",
     "neutral": "info-circle",
 }
+# Unit codes of traces, marked here so that their words can be translated where a step is shown.
+UNIT_WORDS = (N_("customers"), N_("days"), N_("months"), N_("people"), N_("visits"), N_("lines"))
 _keys = itertools.count(1)
 _log = structlog.get_logger(__name__)
 
@@ -94,12 +98,16 @@ def share(value: Any, places: int = 1) -> str:
     return missing(value) if figures.is_missing(value) else figures.share(value, places)
 
 
-def why_link(url: str, label: str = "") -> SafeString:
-    """The "Why?" beside a figure: opens the explanation in the side panel, or as a page without scripts."""
+def why_link(url: str, label: str = "", mini: bool = False) -> SafeString:
+    """The "Why?" beside a figure: opens the explanation in the side panel, or as a page without scripts.
+
+    ``mini``: only a question mark, where it stands on every row.
+    """
     address, spoken = escape(url), escape(label or _("Why? Show how this came about"))
-    return mark_safe(
-        f'<a class="q-why" href="{address}" hx-get="{address}" hx-target="#q-panel-body" aria-label="{spoken}">'
-        f"{escape(_('Why?'))}</a>"
+    css, text = ("q-why q-why-mini", "?") if mini else ("q-why", escape(_("Why?")))
+    return mark_safe(  # noqa: S308 - all parts are escaped
+        f'<a class="{css}" href="{address}" hx-get="{address}" hx-target="#q-panel-body" '
+        f'aria-label="{spoken}">{text}</a>'
     )
 
 
@@ -125,7 +133,7 @@ def movement(change: Any, fmt: str = "share", good: str = "up", places: int = 1)
     else:
         text = {"number": figures.number, "money": figures.money, "wan": figures.wan}[fmt](change)
     if change == 0:
-        return mark_safe(f'<span class="q-move">● {text}</span>')
+        return mark_safe(f'<span class="q-move"><span aria-hidden="true">=</span> {text}</span>')
     up = change > 0
     tone = "" if good == "none" else "q-good" if up == (good == "up") else "q-bad"
     spoken = _("up") if up else _("down")

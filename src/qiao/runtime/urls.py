@@ -4,7 +4,7 @@ from allauth.account import views as account
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from . import home
+from . import finder, home
 from .audit import views as audit
 from .importing import views as imports
 from .jobs import views as jobs
@@ -43,6 +43,7 @@ accounts_urls: list[URLPattern] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("me/", home.me, name="me"),
+    path("search/", finder.search, name="search"),
     path("healthz", home.health, name="health"),
     path("language/", set_language, name="set_language"),
     path("accounts/", include(accounts_urls)),

@@ -55,7 +55,7 @@ def writer(column: Column) -> Callable[[Row], str]:
         if link and (url := link(row)):
             text = f'<a href="{escape(url)}">{text}</a>'
         if why and (url := why(row)):
-            text += marks.why_link(url)
+            text += marks.why_link(url, mini=True)
         return f"{start}{text}</td>"
 
     return write

@@ -154,7 +154,7 @@ def _table(listing: Listing, state: State, rows: list[Row], *, picking: bool) ->
         box = ""
         if picking:
             box = (
-                f'<input type="checkbox" class="form-check-input q-pick" name="pick" value="{escape(str(row[key]))}" '
+                f'<input type="checkbox" class="form-check-input q-pick" name="pick" form="q-picked" value="{escape(str(row[key]))}" '
                 f'data-pick x-on:change="count" aria-label="{escape(_("Pick this row"))}">'
             )
             title = title.replace(">", f">{box}", 1)

@@ -99,9 +99,9 @@ def again(context: Any, name: str, plain: bool = False) -> str:
 
 @register.simple_tag
 def phone_places(navigation: Sequence[Any]) -> list[dict[str, Any]]:
-    """The places of the bottom bar on a phone: today, customers, inbox (jobs until there is one)."""
+    """Places of the bottom bar on a phone besides today and me: customers, inbox (jobs until there is one)."""
     entries = {entry["code"]: entry for group in navigation for entry in group["items"]}
-    wanted = (("home",), ("customers",), ("inbox", "jobs"))
+    wanted = (("customers",), ("inbox", "jobs"))
     return [entries[code] for codes in wanted if (code := next((c for c in codes if c in entries), None))]
 
 

@@ -36,7 +36,7 @@
       series: spec.series.map((s, i) => ({
         type: "line", name: s.name, data: s.values, connectNulls: false, symbol: "circle", symbolSize: s.role === "main" ? 5 : 0, showSymbol: s.role === "main" && spec.categories.length <= 36,
         color: colour(s, places[i]), lineStyle: { width: s.role === "main" ? 2.4 : 1.6, type: s.role === "main" || s.role === "other" ? "solid" : "dashed" }, emphasis: { disabled: true },
-        endLabel: direct ? { show: true, formatter: s.name, color: colour(s, places[i]), fontSize: 12, distance: 6 } : undefined, labelLayout: { moveOverlap: "shiftY" }, z: s.role === "main" ? 3 : 2,
+        endLabel: direct ? { show: true, formatter: s.name, color: colour(s, places[i]), fontSize: 12, distance: 6 } : undefined, z: s.role === "main" ? 3 : 2,
       })),
     };
   };
@@ -74,21 +74,37 @@
   });
 
   const curve = (spec) => {
-    const axis = (name) => valueAxis(spec, { min: 0, max: 100, name, nameLocation: "middle", nameGap: 26, nameTextStyle: { color: QUIET }, axisLabel: { color: QUIET, formatter: "{value}%" } });
+    const axis = (name, gap) => valueAxis(spec, { min: 0, max: 100, name, nameLocation: "middle", nameGap: gap, nameTextStyle: { color: QUIET }, axisLabel: { color: QUIET, formatter: "{value}%" } });
     const x = spec.categories.map(Number);
     return {
       ...frame(),
       tooltip: { ...frame().tooltip, formatter: (points) => [`${short(points[0].value[0])}%`, ...points.map((p) => `${p.seriesName}  ${write(p.value[1], spec)}%`)].join("\n") },
-      grid: { left: 28, right: labelWidth(spec), top: 14, bottom: 26, containLabel: true },
-      xAxis: axis(window.qiao.say("Cumulative share of customers")), yAxis: axis(window.qiao.say("Cumulative share of business")),
+      grid: { left: 30, right: 18, top: spec.series.length > 1 ? 34 : 14, bottom: 26, containLabel: true },
+      legend: spec.series.length > 1 ? { top: 0, left: 0, itemWidth: 22, textStyle: { color: INK } } : undefined,
+      xAxis: axis(window.qiao.say("Cumulative share of customers"), 26), yAxis: axis(window.qiao.say("Cumulative share of business"), 44),
       series: spec.series.map((s, i) => ({
         type: "line", name: s.name, data: x.map((v, n) => [v, s.values[n]]), symbol: "none", color: colour(s, i), emphasis: { disabled: true },
-        lineStyle: { width: s.role === "main" ? 2.4 : 1.6, type: s.role === "main" ? "solid" : "dashed" }, endLabel: { show: true, formatter: s.name, color: colour(s, i), fontSize: 12 }, labelLayout: { moveOverlap: "shiftY" },
+        lineStyle: { width: s.role === "main" ? 2.4 : 1.6, type: s.role === "main" ? "solid" : "dashed" },
         areaStyle: s.role === "main" ? { opacity: 0.07 } : undefined,
         markLine: s.role === "main" && spec.mark ? { silent: true, symbol: "none", lineStyle: { color: QUIET, type: "dotted" }, label: { show: false }, data: [[{ coord: [spec.mark[0], 0] }, { coord: spec.mark }], [{ coord: [0, spec.mark[1]] }, { coord: spec.mark }]] } : undefined,
         markPoint: s.role === "main" && spec.mark ? { silent: true, symbol: "circle", symbolSize: 8, data: [{ coord: spec.mark }], label: { show: true, position: "right", distance: 8, color: INK, fontSize: 12, fontWeight: 600, formatter: `${short(spec.mark[0])}% → ${short(spec.mark[1])}%` } } : undefined,
       })),
     };
+  };
+
+  // Direct labels at the ends of lines are pushed apart where lines end close together.
+  const spreadLabels = (chart, option) => {
+    const ends = option.series.map((s, place) => {
+      const last = (s.data || []).findLast((value) => value !== null);
+      return { place, y: s.endLabel && last !== undefined ? chart.convertToPixel({ yAxisIndex: 0 }, last) : null };
+    }).filter((end) => end.y !== null).sort((a, b) => a.y - b.y);
+    const offsets = {};
+    for (let i = 1; i < ends.length; i++) {
+      const floor = ends[i - 1].y + (offsets[ends[i - 1].place] || 0) + 16;
+      if (ends[i].y < floor) offsets[ends[i].place] = floor - ends[i].y;
+    }
+    if (!Object.keys(offsets).length) return;
+    chart.setOption({ series: option.series.map((s, place) => (offsets[place] ? { endLabel: { ...s.endLabel, offset: [0, offsets[place]] } } : {})) });
   };
 
   const KINDS = { trend, bars, ranked, shares, curve };
@@ -103,7 +119,8 @@
       if (!option.tooltip.formatter) option.tooltip.formatter = (points) => tip(spec, points);
       return option;
     };
-    chart.setOption(build());
+    const show = () => { const option = build(); chart.setOption(option); if (spec.kind === "trend") spreadLabels(chart, option); };
+    show();
     chart.getZr().on("click", (event) => {
       if (!spec.links.length || spec.kind === "curve") return;
       const point = chart.convertFromPixel({ gridIndex: 0 }, [event.offsetX, event.offsetY]);
@@ -111,15 +128,15 @@
       if (link) window.location.assign(link);
     });
     if (spec.links.some(Boolean)) chart.getZr().setCursorStyle("pointer");
-    drawn.add([spot, chart, build]);
+    drawn.add([spot, chart, show]);
   };
   let resizing = 0;
   window.addEventListener("resize", () => {
     clearTimeout(resizing);
     resizing = setTimeout(() => {
       for (const entry of drawn) {
-        const [spot, chart, build] = entry;
-        if (!spot.isConnected) { chart.dispose(); drawn.delete(entry); } else { chart.resize(); chart.setOption(build()); }
+        const [spot, chart, show] = entry;
+        if (!spot.isConnected) { chart.dispose(); drawn.delete(entry); } else { chart.resize(); show(); }
       }
     }, 120);
   });

@@ -71,6 +71,12 @@
       if (!menu.contains(event.target)) menu.open = false;
     }
   });
+  on("click", (event) => {
+    const button = event.target.closest?.("[data-toggle]");
+    if (!button) return;
+    const open = document.querySelector(button.dataset.toggle).classList.toggle("open");
+    button.setAttribute("aria-expanded", String(open));
+  });
   on("keydown", (event) => {
     if (event.key === "Escape") {
       for (const menu of document.querySelectorAll("details.q-menu[open]")) {
@@ -123,7 +129,7 @@
   on("htmx:load", (event) => { draw(event.detail.elt); });
 
   // A form that came back with errors: lead the reader to their summary.
-  on("htmx:load", (event) => event.detail.elt.querySelector?.("[data-focus]")?.focus());
+  on("htmx:load", (event) => event.detail.elt.querySelector?.('form[method="post"] [data-focus]')?.focus());
 
   // Drafts: what was typed survives a closed tab, on this device, until it is sent.
   const keep = (form) => {

@@ -1,0 +1,22 @@
+"""The search of the top bar: every source a person may ask, each with its best few."""
+
+from django.http import HttpRequest, HttpResponse
+
+from .contributions import SearchSource, list_for
+from .i18n import say
+from .pages import render_page
+
+SHOWN_EACH = 8
+SHORTEST = 1
+
+
+def search(request: HttpRequest) -> HttpResponse:
+    """Hits by source: below the search field for htmx, as a page otherwise."""
+    text = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    viewer = request.viewer  # type: ignore[attr-defined]
+    groups = []
+    if len(text) >= SHORTEST:
+        for source in list_for(SearchSource, viewer):
+            if hits := source.find(viewer, text, SHOWN_EACH):
+                groups.append({"label": say(source.label), "hits": hits, "full": len(hits) == SHOWN_EACH})
+    return render_page(request, "ui/search.html", {"text": text, "groups": groups}, part="ui/parts/hits.html")
