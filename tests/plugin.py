@@ -15,6 +15,7 @@ def _prepare() -> None:
         return
     home = Path(tempfile.mkdtemp(prefix="qiao-test-"))
     home.chmod(0o755)
+    (home / "static").mkdir()
     os.environ["QIAO_HOME"] = str(home)
     os.environ["QIAO_TODAY"] = TODAY
     os.environ.pop("QIAO_DEBUG", None)

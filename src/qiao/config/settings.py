@@ -86,7 +86,9 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "ninja",  # or its pages would load scripts from elsewhere
     "qiao.org",
+    "qiao.rulebook",
     "qiao.customers",
+    "qiao.rating",
 ]
 
 MIDDLEWARE = [
@@ -199,7 +201,8 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "qiao.runtime.static.Storage"},
 }
-WHITENOISE_USE_FINDERS = DEBUG
+QIAO_PLAIN_STATIC = "PYTEST_VERSION" in os.environ
+WHITENOISE_USE_FINDERS = DEBUG or QIAO_PLAIN_STATIC
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None
@@ -214,7 +217,6 @@ PGHISTORY_CONTEXT_FIELD = pghistory.ContextForeignKey(null=True, db_index=False)
 LOGGING_CONFIG = "qiao.runtime.logs.configure"
 LOGGING: dict[str, Any] = {"debug": DEBUG}
 
-QIAO_PLAIN_STATIC = "PYTEST_VERSION" in os.environ
 QIAO_HOME = ENVIRONMENT.home
 QIAO_TODAY = ENVIRONMENT.today
 QIAO_TILE_URL = ENVIRONMENT.tile_url

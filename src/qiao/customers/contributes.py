@@ -21,6 +21,7 @@ from qiao.runtime.i18n import say
 from qiao.runtime.importing import register as register_import
 
 from . import access, actions, importing, queries
+from .core.assignment import DEPUTIES
 
 
 def _label(viewer: Any, pk: int) -> str | None:
@@ -49,6 +50,7 @@ def _timeline(viewer: Any, pk: int, limit: int) -> list[TimelineEntry]:
 
 
 register(
+    DEPUTIES,
     Right("customers.view", N_("See customers")),
     Right("customers.edit", N_("Change customer files")),
     Right("customers.import", N_("Import customers")),

@@ -42,11 +42,22 @@ class Range:
     lower: Edge | None = None
     upper: Edge | None = None
 
-    def holds(self, x: Decimal) -> bool:
-        """Whether the number lies in the range."""
-        above = self.lower is None or x > self.lower.at or (x == self.lower.at and self.lower.included)
-        below = self.upper is None or x < self.upper.at or (x == self.upper.at and self.upper.included)
-        return above and below
+    def holds(self, x: Decimal, over: Decimal | int = 1) -> bool:
+        """Whether ``x / over`` lies in the range. Nothing is divided, so thirds fall on the right side too.
+
+        Args:
+            x: The number, or the numerator of a mean or share.
+            over: Its denominator, > 0.
+        """
+        if self.lower is not None:
+            at = self.lower.at * over
+            if x < at or (x == at and not self.lower.included):
+                return False
+        if self.upper is not None:
+            at = self.upper.at * over
+            if x > at or (x == at and not self.upper.included):
+                return False
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +135,14 @@ class BandTable(Generic[T]):
         if faults:
             raise BadTable(faults)
 
-    def hit(self, x: Decimal) -> Hit[T]:
-        """The row a number falls into.
+    def hit(self, x: Decimal, over: Decimal | int = 1) -> Hit[T]:
+        """The row ``x / over`` falls into, compared without dividing.
 
         Raises:
             OutsideTable: No row holds it.
         """
         for row, band in enumerate(self.bands):
-            if band.range.holds(x):
+            if band.range.holds(x, over):
                 return Hit(row, band)
         raise OutsideTable(x)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from qiao.kernel.errors import NotAllowed
+from qiao.kernel.errors import N_, NotAllowed, RuleBroken
 from qiao.runtime import clock
 from qiao.runtime.i18n import pick
 from qiao.runtime.scope import EVERYTHING, NOTHING, Scope
@@ -178,3 +178,23 @@ def check_unit_in_scope(viewer: Viewer, right: str, unit_id: int) -> None:
     viewer.check(right)
     if not viewer.scope(right).allows(unit_id=unit_id):
         raise NotAllowed(right)
+
+
+def check_may_grant(viewer: Viewer, rights: Iterable[str], scope_kind: str) -> None:
+    """Refuse to hand out, by a posting, more than one's own reach: nobody raises himself or a friend.
+
+    Raises:
+        RuleBroken: The posting would see everything while the one who appoints does not.
+    """
+    if scope_kind == "all" and not viewer.scope("org.edit").everything:
+        raise RuleBroken(
+            N_("Only who reaches everything himself may give a post that does."),
+            code="grant_reach",
+            field="scope_kind",
+        )
+    if "log_ins.edit" in rights and not viewer.can("log_ins.edit"):
+        raise RuleBroken(
+            N_("Only an administrator may make another administrator."),
+            code="grant_rights",
+            field="role_type",
+        )

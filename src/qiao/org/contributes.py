@@ -1,15 +1,55 @@
 """What the organisation adds elsewhere."""
 
+from typing import Any
+
+from django.urls import reverse
+
 from qiao.kernel.errors import N_
-from qiao.runtime.contributions import Right, register
+from qiao.runtime.contributions import (
+    NavItem,
+    RecordKind,
+    RecordTab,
+    Right,
+    SearchHit,
+    SearchSource,
+    register,
+)
 from qiao.runtime.importing import register as register_import
 
-from . import importing
+from . import access, importing, queries
+
+
+def _person_label(viewer: Any, pk: int) -> str | None:
+    found = access.visible_people(viewer).filter(pk=pk).first()
+    return found.name if found else None
+
+
+def _unit_label(viewer: Any, pk: int) -> str | None:
+    tree = queries.get_tree()
+    return queries.unit_name(tree, pk) if pk in access.visible_unit_ids(viewer, tree) else None
+
+
+def _search(viewer: Any, text: str, limit: int) -> list[SearchHit]:
+    rows = queries.search_people(access.visible_people(viewer), text).order_by("pinyin", "id")[:limit]
+    return [SearchHit(row.name, reverse("org:person", args=[row.pk]), row.code) for row in rows]
+
 
 register(
     Right("org.view", N_("See units and people")),
     Right("org.edit", N_("Change units, people and postings")),
     Right("org.import", N_("Import units and people")),
+    NavItem("people", N_("People"), "org:people", "users", "org.view", 510, group=N_("Organisation")),
+    NavItem("units", N_("Units"), "org:units", "sitemap", "org.view", 500, group=N_("Organisation")),
+    NavItem(
+        "roles", N_("Role types"), "org:role_types", "id-badge-2", "org.edit", 520, group=N_("Organisation")
+    ),
+    RecordKind("person", N_("Person"), "org:person", _person_label),
+    RecordKind("unit", N_("Unit"), "org:unit", _unit_label),
+    RecordTab("person", "overview", N_("Overview"), "org:person_overview", "", 10),
+    RecordTab("person", "history", N_("History"), "org:person_history", "org.view", 900),
+    RecordTab("unit", "overview", N_("Overview"), "org:unit_overview", "org.view", 10),
+    RecordTab("unit", "history", N_("History"), "org:unit_history", "org.view", 900),
+    SearchSource("people", N_("People"), "org.view", 20, _search),
 )
 register_import(importing.UNITS)
 register_import(importing.PEOPLE)

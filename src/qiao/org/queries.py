@@ -6,10 +6,11 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from qiao.kernel.errors import NotFound
 from qiao.runtime import clock
+from qiao.runtime.audit.queries import Event, list_history
 from qiao.runtime.i18n import pick
 from qiao.runtime.search import like_pattern
 from qiao.runtime.spans import in_force
@@ -206,3 +207,53 @@ def person_files(codes: Iterable[str]) -> dict[str, dict[str, Any]]:
 def find_person(person_id: int) -> Person | None:
     """A person by id, for a choice already limited to people in reach."""
     return Person.objects.filter(pk=person_id).first()
+
+
+def count_heads(on: date) -> dict[int, int]:
+    """People with a main post in force at each unit on a day."""
+    rows = (
+        Posting.objects.filter(in_force(on), is_main=True)
+        .order_by()
+        .values_list("unit_id")
+        .annotate(n=Count("id"))
+    )
+    return dict(rows)
+
+
+def people_at(unit_id: int) -> list[int]:
+    """Ids of people with a post in force at a unit."""
+    return list(
+        Posting.objects.filter(in_force(clock.today()), unit_id=unit_id).values_list("person_id", flat=True)
+    )
+
+
+def with_main_post(people: QuerySet[Person]) -> QuerySet[Person]:
+    """People with the names of their main post's unit and role beside them, for a list."""
+    main = Posting.objects.filter(in_force(clock.today()), person=OuterRef("pk")).order_by("-is_main", "id")
+    return Person.objects.filter(pk__in=people.order_by().values("pk")).annotate(
+        unit_id=Subquery(main.values("unit_id")[:1]),
+        unit_zh=Subquery(main.values("unit__name_zh")[:1]),
+        unit_en=Subquery(main.values("unit__name_en")[:1]),
+        role_zh=Subquery(main.values("role_type__name_zh")[:1]),
+        role_en=Subquery(main.values("role_type__name_en")[:1]),
+    )
+
+
+def list_unit_changes(unit_id: int) -> list[Event]:
+    """Every change to a unit and its place in the tree, newest first."""
+    found = list_history(Unit, pgh_obj_id=unit_id) + list_history(UnitPlacement, unit_id=unit_id)
+    return sorted(found, key=lambda event: event.at, reverse=True)
+
+
+def list_person_changes(person_id: int) -> list[Event]:
+    """Every change to a person, his posts and grades, newest first."""
+    found = list_history(Person, pgh_obj_id=person_id)
+    for model in (Posting, GradeInForce):
+        found += list_history(model, person_id=person_id)
+    return sorted(found, key=lambda event: event.at, reverse=True)
+
+
+def with_role(people: QuerySet[Person], role_type_id: int) -> QuerySet[Person]:
+    """People who hold a post of this role type today."""
+    holding = Posting.objects.filter(in_force(clock.today()), role_type_id=role_type_id)
+    return people.filter(pk__in=holding.values("person_id"))

@@ -119,7 +119,9 @@ def _parse_call(content: str, start: int) -> ast.Call | None:
 
 def _read_call(node: ast.Call, place: str, name: str) -> Iterator[SourceText]:
     context, singular, plural = _MARKERS[name]
-    if len(node.args) <= singular or not isinstance(node.args[singular], ast.Constant | ast.JoinedStr | ast.BinOp):
+    if len(node.args) <= singular or not isinstance(
+        node.args[singular], ast.Constant | ast.JoinedStr | ast.BinOp
+    ):
         return  # a marker passed on, such as say() translating what was marked elsewhere
     wanted = [context, singular, plural]
     values = ["" if n is None else _constant(node.args[n], place) for n in wanted]

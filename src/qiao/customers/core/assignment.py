@@ -4,6 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from qiao.kernel.errors import N_, RuleBroken
+from qiao.rulebook.core.kinds import ArticleKind
+from qiao.rulebook.core.terms import term
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +18,18 @@ class DeputyPolicy:
     Source: article kind ``deputies``, requirement 6.2.
     """
 
-    must_be_primary_elsewhere: bool = False
+    must_be_primary_elsewhere: bool = term(
+        N_("a deputy is account manager of another customer"), default=False
+    )
+
+
+DEPUTIES = ArticleKind(
+    code="deputies",
+    label=N_("Deputies"),
+    help=N_("Who may be deputy of a customer."),
+    body_type=DeputyPolicy,
+    order=60,
+)
 
 
 def check_assignment(

@@ -41,7 +41,9 @@ class FileForm(forms.Form):
     kind = forms.CharField(label=_("Kind"), max_length=40, required=False)
     segment = forms.CharField(label=_("Segment"), max_length=60, required=False)
     industry = forms.CharField(label=_("Industry"), max_length=60, required=False)
-    stage = forms.ChoiceField(label=_("Life-cycle stage"), choices=[(s, STAGE_LABELS[s]) for s in STAGES], initial="service")
+    stage = forms.ChoiceField(
+        label=_("Life-cycle stage"), choices=[(s, STAGE_LABELS[s]) for s in STAGES], initial="service"
+    )
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
     tax_number = forms.CharField(label=_("Tax number"), max_length=40, required=False)
 
@@ -91,7 +93,9 @@ class SiteForm(forms.Form):
     datum = forms.ChoiceField(
         label=_("Datum of the source"),
         choices=[(name, name) for name in DATUMS],
-        help_text=_("Amap and Tencent give GCJ-02, Baidu BD-09, a GPS receiver WGS-84. A wrong datum is 300–500 m off."),
+        help_text=_(
+            "Amap and Tencent give GCJ-02, Baidu BD-09, a GPS receiver WGS-84. A wrong datum is 300–500 m off."
+        ),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -108,7 +112,13 @@ class SiteForm(forms.Form):
         if lat is not None and lon is not None:
             point = convert(Point(lat=lat, lon=lon), datum, Datum.WGS84)
             lat, lon = point.lat, point.lon
-        return {"name": data["name"], "address": data["address"], "lat": lat, "lon": lon, "source_datum": datum.value}
+        return {
+            "name": data["name"],
+            "address": data["address"],
+            "lat": lat,
+            "lon": lon,
+            "source_datum": datum.value,
+        }
 
 
 class DatedChange(forms.Form):
@@ -116,7 +126,9 @@ class DatedChange(forms.Form):
 
     on = forms.DateField(label=_("From"), widget=DayInput)
     reason = forms.CharField(
-        label=_("Reason"), max_length=200, help_text=_("Kept in the history; changes of who serves a customer are to be rare and explained.")
+        label=_("Reason"),
+        max_length=200,
+        help_text=_("Kept in the history; changes of who serves a customer are to be rare and explained."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -32,10 +32,19 @@ def customers(request: HttpRequest) -> HttpResponseBase:
     buttons = [Action(_("Map"), reverse("customers:map"), icon="map")]
     if viewer.can("customers.import"):
         buttons.append(Action(_("Import"), reverse("imports:upload", args=["customers"]), icon="upload"))
-    if viewer.can("customers.edit") and not viewer.scope("customers.edit").is_nothing and viewer.scope("customers.edit").unit_ids:
+    if (
+        viewer.can("customers.edit")
+        and not viewer.scope("customers.edit").is_nothing
+        and viewer.scope("customers.edit").unit_ids
+    ):
         buttons.append(Action(_("New customer"), reverse("customers:new"), icon="plus", primary=True))
     return render_list(
-        request, listings.CUSTOMERS, access.visible(viewer), title=_("Customers"), subtitle=_reach(viewer), actions=buttons
+        request,
+        listings.CUSTOMERS,
+        access.visible(viewer),
+        title=_("Customers"),
+        subtitle=_reach(viewer),
+        actions=buttons,
     )
 
 
@@ -54,11 +63,15 @@ def customer_map(request: HttpRequest) -> HttpResponse:
     viewer.check("customers.view")
     rows = queries.search(access.visible(viewer), request.GET.get("q", ""))
     markers = [
-        Marker(p["lat"], p["lon"], p["name"], value=p["tier"], url=reverse("customers:customer", args=[p["id"]]))
+        Marker(
+            p["lat"], p["lon"], p["name"], value=p["tier"], url=reverse("customers:customer", args=[p["id"]])
+        )
         for p in queries.list_map_points(rows)
     ]
     shown = Map(_("Customers by main site"), markers, value_label=_("Tier"), height="tall")
-    return render(request, "customers/map.html", {"map": shown, "count": len(markers), "most": queries.MAP_MOST})
+    return render(
+        request, "customers/map.html", {"map": shown, "count": len(markers), "most": queries.MAP_MOST}
+    )
 
 
 def customer(request: HttpRequest, pk: int) -> HttpResponse:
@@ -112,7 +125,11 @@ def sites(request: HttpRequest, pk: int) -> HttpResponse:
     viewer = request.viewer  # type: ignore[attr-defined]
     row = access.get_visible(viewer, pk)
     places = queries.list_sites(pk)
-    markers = [Marker(s.lat, s.lon, s.name or s.address or row.name) for s in places if s.lat is not None and s.lon is not None]
+    markers = [
+        Marker(s.lat, s.lon, s.name or s.address or row.name)
+        for s in places
+        if s.lat is not None and s.lon is not None
+    ]
     context = {
         "customer": row,
         "sites": places,
@@ -137,7 +154,14 @@ def service(request: HttpRequest, pk: int) -> HttpResponse:
 def history(request: HttpRequest, pk: int) -> HttpResponse:
     """Tab: every change to the file and what hangs on it."""
     row = access.get_visible(request.viewer, pk)  # type: ignore[attr-defined]
-    return render_tab(request, KIND, pk, "history", "runtime/history.html", {"customer": row, "events": queries.list_changes(pk)})
+    return render_tab(
+        request,
+        KIND,
+        pk,
+        "history",
+        "runtime/history.html",
+        {"customer": row, "events": queries.list_changes(pk)},
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -201,7 +225,13 @@ def site(request: HttpRequest, pk: int, site_id: int | None = None) -> HttpRespo
     found = _one(queries.list_sites(pk), site_id)
     initial = None
     if found:
-        initial = {"name": found.name, "address": found.address, "lat": found.lat, "lon": found.lon, "datum": "WGS-84"}
+        initial = {
+            "name": found.name,
+            "address": found.address,
+            "lat": found.lat,
+            "lon": found.lon,
+            "datum": "WGS-84",
+        }
     form = forms.SiteForm(request.POST or None, initial=initial)
     back = f"{reverse('customers:customer', args=[pk])}?tab=sites"
     if request.method == "POST" and form.is_valid():
@@ -279,7 +309,9 @@ def _picked(request: HttpRequest) -> list[Any]:
     source = request.POST if request.method == "POST" else request.GET
     ids = {int(pk) for pk in source.getlist("pick") if pk.isdecimal()}
     if len(ids) > MOST_PICKED:
-        raise RuleBroken(N_("At most %(most)s at once; use the import for more."), code="too_many", most=MOST_PICKED)
+        raise RuleBroken(
+            N_("At most %(most)s at once; use the import for more."), code="too_many", most=MOST_PICKED
+        )
     rows = list(access.visible(request.viewer, "assignments.change").filter(pk__in=ids))  # type: ignore[attr-defined]
     if not rows or len(rows) != len(ids):
         raise NotFound
@@ -294,7 +326,13 @@ def _done(request: HttpRequest, picked: list[Any], message: str) -> HttpResponse
 
 
 def _picked_page(request: HttpRequest, form: Any, title: str, picked: list[Any]) -> HttpResponse:
-    context = {"form": form, "title": title, "picked": picked[:200], "count": len(picked), "ids": [row.pk for row in picked]}
+    context = {
+        "form": form,
+        "title": title,
+        "picked": picked[:200],
+        "count": len(picked),
+        "ids": [row.pk for row in picked],
+    }
     return render(request, "customers/picked.html", context, status=422 if form.errors else 200)
 
 

@@ -1,2 +1,30 @@
+"""Addresses of the organisation."""
+
+from django.urls import path
+
+from . import views
+
 app_name = "org"
-urlpatterns: list = []
+urlpatterns = [
+    path("units/", views.units, name="units"),
+    path("units/new/", views.new_unit, name="new_unit"),
+    path("units/<int:pk>/", views.unit, name="unit"),
+    path("units/<int:pk>/overview/", views.unit_overview, name="unit_overview"),
+    path("units/<int:pk>/history/", views.unit_history, name="unit_history"),
+    path("units/<int:pk>/move/", views.move_unit, name="move_unit"),
+    path("units/<int:pk>/close/", views.close_unit, name="close_unit"),
+    path("people/", views.people, name="people"),
+    path("people/new/", views.new_person, name="new_person"),
+    path("people/<int:pk>/", views.person, name="person"),
+    path("people/<int:pk>/overview/", views.person_overview, name="person_overview"),
+    path("people/<int:pk>/history/", views.person_history, name="person_history"),
+    path("people/<int:pk>/edit/", views.edit_person, name="edit_person"),
+    path("people/<int:pk>/appoint/", views.appoint, name="appoint"),
+    path("people/<int:pk>/grade/", views.grade, name="grade"),
+    path("people/<int:pk>/log-in/", views.log_in, name="log_in"),
+    path("people/<int:pk>/postings/<int:posting_id>/end/", views.end_posting, name="end_posting"),
+    path(
+        "people/<int:pk>/postings/<int:posting_id>/transfer/", views.transfer_posting, name="transfer_posting"
+    ),
+    path("roles/", views.role_types, name="role_types"),
+]

@@ -1,0 +1,299 @@
+"""Read one file by one mapping: typed rows, every problem at its place, staged Parquet by month."""
+
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from qiao.kernel.errors import Place, Problem
+from qiao.kernel.period import Month
+from qiao.ledger.core.facts import AMOUNT_COLUMN, get_field
+from qiao.ledger.core.mapping import FeedMapping
+from qiao.ledger.feeds.codes import Directory, NewCodes, look_up
+from qiao.ledger.feeds.columns import Check, make_plan, text_of, turned
+from qiao.ledger.feeds.report import MonthTotal, ProblemCount, Report
+from qiao.ledger.feeds.sources import Source, load_source
+from qiao.ledger.lake import Bounds, connect, literal, one, quoted, read_files, rows, run
+from qiao.runtime.tables import write_error_file
+
+__all__ = ["Directory", "NewCodes", "Read", "read_feed"]
+_EXAMPLES = 5
+_MOST_UNKNOWN = 50
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a reading leaves.
+
+    Attributes:
+        report: The dry run's answer.
+        staged: Parquet by month, ready to be adopted.
+        new: Products and categories to create with the commit.
+        error_file: Refused rows with their problems, or None.
+    """
+
+    report: Report
+    staged: dict[str, Path]
+    new: NewCodes
+    error_file: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One reading asked for.
+
+    Attributes:
+        path: The upload.
+        name: Its name, only shown.
+        mapping: How to read it.
+        batch: Number of the import, written into every row.
+        folder: Staging folder; gets ``<month>.parquet`` and ``errors.csv`` or ``errors.xlsx``.
+        last_day: No fact is later.
+        live: Live files of the same feed, for keys imported before (feeds that append).
+        known_months: Months the feed has already, to tell gaps.
+        say: Turns a problem into the reader's language, for the error file.
+        bounds: Memory and processors.
+    """
+
+    path: Path
+    name: str
+    mapping: FeedMapping
+    batch: int
+    folder: Path
+    last_day: date
+    live: Sequence[Path] = ()
+    known_months: Sequence[str] = ()
+    say: Callable[[Problem], str] = str
+    bounds: Bounds | None = None
+
+
+def _quiet(done: int, total: int, message: str) -> None:
+    """Nobody watches."""
+
+
+def read_feed(order: Order, known: Directory, progress: Progress = _quiet) -> Read:
+    """Read, check and stage a file; nothing of it shows until its months are named in the manifest.
+
+    Args:
+        order: What to read and how.
+        known: Codes of the house.
+        progress: Called as (steps done, steps, what); may raise to stop.
+
+    Raises:
+        BadInput: The file as a whole cannot be read; single bad rows are reported, not raised.
+    """
+    con = connect(order.bounds, spill=order.folder)
+    try:
+        progress(0, 5, "open")
+        source = load_source(
+            con,
+            order.path,
+            name=order.name,
+            wanted=order.mapping.columns(),
+            sheet=order.mapping.sheet,
+            folder=order.folder,
+        )
+        progress(1, 5, "codes")
+        new = look_up(con, order.mapping, source, known)
+        progress(2, 5, "check")
+        checks = _parse(con, order, source)
+        checks = _mark_duplicates(con, order, checks)
+        report = _report(con, order, source, checks, new)
+        progress(3, 5, "errors")
+        errors = _write_errors(con, order, source, checks) if report.rejected else None
+        progress(4, 5, "write")
+        staged = _stage(con, order, report)
+        progress(5, 5, "done")
+        return Read(report, staged, new, errors)
+    finally:
+        con.close()
+        for scratch in ("utf8.csv", "exact.csv"):
+            (order.folder / scratch).unlink(missing_ok=True)
+        for spill in order.folder.glob("qiao-spill-*"):
+            shutil.rmtree(spill, ignore_errors=True)
+
+
+def _parse(con: duckdb.DuckDBPyConnection, order: Order, source: Source) -> tuple[Check, ...]:
+    """Fill ``typed``: position, values under their lake names, and a bit a failed check."""
+    plan = make_plan(order.mapping, source, last_day=order.last_day)
+    front = ["r.rowid AS n", f"{turned(order.mapping, source)} AS turned"]
+    if source.fault:
+        front += ["r.number", "r.fault"]
+    flags = " + ".join(
+        f"CASE WHEN {check.condition} THEN {1 << bit} ELSE 0 END"
+        for bit, check in enumerate(plan.checks)
+        if check.condition
+    )
+    values = ", ".join(f"{sql} AS {quoted(column)}" for column, sql in plan.values)
+    run(
+        con,
+        f"CREATE OR REPLACE TABLE typed AS SELECT p.n, {'p.number, ' if source.fault else ''}{values}, "
+        f"({flags or '0'})::BIGINT AS flags "
+        f"FROM (SELECT {', '.join([*front, *plan.parsed])} FROM raw r) p {' '.join(plan.joins)}",
+    )
+    return plan.checks
+
+
+def _key_columns(mapping: FeedMapping) -> list[str]:
+    return [quoted(get_field(mapping.fact, name).column) for name in mapping.key]
+
+
+def _mark_duplicates(
+    con: duckdb.DuckDBPyConnection, order: Order, checks: tuple[Check, ...]
+) -> tuple[Check, ...]:
+    """Flag later rows of a key within the file, and rows whose key is in the lake already."""
+    bits = {check.code: 1 << bit for bit, check in enumerate(checks) if not check.condition}
+    columns = _key_columns(order.mapping)
+    if not columns:
+        return checks
+    key = ", ".join(columns)
+    # As many distinct hashes as rows proves that all keys differ: one cheap pass for clean files.
+    total, distinct = one(con, f"SELECT count(*), count(DISTINCT hash({key})) FROM typed WHERE flags = 0")
+    if total != distinct:
+        run(
+            con,
+            f"UPDATE typed SET flags = flags | {bits['duplicate']} FROM (SELECT n AS m, row_number() "
+            f"OVER (PARTITION BY {key} ORDER BY n) AS place FROM typed WHERE flags = 0) d "
+            "WHERE d.m = n AND d.place > 1",
+        )
+    if order.live:
+        same = " AND ".join(f"typed.{c} IS NOT DISTINCT FROM live.{c}" for c in columns)
+        run(
+            con,
+            f"UPDATE typed SET flags = flags | {bits['already_there']} FROM (SELECT DISTINCT {key} "
+            f"FROM {read_files(order.live)}) live WHERE typed.flags = 0 AND {same}",
+        )
+    return checks
+
+
+def _report(
+    con: duckdb.DuckDBPyConnection, order: Order, source: Source, checks: tuple[Check, ...], new: NewCodes
+) -> Report:
+    amount = AMOUNT_COLUMN[order.mapping.fact]
+    months = [
+        MonthTotal(*row)
+        for row in rows(
+            con,
+            f"SELECT strftime(\"on\", '%Y-%m'), count(*), count(*) FILTER ({amount} < 0), "
+            f"sum({amount})::BIGINT FROM typed WHERE flags = 0 GROUP BY 1 ORDER BY 1",
+        )
+    ]
+    refunds = con.execute(
+        f"SELECT coalesce(sum({amount}), 0)::BIGINT FROM typed WHERE flags = 0 AND {amount} < 0"
+    )
+    (refunds_cents,) = refunds.fetchone() or (0,)
+    accepted = sum(month.rows for month in months)
+    return Report(
+        rows=source.rows,
+        accepted=accepted,
+        rejected=source.rows - accepted,
+        months=tuple(months),
+        problems=_count_problems(con, source, checks) if accepted < source.rows else (),
+        unknown_customers=_unknown_customers(con, text_of(order.mapping.fields["customer"], source))
+        if accepted < source.rows
+        else (),
+        new_products=len(new.products),
+        new_categories=len(new.categories),
+        gaps=tuple(_gaps({*order.known_months, *(month.month for month in months)})),
+        amount_cents=sum(month.amount_cents for month in months),
+        refunds_cents=refunds_cents,
+    )
+
+
+def _gaps(known: set[str]) -> list[str]:
+    if not known:
+        return []
+    return [
+        str(m) for m in Month.range(Month.parse(min(known)), Month.parse(max(known))) if str(m) not in known
+    ]
+
+
+def _unknown_customers(con: duckdb.DuckDBPyConnection, text: str) -> tuple[tuple[str, int], ...]:
+    found = rows(
+        con,
+        f"SELECT k.clean, count(*) FROM raw r JOIN k_customer k ON k.raw = {text} "
+        f"WHERE k.id IS NULL AND k.clean IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {_MOST_UNKNOWN}",
+    )
+    return tuple(found)
+
+
+def _count_problems(
+    con: duckdb.DuckDBPyConnection, source: Source, checks: tuple[Check, ...]
+) -> tuple[ProblemCount, ...]:
+    found = []
+    for bit, check in enumerate(checks):
+        marked = f"(flags & {1 << bit}) <> 0"
+        (count,) = one(con, f"SELECT count(*) FROM typed WHERE {marked}")
+        if not count:
+            continue
+        text = f"raw.{source.columns[check.column]}::VARCHAR" if check.column else "NULL"
+        examples = rows(
+            con,
+            f"SELECT {source.number}, {text} FROM "
+            f"(SELECT * FROM typed WHERE {marked} ORDER BY n LIMIT {_EXAMPLES}) t "
+            "JOIN raw ON raw.rowid = t.n ORDER BY t.n",
+        )
+        listed = tuple({"row": n, "column": check.column, "text": (text or "")[:80]} for n, text in examples)
+        found.append(ProblemCount(check.code, check.message, check.field, count, check.params, listed))
+    return tuple(sorted(found, key=lambda p: -p.rows))
+
+
+def _write_errors(
+    con: duckdb.DuckDBPyConnection, order: Order, source: Source, checks: tuple[Check, ...]
+) -> Path:
+    """The refused rows with their original cells, in their order."""
+    path = order.folder / ("errors.xlsx" if source.sheet else "errors.csv")
+    cells = ", ".join(f"o.{quoted(header)}" for header in source.headers)
+    cursor = con.execute(
+        f"SELECT t.flags, {source.number}, {cells} FROM typed t JOIN ({source.original}) o ON o.n = t.n "
+        "WHERE t.flags <> 0 ORDER BY t.n"
+    )
+
+    def refused() -> Iterator[tuple[list[str], list[Problem]]]:
+        while chunk := cursor.fetchmany(10_000):
+            for flags, row, *texts in chunk:
+                values = ["" if text is None else text for text in texts]
+                by_header = dict(zip(source.headers, values, strict=True))
+                yield values, [_problem(check, source, row, by_header) for check in _failed(checks, flags)]
+
+    write_error_file(path, source.headers, refused(), say=order.say)
+    return path
+
+
+def _failed(checks: tuple[Check, ...], flags: int) -> list[Check]:
+    return [check for bit, check in enumerate(checks) if flags & (1 << bit)]
+
+
+def _problem(check: Check, source: Source, row: int, texts: dict[str, str]) -> Problem:
+    place = Place(file=source.name, sheet=source.sheet, row=row, column=check.column)
+    params = {**check.params, "text": texts.get(check.column, "")[:80]}
+    return Problem(check.message, place, params, check.code)
+
+
+def _stage(con: duckdb.DuckDBPyConnection, order: Order, report: Report) -> dict[str, Path]:
+    """One Parquet file a month, in the order of the upload."""
+    mapping = order.mapping
+    columns = [
+        quoted(row[0])
+        for row in rows(con, "DESCRIBE typed")
+        if row[0] not in {"n", "number", "flags", "source_key"}
+    ]
+    if mapping.fact == "sales":
+        columns.insert(columns.index('"on"') + 1, f"{literal(mapping.grain)} AS grain")
+    columns += [f"{literal(mapping.feed)} AS source", f"{order.batch}::BIGINT AS batch", "source_key"]
+    staged: dict[str, Path] = {}
+    for total in report.months:
+        month = Month.parse(total.month)
+        path = order.folder / f"{total.month}.parquet"
+        run(
+            con,
+            f"COPY (SELECT {', '.join(columns)} FROM typed WHERE flags = 0 "
+            f"AND \"on\" >= DATE '{month.starts_on}' AND \"on\" < DATE '{month.ends_before}') "
+            f"TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)",
+        )
+        staged[total.month] = path
+    return staged

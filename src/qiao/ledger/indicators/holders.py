@@ -1,0 +1,174 @@
+"""Whose figure it is: measures of customers summed for managers, units and all above.
+
+Every measure is written as a contribution of one customer in one month, so one rule serves all: the holder in force
+on the month's last day gets it. Manager figures follow assignments, unit figures follow home units and the tree of
+that day; the two need not add up.
+"""
+
+from collections.abc import Sequence
+from functools import reduce
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+from qiao.ledger.core.calendar import Window
+from qiao.ledger.indicators.events import month_number
+
+SUMMED = (
+    "revenue",
+    "cost",
+    "lines",
+    "uncosted",
+    "unmeasured",
+    "order_days",
+    "gap_days",
+    "gaps",
+    "active_months",
+    "blind_months",
+    "new",
+    "silent",
+    "lost",
+    "year_before",
+    "period_before",
+    "last_3",
+    "last_12",
+    "owed",
+    "overdue",
+    "overdue_unknown",
+    "paid",
+)
+
+
+def _shape(rows: ir.Table, **given: ir.Value) -> ir.Table:
+    """Rows of (customer_id, m) with every measure, those not given as 0, in one column order."""
+    zero = ibis.literal(0, "int64")
+    columns = {name: given.get(name, zero).cast("int64") for name in SUMMED}
+    quantity = given.get("quantity", ibis.literal(None, "decimal(18, 3)")).cast("decimal(38, 3)")
+    units = {
+        name: given.get(name, ibis.literal(None, "string")).cast("string")
+        for name in ("first_unit", "last_unit")
+    }
+    return rows.select(
+        "customer_id", m=given.get("m", rows.m).cast("int64"), quantity=quantity, **units, **columns
+    )
+
+
+def _within(window: Window, base: ir.Table, months_back: int) -> ir.Table:
+    first, last = month_number(window.months[0]), month_number(window.until)
+    return base.filter(base.m.between(first - months_back, last - months_back))
+
+
+def list_contributions(
+    window: Window,
+    base: ir.Table,
+    events: dict[str, ir.Table],
+    receivables: ir.Table | None,
+    payments: ir.Table | None,
+) -> list[ir.Table]:
+    """Everything that adds to a measure of the window, as rows of customer and month.
+
+    Args:
+        window: The period as far as counted.
+        base: Customer months, each line counted once.
+        events: ``new``, ``silent``, ``lost``: (customer_id, m).
+        receivables: (customer_id, m, owed, overdue, overdue_unknown) or None.
+        payments: (customer_id, m, paid) or None.
+    """
+    one = ibis.literal(1, "int64")
+    until = month_number(window.until)
+    now = _within(window, base, 0)
+    parts = [
+        _shape(
+            now,
+            **{
+                name: now[name] for name in ("revenue", "cost", "quantity", "lines", "uncosted", "unmeasured")
+            },
+            **{name: now[name] for name in ("first_unit", "last_unit", "order_days", "gap_days", "gaps")},
+            active_months=one,
+            blind_months=now.blind,
+        )
+    ]
+    for name, back in (("year_before", 12), ("period_before", window.length)):
+        earlier = _within(window, base, back)
+        parts.append(_shape(earlier, m=earlier.m + back, **{name: earlier.revenue}))
+    for name, months in (("last_3", 3), ("last_12", 12)):
+        recent = base.filter(base.m.between(until - months + 1, until))
+        parts.append(_shape(recent, **{name: recent.revenue}))
+    parts += [_shape(rows, **{name: one}) for name, rows in events.items()]
+    if receivables is not None:
+        owed = receivables.filter(receivables.m == until)
+        parts.append(_shape(owed, owed=owed.owed, overdue=owed.overdue, overdue_unknown=owed.overdue_unknown))
+    if payments is not None:
+        paid = payments.filter(payments.m.between(month_number(window.months[0]), until))
+        parts.append(_shape(paid, paid=paid.paid))
+    return parts
+
+
+def sum_parts(parts: Sequence[ir.Table], keys: Sequence[str]) -> ir.Table:
+    """Contributions added up by the keys."""
+    return sum_rows(reduce(lambda a, b: a.union(b), parts), keys)
+
+
+def sum_rows(rows: ir.Table, keys: Sequence[str]) -> ir.Table:
+    return rows.group_by(*keys).agg(
+        quantity=_.quantity.sum(),
+        first_unit=_.first_unit.min(),
+        last_unit=_.last_unit.max(),
+        **{name: rows[name].sum() for name in SUMMED},
+    )
+
+
+def attribute_people(rows: ir.Table, assignments: ir.Table, months: ir.Table) -> ir.Table:
+    """Rows of (customer_id, m, …) under the primary manager in force on the month's last day."""
+    primary = assignments.filter(_.role == "primary").select(
+        "customer_id", "person_id", "starts_on", "ends_before"
+    )
+    dated = rows.join(months, "m")
+    held = dated.join(
+        primary,
+        [
+            dated.customer_id == primary.customer_id,
+            primary.starts_on <= dated.ends_on,
+            dated.ends_on < primary.ends_before,
+        ],
+    )
+    return held.mutate(holder_id=held.person_id).select("holder_id", *rows.columns)
+
+
+def attribute_units(rows: ir.Table, homes: ir.Table, placements: ir.Table, months: ir.Table) -> ir.Table:
+    """Rows under the home unit of the month's last day and every unit above it that day."""
+    dated = rows.join(months, "m")
+    home = homes.select("customer_id", "unit_id", "starts_on", "ends_before")
+    held = dated.join(
+        home,
+        [
+            dated.customer_id == home.customer_id,
+            home.starts_on <= dated.ends_on,
+            dated.ends_on < home.ends_before,
+        ],
+    )
+    placed = held.select("unit_id", *rows.columns).join(placements, ["m", "unit_id"])
+    return placed.mutate(holder_id=placed.ancestor_id).select("holder_id", *rows.columns)
+
+
+def sum_holders(customers_of: ir.Table, categories: ir.Table, core: ir.Table) -> ir.Table:
+    """One row a holder from its customers' rows, with counts, categories and the core's part."""
+    flagged = customers_of.mutate(active=ibis.ifelse(customers_of.lines > 0, 1, 0).cast("int64"))
+    sums = flagged.group_by("holder_id").agg(
+        quantity=_.quantity.sum(),
+        first_unit=_.first_unit.min(),
+        last_unit=_.last_unit.max(),
+        active=_.active.sum(),
+        customers=_.count(),
+        **{name: flagged[name].sum() for name in SUMMED},
+    )
+    with_categories = _left(sums, categories, "categories")
+    with_revenue = _left(with_categories, core.select("holder_id", "core_revenue"), "core_revenue")
+    return _left(with_revenue, core.select("holder_id", "core_margin"), "core_margin")
+
+
+def _left(left: ir.Table, right: ir.Table, column: str) -> ir.Table:
+    joined = left.left_join(right, "holder_id")
+    filled = joined.mutate(**{column: joined[column].fill_null(0)})
+    return filled.drop(*[c for c in joined.columns if c.endswith("_right")])

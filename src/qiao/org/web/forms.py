@@ -1,0 +1,161 @@
+"""Forms of the organisation."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from qiao.org import queries
+from qiao.runtime import clock
+from qiao.runtime.i18n import pick
+
+SCOPE_LABELS = {
+    "self": _("Customers he serves"),
+    "unit": _("His unit"),
+    "unit_and_below": _("His unit and below"),
+    "chosen": _("Chosen units"),
+    "all": _("Everything"),
+}
+
+
+class DayInput(forms.DateInput):
+    """A day, picked or typed."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+def _units(ids: Any) -> list[tuple[Any, str]]:
+    tree = queries.get_tree()
+    return [("", "—"), *((u, "　" * d + queries.unit_name(tree, u)) for u, d in tree.walk() if u in ids)]
+
+
+class Dated(forms.Form):
+    """A change that takes effect on a day and has a reason."""
+
+    on = forms.DateField(label=_("From"), widget=DayInput)
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"on": clock.today()})
+        super().__init__(*args, **kwargs)
+
+
+class NewUnitForm(forms.Form):
+    """A new unit below another."""
+
+    code = forms.CharField(label=_("Code"), max_length=40)
+    name_zh = forms.CharField(label=_("Chinese name"), max_length=120)
+    name_en = forms.CharField(label=_("English name"), max_length=120, required=False)
+    kind = forms.CharField(
+        label=_("Kind"), max_length=40, help_text=_("Word of the enterprise, such as city or county.")
+    )
+    parent = forms.TypedChoiceField(label=_("Unit above"), coerce=int)
+    starts_on = forms.DateField(label=_("From"), widget=DayInput)
+
+    def __init__(self, *args: Any, unit_ids: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"starts_on": clock.today()})
+        super().__init__(*args, **kwargs)
+        self.fields["parent"].choices = _units(unit_ids)  # type: ignore[attr-defined]
+
+
+class MoveUnitForm(Dated):
+    """Another unit above, from a day on."""
+
+    parent = forms.TypedChoiceField(label=_("Unit above"), coerce=int)
+    field_order = ("parent", "on", "reason")
+
+    def __init__(self, *args: Any, unit_ids: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["parent"].choices = _units(unit_ids)  # type: ignore[attr-defined]
+
+
+class CloseUnitForm(Dated):
+    """The day a unit ends, and who takes over what is in it."""
+
+    merge_into = forms.TypedChoiceField(
+        label=_("Merge into"), coerce=int, required=False, empty_value=None,
+        help_text=_("Units, people and customers in it go there on that day. Empty only when nothing is left in it."),
+    )  # fmt: skip
+    field_order = ("merge_into", "on", "reason")
+
+    def __init__(self, *args: Any, unit_ids: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["merge_into"].choices = _units(unit_ids)  # type: ignore[attr-defined]
+
+
+class PersonForm(forms.Form):
+    """Particulars of a member of staff."""
+
+    name = forms.CharField(label=_("Name"), max_length=80)
+    name_en = forms.CharField(label=_("English name"), max_length=80, required=False)
+    phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    employment_kind = forms.CharField(label=_("Employment kind"), max_length=40, required=False)
+
+
+class NewPersonForm(PersonForm):
+    """A new member of staff."""
+
+    code = forms.CharField(label=_("Staff number"), max_length=40)
+    starts_on = forms.DateField(label=_("Joined on"), widget=DayInput)
+    field_order = ("code", "name", "name_en", "starts_on")
+
+
+class PostingForm(forms.Form):
+    """A post for a person."""
+
+    unit = forms.TypedChoiceField(label=_("Unit"), coerce=int)
+    role_type = forms.TypedChoiceField(label=_("Role type"), coerce=int)
+    is_main = forms.BooleanField(label=_("Main post"), required=False, initial=True)
+    scope_kind = forms.ChoiceField(
+        label=_("Data scope"), required=False, help_text=_("Empty: as the role type says.")
+    )
+    chosen_units = forms.TypedMultipleChoiceField(
+        label=_("Chosen units"),
+        coerce=int,
+        required=False,
+        help_text=_("Only for the data scope “chosen units”; units below are included."),
+    )
+    starts_on = forms.DateField(label=_("From"), widget=DayInput)
+    reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, unit_ids: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"starts_on": clock.today(), "is_main": True})
+        super().__init__(*args, **kwargs)
+        units = _units(unit_ids)
+        self.fields["unit"].choices = units  # type: ignore[attr-defined]
+        self.fields["chosen_units"].choices = units[1:]  # type: ignore[attr-defined]
+        self.fields["scope_kind"].choices = [("", "—"), *SCOPE_LABELS.items()]  # type: ignore[attr-defined]
+        roles = [(role.pk, pick(role.name_zh, role.name_en)) for role in queries.list_role_types()]
+        self.fields["role_type"].choices = [("", "—"), *roles]  # type: ignore[attr-defined]
+
+
+class TransferForm(Dated):
+    """Another unit for a post."""
+
+    unit = forms.TypedChoiceField(label=_("Unit"), coerce=int)
+    field_order = ("unit", "on", "reason")
+
+    def __init__(self, *args: Any, unit_ids: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].choices = _units(unit_ids)  # type: ignore[attr-defined]
+
+
+class GradeForm(Dated):
+    """A grade from a day on."""
+
+    grade = forms.CharField(label=_("Grade"), max_length=40)
+    field_order = ("grade", "on", "reason")
+
+
+class LogInForm(forms.Form):
+    """A log-in for a person."""
+
+    username = forms.CharField(label=_("Log-in name"), max_length=150)
+    password = forms.CharField(
+        label=_("First password"), widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"}),
+        help_text=_("At least 10 characters; to be changed by its owner."),
+    )  # fmt: skip

@@ -1,0 +1,56 @@
+"""The lists of the organisation, declared once."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from qiao.org import access, queries
+from qiao.runtime.i18n import pick
+from qiao.runtime.listing import Column, Filter, Listing
+
+
+def _units(request: HttpRequest) -> list[tuple[Any, str]]:
+    tree = queries.get_tree()
+    seen = access.visible_unit_ids(request.viewer, tree)  # type: ignore[attr-defined]
+    return [(u, "　" * d + queries.unit_name(tree, u)) for u, d in tree.walk() if u in seen]
+
+
+def _roles(request: HttpRequest) -> list[tuple[Any, str]]:
+    return [(role.pk, pick(role.name_zh, role.name_en)) for role in queries.list_role_types()]
+
+
+PEOPLE = Listing(
+    code="people",
+    columns=(
+        Column(
+            "name", _("Name"), "name", sort="pinyin", link=lambda row: reverse("org:person", args=[row["id"]])
+        ),
+        Column("code", _("Staff number"), "code", sort="", phone="line"),
+        Column("unit", _("Unit"), ("unit_zh", "unit_en"), sort="", phone="line"),
+        Column("role", _("Role type"), ("role_zh", "role_en"), sort="", phone="badge"),
+        Column("phone", _("Phone"), "phone", sort=""),
+        Column("employment", _("Employment kind"), "employment_kind", sort="", shown=False),
+        Column("joined", _("Joined on"), "starts_on", kind="date", sort="", shown=False),
+    ),
+    filters=(
+        Filter(
+            "unit",
+            _("Unit"),
+            apply=lambda rows, u: rows.filter(unit_id__in=queries.get_tree().descendants(u)),
+            choices=_units,
+            convert=int,
+        ),
+        Filter("role", _("Role type"), apply=queries.with_role, choices=_roles, convert=int),
+    ),
+    search=queries.search_people,
+    search_hint=_("Name, pinyin, initials, number or phone"),
+    sort="name",
+    export_right="org.edit",
+    empty_title=_("Nobody in sight"),
+    empty_text=_(
+        "People with a post in your units stand here. They come by import or are entered one by one."
+    ),
+    empty_icon="users",
+)

@@ -1,0 +1,390 @@
+"""Pages of the organisation: the tree as of a day, units, people, postings."""
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from qiao.kernel.errors import N_, NotFound, RuleBroken
+from qiao.org import access, actions, queries
+from qiao.runtime import clock
+from qiao.runtime.i18n import pick, say_error
+from qiao.runtime.listing import Action, render_list
+from qiao.runtime.login.actions import create_log_in
+from qiao.runtime.pages import render_record, render_tab
+
+from . import forms, listings
+
+
+def units(request: HttpRequest) -> HttpResponse:
+    """The tree of units as of a day."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer.check("org.view")
+    on = _day(request)
+    tree = queries.get_tree(on)
+    seen = access.visible_unit_ids(viewer, tree)
+    heads = queries.count_heads(on)
+    rows = [
+        {"id": u, "depth": depth, "name": queries.unit_name(tree, u), "code": tree.nodes[u].code, "kind": tree.nodes[u].kind,
+         "below": len(tree.descendants(u)) - 1, "heads": sum(heads.get(b, 0) for b in tree.descendants(u))}
+        for u, depth in tree.walk() if u in seen
+    ]  # fmt: skip
+    context = {
+        "rows": rows,
+        "on": on,
+        "is_today": on == clock.today(),
+        "can_edit": viewer.can("org.edit"),
+        "can_import": viewer.can("org.import"),
+    }
+    return render(request, "org/units.html", context)
+
+
+def _day(request: HttpRequest) -> date:
+    text = request.GET.get("on", "")
+    if not text:
+        return clock.today()
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise RuleBroken(
+            N_("“%(value)s” is not a date; write 2026-11-22."), code="date", field="on", value=text[:20]
+        ) from None
+
+
+def unit(request: HttpRequest, pk: int) -> HttpResponse:
+    """One unit."""
+    row = _unit_in_sight(request, pk)
+    viewer = request.viewer  # type: ignore[attr-defined]
+    context = {
+        "unit": row,
+        "name": pick(row.name_zh, row.name_en),
+        "can_edit": _reaches(viewer, "org.edit", pk),
+    }
+    return render_record(request, "unit", pk, "org/unit.html", context)
+
+
+def _unit_in_sight(request: HttpRequest, pk: int) -> Any:
+    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer.check("org.view")
+    row = queries.get_unit(pk)
+    scope = viewer.scope("org.view")
+    above = queries.get_tree().ancestors(viewer.unit_id) if viewer.unit_id else ()
+    if not scope.allows(unit_id=pk) and pk not in above:
+        raise NotFound
+    return row
+
+
+def _reaches(viewer: Any, right: str, unit_id: int) -> bool:
+    return bool(viewer.scope(right).allows(unit_id=unit_id))
+
+
+def unit_overview(request: HttpRequest, pk: int) -> HttpResponse:
+    """Tab: where it stands and stood, who is in it, what is below."""
+    row = _unit_in_sight(request, pk)
+    tree = queries.get_tree()
+    context = {
+        "unit": row,
+        "placements": queries.list_placements(pk),
+        "above": [(u, queries.unit_name(tree, u)) for u in reversed(tree.ancestors(pk)[1:])],
+        "below": [(u, queries.unit_name(tree, u)) for u in tree.children(pk)],
+        "people": list(
+            access.visible_people(request.viewer)
+            .filter(pk__in=queries.people_at(pk))
+            .order_by("pinyin", "id")[:200]
+        ),  # type: ignore[attr-defined]
+    }
+    return render_tab(request, "unit", pk, "overview", "org/unit_overview.html", context)
+
+
+def unit_history(request: HttpRequest, pk: int) -> HttpResponse:
+    """Tab: every change to a unit and its place."""
+    _unit_in_sight(request, pk)
+    return render_tab(
+        request, "unit", pk, "history", "runtime/history.html", {"events": queries.list_unit_changes(pk)}
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def new_unit(request: HttpRequest) -> HttpResponse:
+    """Open a unit below one within reach."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer.check("org.edit")
+    form = forms.NewUnitForm(request.POST or None, unit_ids=_editable(viewer))
+    back = reverse("org:units")
+
+    def write(values: dict[str, Any]) -> str:
+        parent = queries.get_unit(values.pop("parent"))
+        row = actions.create_unit(parent=parent, by=request.user, **values)
+        return reverse("org:unit", args=[row.pk])
+
+    return _answer(request, form, write, _("New unit"), back)
+
+
+def _editable(viewer: Any, right: str = "org.edit") -> set[int]:
+    tree, scope = queries.get_tree(), viewer.scope(right)
+    return {u for u in tree.nodes if scope.allows(unit_id=u)}
+
+
+@require_http_methods(["GET", "POST"])
+def move_unit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Place a unit below another from a day on."""
+    row = _unit_in_sight(request, pk)
+    viewer = request.viewer  # type: ignore[attr-defined]
+    access.check_unit_in_scope(viewer, "org.edit", pk)
+    form = forms.MoveUnitForm(
+        request.POST or None, unit_ids=_editable(viewer) - set(queries.get_tree().descendants(pk))
+    )
+
+    def write(values: dict[str, Any]) -> str:
+        parent = queries.get_unit(values["parent"])
+        actions.move_unit(unit=row, parent=parent, on=values["on"], reason=values["reason"], by=request.user)
+        return reverse("org:unit", args=[pk])
+
+    return _answer(
+        request,
+        form,
+        write,
+        _("Move the unit"),
+        reverse("org:unit", args=[pk]),
+        pick(row.name_zh, row.name_en),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def close_unit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close a unit on a day, or merge it into another."""
+    row = _unit_in_sight(request, pk)
+    viewer = request.viewer  # type: ignore[attr-defined]
+    access.check_unit_in_scope(viewer, "org.edit", pk)
+    form = forms.CloseUnitForm(
+        request.POST or None, unit_ids=_editable(viewer) - set(queries.get_tree().descendants(pk))
+    )
+
+    def write(values: dict[str, Any]) -> str:
+        target = queries.get_unit(values["merge_into"]) if values["merge_into"] else None
+        actions.close_unit(
+            unit=row, on=values["on"], reason=values["reason"], merge_into=target, by=request.user
+        )
+        return reverse("org:units")
+
+    return _answer(
+        request,
+        form,
+        write,
+        _("Close or merge the unit"),
+        reverse("org:unit", args=[pk]),
+        pick(row.name_zh, row.name_en),
+    )
+
+
+def people(request: HttpRequest) -> HttpResponseBase:
+    """The list of people in scope."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer.check("org.view")
+    buttons = []
+    if viewer.can("org.import"):
+        buttons.append(Action(_("Import"), reverse("imports:upload", args=["people"]), icon="upload"))
+    if viewer.can("org.edit"):
+        buttons.append(Action(_("New person"), reverse("org:new_person"), icon="user-plus", primary=True))
+    rows = queries.with_main_post(access.visible_people(viewer))
+    return render_list(request, listings.PEOPLE, rows, title=_("People"), actions=buttons)
+
+
+def person(request: HttpRequest, pk: int) -> HttpResponse:
+    """One person."""
+    row = _person_in_sight(request, pk)
+    context = {
+        "person": row,
+        "can_edit": _may_edit(request.viewer, row),
+        "may_log_in": request.viewer.can("log_ins.edit"),
+    }  # type: ignore[attr-defined]
+    return render_record(request, "person", pk, "org/person.html", context)
+
+
+def _person_in_sight(request: HttpRequest, pk: int) -> Any:
+    viewer = request.viewer  # type: ignore[attr-defined]
+    if pk != viewer.person_id:
+        viewer.check("org.view")
+    return queries.get_person(pk, access.visible_people(viewer))
+
+
+def _may_edit(viewer: Any, row: Any) -> bool:
+    scope = viewer.scope("org.edit")
+    return scope.everything or any(scope.allows(unit_id=p.unit_id) for p in row.current_postings)
+
+
+def _person_to_edit(request: HttpRequest, pk: int) -> Any:
+    row = _person_in_sight(request, pk)
+    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer.check("org.edit")
+    if not _may_edit(viewer, row):
+        raise NotFound
+    return row
+
+
+def person_overview(request: HttpRequest, pk: int) -> HttpResponse:
+    """Tab: particulars, posts, grades."""
+    row = _person_in_sight(request, pk)
+    postings = [(p, pick(p.role_type.name_zh, p.role_type.name_en), forms.SCOPE_LABELS[p.scope_kind or p.role_type.scope_kind])
+                for p in queries.list_postings(pk)]  # fmt: skip
+    context = {"person": row, "postings": postings, "grades": queries.list_grades(pk), "today": clock.today(),
+               "can_edit": _may_edit(request.viewer, row)}  # type: ignore[attr-defined]  # fmt: skip
+    return render_tab(request, "person", pk, "overview", "org/person_overview.html", context)
+
+
+def person_history(request: HttpRequest, pk: int) -> HttpResponse:
+    """Tab: every change to a person and his posts."""
+    _person_in_sight(request, pk)
+    return render_tab(
+        request, "person", pk, "history", "runtime/history.html", {"events": queries.list_person_changes(pk)}
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def new_person(request: HttpRequest) -> HttpResponse:
+    """Enter a member of staff and his first post."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer.check("org.edit")
+    form = forms.NewPersonForm(request.POST or None, initial={"starts_on": clock.today()})
+
+    def write(values: dict[str, Any]) -> str:
+        row = actions.register_person(by=request.user, **values)
+        return reverse("org:appoint", args=[row.pk])
+
+    return _answer(request, form, write, _("New person"), reverse("org:people"))
+
+
+@require_http_methods(["GET", "POST"])
+def edit_person(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a person's particulars."""
+    row = _person_to_edit(request, pk)
+    initial = {name: getattr(row, name) for name in forms.PersonForm.base_fields}
+    form = forms.PersonForm(request.POST or None, initial=initial)
+
+    def write(values: dict[str, Any]) -> str:
+        actions.change_person(person=row, by=request.user, **values)
+        return reverse("org:person", args=[pk])
+
+    return _answer(
+        request, form, write, _("Change the particulars"), reverse("org:person", args=[pk]), row.name
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def appoint(request: HttpRequest, pk: int) -> HttpResponse:
+    """Post a person to a unit. A new person has no post yet and is reached by whoever may edit."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer.check("org.edit")
+    row = queries.find_person(pk)
+    if row is None or (queries.list_postings(pk) and not _may_edit(viewer, _person_in_sight(request, pk))):
+        raise NotFound
+    form = forms.PostingForm(request.POST or None, unit_ids=_editable(viewer))
+
+    def write(values: dict[str, Any]) -> str:
+        chosen = [queries.get_unit(u) for u in values.pop("chosen_units")]
+        role = next(r for r in queries.list_role_types() if r.pk == values["role_type"])
+        access.check_may_grant(viewer, role.rights, values["scope_kind"] or role.scope_kind)
+        values |= {"unit": queries.get_unit(values["unit"]), "role_type": role, "chosen_units": chosen}
+        actions.appoint(person=row, by=request.user, **values)
+        return reverse("org:person", args=[pk])
+
+    return _answer(request, form, write, _("New post"), reverse("org:people"), row.name)
+
+
+@require_http_methods(["GET", "POST"])
+def end_posting(request: HttpRequest, pk: int, posting_id: int) -> HttpResponse:
+    """End a post on a day."""
+    row = _person_to_edit(request, pk)
+    posting = _posting(pk, posting_id)
+    form = forms.Dated(request.POST or None)
+
+    def write(values: dict[str, Any]) -> str:
+        actions.end_posting(posting=posting, on=values["on"], reason=values["reason"], by=request.user)
+        return reverse("org:person", args=[pk])
+
+    return _answer(request, form, write, _("End the post"), reverse("org:person", args=[pk]), row.name)
+
+
+@require_http_methods(["GET", "POST"])
+def transfer_posting(request: HttpRequest, pk: int, posting_id: int) -> HttpResponse:
+    """Move a post to another unit from a day on."""
+    row = _person_to_edit(request, pk)
+    posting = _posting(pk, posting_id)
+    form = forms.TransferForm(request.POST or None, unit_ids=_editable(request.viewer))  # type: ignore[attr-defined]
+
+    def write(values: dict[str, Any]) -> str:
+        target = queries.get_unit(values["unit"])
+        actions.transfer_posting(
+            posting=posting, unit=target, on=values["on"], reason=values["reason"], by=request.user
+        )
+        return reverse("org:person", args=[pk])
+
+    return _answer(request, form, write, _("Transfer the post"), reverse("org:person", args=[pk]), row.name)
+
+
+def _posting(person_id: int, posting_id: int) -> Any:
+    for posting in queries.list_postings(person_id):
+        if posting.pk == posting_id:
+            return posting
+    raise NotFound
+
+
+@require_http_methods(["GET", "POST"])
+def grade(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a grade in force."""
+    row = _person_to_edit(request, pk)
+    form = forms.GradeForm(request.POST or None)
+
+    def write(values: dict[str, Any]) -> str:
+        actions.set_grade(person=row, by=request.user, **values)
+        return reverse("org:person", args=[pk])
+
+    return _answer(request, form, write, _("Set the grade"), reverse("org:person", args=[pk]), row.name)
+
+
+@require_http_methods(["GET", "POST"])
+def log_in(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make a log-in for a person."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer.check("log_ins.edit")
+    row = _person_in_sight(request, pk)
+    form = forms.LogInForm(request.POST or None)
+
+    def write(values: dict[str, Any]) -> str:
+        user = create_log_in(**values)
+        actions.link_log_in(person=row, user=user, by=request.user)
+        return reverse("org:person", args=[pk])
+
+    return _answer(request, form, write, _("New log-in"), reverse("org:person", args=[pk]), row.name)
+
+
+def _answer(
+    request: HttpRequest, form: Any, write: Any, title: str, cancel: str, subtitle: str = ""
+) -> HttpResponse:
+    """Show a form; when it is posted and sound, write and go where that leads; a refusal goes beside its field."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            return HttpResponseRedirect(write(dict(form.cleaned_data)))
+        except RuleBroken as error:
+            form.add_error(error.field if error.field in form.fields else None, say_error(error))
+    context = {"form": form, "title": title, "subtitle": subtitle, "cancel": cancel, "submit": _("Save")}
+    return render(request, "ui/form_page.html", context, status=422 if form.errors else 200)
+
+
+def role_types(request: HttpRequest) -> HttpResponse:
+    """Role types with their duties, rights and reach."""
+    request.viewer.check("org.view")  # type: ignore[attr-defined]
+    rows = [
+        {
+            "role": r,
+            "name": pick(r.name_zh, r.name_en),
+            "duties": pick(r.duties_zh, r.duties_en),
+            "scope": forms.SCOPE_LABELS[r.scope_kind],
+        }
+        for r in queries.list_role_types()
+    ]
+    return render(request, "org/role_types.html", {"rows": rows})

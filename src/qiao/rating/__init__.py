@@ -1,0 +1,1 @@
+"""What a customer is by the written rule, and what a manager can carry."""

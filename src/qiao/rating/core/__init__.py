@@ -1,0 +1,1 @@
+"""Decisions about customers, each with the steps that led to it. Pure."""

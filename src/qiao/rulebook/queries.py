@@ -1,0 +1,192 @@
+"""Reads of the rulebook: typed policy for deciding code, versions for pages."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any, TypeVar
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import get_language, gettext
+
+from qiao.kernel.errors import NotFound
+from qiao.runtime.contributions import list_registered
+from qiao.runtime.spans import in_force
+
+from .core.article import Article, NoPolicy, Policy, Subject, find_binding
+from .core.checks import NameLists
+from .core.kinds import ArticleKind, Kinds, NameSource
+from .core.stored import load_article
+from .core.words import Speaker
+from .models import APPROVED, DRAFT, Version
+
+B = TypeVar("B")
+EVERYBODY = Subject()
+
+
+def get_kinds() -> Kinds:
+    """The kinds of article the contexts contribute."""
+    return Kinds(list_registered(ArticleKind))
+
+
+def get_outside_names() -> NameLists:
+    """Names that articles may use and the rulebook does not give itself."""
+    return {source.code: source.list_names for source in list_registered(NameSource)}
+
+
+def get_speaker() -> Speaker:
+    """The reader's language, for saying articles in words."""
+    return Speaker(get_language() or "zh-hans", gettext)
+
+
+def get_policy(body_type: type[B], *, on: date, scope: Subject = EVERYBODY) -> Policy[B]:
+    """The policy of a kind that binds a subject on a day.
+
+    Args:
+        body_type: The kind's dataclass.
+        on: The day decided for.
+        scope: Who or what is judged; without it only articles for the whole enterprise bind.
+
+    Raises:
+        NoPolicy: None is in force. Nothing stands in for it.
+    """
+    policy = find_policy(body_type, on=on, scope=scope)
+    if policy is None:
+        raise NoPolicy(get_kinds().of_body(body_type).code, on)
+    return policy
+
+
+def find_policy(body_type: type[B], *, on: date, scope: Subject = EVERYBODY) -> Policy[B] | None:
+    """As :func:`get_policy`, or None when none is in force."""
+    return find_binding(list_policies(body_type, on=on), scope, on)
+
+
+def list_policies(body_type: type[B], *, on: date) -> list[Policy[B]]:
+    """Every policy of a kind in force on a day, of all scopes."""
+    kind = get_kinds().of_body(body_type)
+    rows = Version.objects.filter(in_force(on), kind=kind.code, state=APPROVED).order_by("code")
+    return [policy_of(row) for row in rows]
+
+
+def get_exact_policy(code: str, version: int) -> Policy[Any]:
+    """The very version a trace names, in force or not.
+
+    Raises:
+        NotFound: There is none.
+    """
+    return policy_of(get_version(code, version))
+
+
+def policy_of(row: Version) -> Policy[Any]:
+    """A stored version as deciding code receives it, with the day it really ended."""
+    article = read_text(row.text)
+    if article.ends_before != row.ends_before:
+        article = Article(
+            **{**{n: getattr(article, n) for n in article.__slots__}, "ends_before": row.ends_before}
+        )
+    return Policy(article, row.version)
+
+
+def read_text(text: str) -> Article[Any]:
+    """A stored text as an article. Texts never change, so each is read once per process.
+
+    Raises:
+        BadInput: The text does not fit the kinds known now.
+    """
+    kinds = get_kinds()
+    return _read_text(text, tuple(kind.code for kind in kinds))
+
+
+@lru_cache(maxsize=512)
+def _read_text(text: str, _known: tuple[str, ...]) -> Article[Any]:
+    return load_article(text, get_kinds())
+
+
+def list_in_force(on: date) -> QuerySet[Version]:
+    """Every version in force on a day: what a run pins (code, version, digest)."""
+    return Version.objects.filter(in_force(on), state=APPROVED).order_by("kind", "scope_key", "code")
+
+
+def list_others(article: Article[Any]) -> list[Article[Any]]:
+    """Every other article approved, as the checks of publishing see them."""
+    rows = Version.objects.filter(state=APPROVED).exclude(code=article.code)
+    return [policy_of(row).article for row in rows]
+
+
+def list_versions(code: str) -> QuerySet[Version]:
+    """All versions of an article, newest first."""
+    return Version.objects.filter(code=code).select_related("drafted_by", "approved_by").order_by("-version")
+
+
+def get_version(code: str, version: int) -> Version:
+    """One version.
+
+    Raises:
+        NotFound: There is none.
+    """
+    row = (
+        Version.objects.filter(code=code, version=version).select_related("drafted_by", "approved_by").first()
+    )
+    if row is None:
+        raise NotFound
+    return row
+
+
+def find_draft(code: str) -> Version | None:
+    """The open draft of an article, or None."""
+    return Version.objects.filter(code=code, state=DRAFT).select_related("drafted_by").first()
+
+
+def find_approved_before(row: Version) -> Version | None:
+    """The approved version a later one is compared with, or None for a first version."""
+    earlier = Version.objects.filter(code=row.code, state=APPROVED, version__lt=row.version)
+    return earlier.order_by("-version").first()
+
+
+def list_current(on: date) -> Sequence[Version]:
+    """One row per article: the version in force on the day, else the latest; drafts are marked apart."""
+    rows = Version.objects.filter(Q(state=DRAFT) | Q(state=APPROVED)).order_by("code", "-version")
+    best: dict[str, Version] = {}
+    for row in rows:
+        if row.code not in best or (not _holds(best[row.code], on) and _holds(row, on)):
+            best[row.code] = row
+    return list(best.values())
+
+
+def _holds(row: Version, on: date) -> bool:
+    return row.state == APPROVED and row.starts_on <= on and (row.ends_before is None or on < row.ends_before)
+
+
+def standing_on(row: Version, on: date) -> str:
+    """Where a version stands on a day: draft, approved (not yet in force), in_force or ended."""
+    if row.state == DRAFT:
+        return DRAFT
+    if on < row.starts_on:
+        return APPROVED
+    return "in_force" if _holds(row, on) else "ended"
+
+
+def list_drafts() -> QuerySet[Version]:
+    """Drafts waiting for a second person."""
+    return Version.objects.filter(state=DRAFT).select_related("drafted_by").order_by("drafted_at")
+
+
+def list_packs() -> list[str]:
+    """Names of the packs shipped."""
+    folder = files("qiao.rulebook") / "packs"
+    return sorted(
+        entry.name for entry in folder.iterdir() if entry.is_dir() and not entry.name.startswith("_")
+    )
+
+
+def read_pack(name: str) -> dict[str, str]:
+    """The stored texts of a shipped pack by file name.
+
+    Raises:
+        NotFound: There is no such pack.
+    """
+    if name not in list_packs():
+        raise NotFound
+    folder = files("qiao.rulebook") / "packs" / name
+    entries: Iterable[Any] = (entry for entry in folder.iterdir() if entry.name.endswith(".yaml"))
+    return {entry.name: entry.read_text(encoding="utf-8") for entry in entries}

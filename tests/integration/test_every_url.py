@@ -1,0 +1,188 @@
+"""Every address × the whole cast: who opens it, and that nobody else does.
+
+A new address must say here who may open it, or the test that lists them fails.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.cast import MEMBERS
+
+pytestmark = pytest.mark.django_db
+
+ALL = frozenset(MEMBERS)
+ADMIN = frozenset({"administrator"})
+STAFF = ALL - {"outsider"}
+SEES_OURS = frozenset({"manager", "deputy", "supervisor", "auditor", "administrator"})
+EDITS_OURS = frozenset({"manager", "deputy", "supervisor", "administrator"})
+SERVES = frozenset({"manager", "deputy", "neighbour", "former", "supervisor", "administrator"})
+SEES_CUSTOMERS = SERVES | {"auditor"}
+SEES_ORG = STAFF
+EDITS_ORG = frozenset({"hr", "administrator"})
+# Managers see themselves and the units above them; the rest of the organisation only who reaches it.
+SEES_MANAGER = frozenset({"manager", "supervisor", "hr", "auditor", "administrator"})
+SEES_JIA = frozenset({"manager", "deputy", "former", "supervisor", "hr", "auditor", "administrator"})
+
+# url name → members who get the page. Post-only addresses answer 405 to those who may.
+MAY: dict[str, frozenset[str]] = {
+    "home": ALL,
+    "me": ALL,
+    "health": ALL,
+    "jobs:jobs": ALL,
+    "audit:changes": frozenset({"auditor", "administrator"}),
+    "audit:log_ins": frozenset({"auditor", "administrator"}),
+    "tokens:tokens": frozenset(
+        {"manager", "deputy", "neighbour", "former", "supervisor", "hr", "administrator"}
+    ),
+    "imports:upload": frozenset({"supervisor", "administrator"}),
+    "imports:template": frozenset({"supervisor", "administrator"}),
+    "org:units": SEES_ORG,
+    "org:people": SEES_ORG,
+    "org:role_types": SEES_ORG,
+    "org:unit": SEES_JIA,
+    "org:unit_overview": SEES_JIA,
+    "org:unit_history": SEES_JIA,
+    "org:new_unit": EDITS_ORG,
+    "org:move_unit": EDITS_ORG,
+    "org:close_unit": EDITS_ORG,
+    "org:new_person": EDITS_ORG,
+    "org:person": SEES_MANAGER,
+    "org:person_overview": SEES_MANAGER,
+    "org:person_history": SEES_MANAGER,
+    "org:edit_person": EDITS_ORG,
+    "org:appoint": EDITS_ORG,
+    "org:grade": EDITS_ORG,
+    "org:log_in": ADMIN,
+    "org:end_posting": EDITS_ORG,
+    "org:transfer_posting": EDITS_ORG,
+    "customers:customers": SEES_CUSTOMERS,
+    "customers:map": SEES_CUSTOMERS,
+    "customers:new": SERVES,
+    "customers:assign": frozenset({"supervisor", "administrator"}),
+    "customers:move": frozenset({"supervisor", "administrator"}),
+    "customers:customer": SEES_OURS,
+    "customers:overview": SEES_OURS,
+    "customers:people": SEES_OURS,
+    "customers:sites": SEES_OURS,
+    "customers:service": SEES_OURS,
+    "customers:history": SEES_OURS,
+    "customers:edit": EDITS_OURS,
+    "customers:new_contact": EDITS_OURS,
+    "customers:contact": EDITS_OURS,
+    "customers:remove_contact": EDITS_OURS,
+    "customers:new_site": EDITS_OURS,
+    "customers:site": EDITS_OURS,
+}
+# Owned by whoever made the row, and tried with a row of the administrator's below.
+OWN_ROWS = {
+    "jobs:job", "jobs:panel", "jobs:cancel", "tokens:revoke", "imports:run", "imports:commit", "imports:errors",
+}  # fmt: skip
+OPEN = {"set_language", "account_login", "account_logout", "account_change_password", "account_reauthenticate",
+        "account_inactive"}  # fmt: skip
+
+
+def every_url() -> Iterator[tuple[str, URLPattern]]:
+    """(full name, pattern) of every page."""
+
+    def walk(resolver: URLResolver, prefix: str) -> Iterator[tuple[str, URLPattern]]:
+        for entry in resolver.url_patterns:
+            if isinstance(entry, URLResolver):
+                yield from walk(entry, f"{prefix}{entry.namespace}:" if entry.namespace else prefix)
+            elif entry.name:
+                yield prefix + entry.name, entry
+
+    yield from walk(get_resolver(), "")
+
+
+@pytest.fixture
+def address(cast):
+    """``address(name, pattern)`` → the page's address for the cast's own rows."""
+    from qiao.customers import actions
+    from qiao.org import queries as org
+
+    ours = cast.customers["ours"]
+    contact = actions.put_contact(customer=ours, by=None, name="联系人")
+    site = actions.put_site(customer=ours, by=None, address="甲县某路1号")
+    posting = org.list_postings(cast.people["manager"].pk)[0]
+
+    def make(name: str, pattern: URLPattern) -> str:
+        values = {
+            "kind": "customers",
+            "pk": ours.pk if name.startswith("customers:") else 1,
+            "contact_id": contact.pk,
+            "site_id": site.pk,
+            "posting_id": posting.pk,
+        }
+        if name.startswith("org:"):
+            values["pk"] = cast.units["jia"].pk if "unit" in name else cast.people["manager"].pk
+        wanted = pattern.pattern.converters
+        query = f"?pick={ours.pk}" if name in {"customers:assign", "customers:move"} else ""
+        return reverse(name, kwargs={k: v for k, v in values.items() if k in wanted}) + query
+
+    return make
+
+
+def pages() -> list[tuple[str, URLPattern]]:
+    return [(n, p) for n, p in every_url() if not n.startswith(("api:", "design")) and n not in OPEN]
+
+
+def test_every_address_says_who_may_open_it():
+    unsaid = [name for name, _ in pages() if name not in MAY and name not in OWN_ROWS]
+    assert unsaid == []
+
+
+@pytest.mark.parametrize("member", MEMBERS)
+def test_a_member_opens_what_he_may_and_nothing_else(member, address, log_in):
+    client, wrong = log_in(member), []
+    for name, pattern in pages():
+        if name in OWN_ROWS:
+            continue
+        response = client.get(address(name, pattern), HTTP_HX_REQUEST="true")
+        status = response.status_code
+        expected = {200, 405} if member in MAY[name] else {403, 404, 405}
+        if status not in expected:
+            wrong.append((name, status))
+    assert wrong == []
+
+
+def test_an_anonymous_visitor_is_led_to_the_log_in_page_from_everywhere(address, client):
+    wrong = []
+    for name, pattern in pages():
+        path = reverse(
+            name, kwargs={k: 1 if k != "kind" else "customers" for k in pattern.pattern.converters}
+        )
+        response = client.get(path)
+        if name != "health" and not (
+            response.status_code == 302 and "/accounts/login/" in response["Location"]
+        ):
+            wrong.append((name, response.status_code))
+    assert wrong == []
+
+
+def test_rows_of_another_are_not_there(cast, log_in):
+    from qiao.runtime.jobs import actions as jobs
+    from qiao.runtime.tokens import actions as tokens
+
+    job = jobs.enqueue("imports.check", by=cast.users["administrator"], args={"run_id": 0})
+    token, _secret = tokens.issue(
+        user=cast.users["administrator"], held=["org.view"], name="x", rights=["org.view"], days=1
+    )
+    client = log_in("manager")
+    assert client.get(f"/jobs/{job.pk}/").status_code == 404
+    assert client.get(f"/jobs/{job.pk}/panel/").status_code == 404
+    assert client.post(f"/jobs/{job.pk}/cancel/").status_code == 404
+    assert client.post(f"/me/tokens/{token.pk}/revoke/").status_code == 404
+    token.refresh_from_db()
+    assert token.revoked_at is None
+
+
+def test_a_post_without_its_forgery_token_is_refused(cast):
+    from django.test import Client
+
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(
+        cast.users["supervisor"], backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
+    assert strict.post("/customers/assign/", {"pick": cast.customers["ours"].pk}).status_code == 403
