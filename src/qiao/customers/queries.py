@@ -179,7 +179,10 @@ DIMENSIONS: dict[str, tuple[type[Any], tuple[str, ...]]] = {
 def list_dimension_rows(kind: str) -> Iterable[tuple[Any, ...]]:
     """Rows of a dimension in a fixed order, for pinning by a run. Kinds and columns: ``DIMENSIONS``."""
     model, columns = DIMENSIONS[kind]
-    return model.objects.order_by("id").values_list(*columns).iterator(chunk_size=20_000)
+    rows: Iterable[tuple[Any, ...]] = (
+        model.objects.order_by("id").values_list(*columns).iterator(chunk_size=20_000)
+    )
+    return rows
 
 
 def list_scope_rows(

@@ -22,7 +22,7 @@ COLUMNS = {
     "tax_number": "text",
     "starts_on": "date",
     "ends_before": "date",
-    "traits": "text[]",
+    "traits": "varchar[]",
     "group_code": "text",
     "unit_id": "bigint",
     "primary_id": "bigint",
