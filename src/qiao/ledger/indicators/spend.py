@@ -14,6 +14,7 @@ from qiao.kernel.period import Month
 from qiao.ledger.indicators import base as build
 from qiao.ledger.indicators import schemas
 from qiao.ledger.indicators.engines import DuckEngine, compile_sql
+from qiao.ledger.lake import arrow
 
 _SPAN = ibis.schema({"first": "int64", "until": "int64"})
 
@@ -76,4 +77,4 @@ def customer_spend(
     span = [{"first": last - months + 1, "until": last}]
     engine.load("span", pa.Table.from_pylist(span, schema=_SPAN.to_pyarrow()))
     sql = spend_sql(engine.dialect, len(set(ranks.values())) > 1, customers is not None)
-    return con.execute(sql).to_arrow_table()
+    return arrow(con, sql)
