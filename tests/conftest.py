@@ -43,3 +43,10 @@ def shared() -> Path:
     if not (folder / "data").is_dir():
         pytest.skip("the shared data folder is not here (QIAO_SHARED)")
     return folder
+
+
+def pytest_configure() -> None:
+    """A cast of ten log-ins in every test must not cost ten slow hashes."""
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -115,7 +115,7 @@ def list_customers(
     return {"items": items, "next": following}
 
 
-@router.get("/{customer_id}", response=CustomerOut, summary="One customer")
+@router.get("/{int:customer_id}", response=CustomerOut, summary="One customer")
 def get_customer(request: Request, customer_id: int) -> Any:
     viewer = request.viewer
     viewer.check("customers.view")
@@ -123,7 +123,7 @@ def get_customer(request: Request, customer_id: int) -> Any:
 
 
 @router.get(
-    "/{customer_id}/assignments", response=list[AssignmentOut], summary="Who serves and served a customer"
+    "/{int:customer_id}/assignments", response=list[AssignmentOut], summary="Who serves and served a customer"
 )
 def list_assignments(request: Request, customer_id: int) -> Any:
     viewer = request.viewer
@@ -144,7 +144,7 @@ def open_file(request: Request, body: CustomerIn) -> Any:
     return 201, access.get_visible(viewer, row.pk)
 
 
-@router.patch("/{customer_id}", response=CustomerOut, summary="Change a customer's file")
+@router.patch("/{int:customer_id}", response=CustomerOut, summary="Change a customer's file")
 def change_file(request: Request, customer_id: int, body: FileChange) -> Any:
     viewer = request.viewer
     row = access.get_changeable(viewer, customer_id)

@@ -11,7 +11,7 @@ import psycopg
 import structlog
 from django.db import connection, transaction
 
-from qiao.kernel.errors import BadInput, QiaoError
+from qiao.kernel.errors import BadInput, QiaoError, RuleBroken
 from qiao.runtime.i18n import say_error
 
 from . import actions
