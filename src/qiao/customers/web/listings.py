@@ -2,21 +2,21 @@
 
 from typing import Any
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from qiao.customers import queries
 from qiao.org import queries as org
 from qiao.runtime.listing import Bulk, Column, Filter, Listing
-from qiao.runtime.requests import Request
 
 ACTIVITY = (("active", _("Active")), ("new", _("New")), ("silent", _("Silent")), ("lost", _("Lost")))
 _TONES = {"active": "good", "new": "info", "silent": "warn", "lost": "bad"}
 
 
-def unit_choices(request: Request) -> list[tuple[Any, str]]:
+def unit_choices(request: HttpRequest) -> list[tuple[Any, str]]:
     """Units within the viewer's reach, indented as the tree stands."""
-    viewer = request.viewer
+    viewer = request.viewer  # type: ignore[attr-defined]
     tree, scope = org.get_tree(), viewer.scope("customers.view")
     seen = [(u, d) for u, d in tree.walk() if scope.everything or u in scope.unit_ids]
     top = min((d for _u, d in seen), default=0)
@@ -28,7 +28,7 @@ def _below(rows: Any, unit_id: int) -> Any:
 
 
 def _distinct(field: str) -> Any:
-    def choices(request: Request) -> list[tuple[Any, str]]:
+    def choices(request: HttpRequest) -> list[tuple[Any, str]]:
         return [(value, value) for value in queries.list_values(field)]
 
     return choices
@@ -46,9 +46,9 @@ CUSTOMERS = Listing(
         Column("tier", _("Tier"), "current__tier", kind="badge", phone="badge", sort=""),
         Column("activity", _("Activity"), _activity_text, kind="badge", needs=("current__activity",), phone="badge",
                tone=lambda row: _TONES.get(row["current__activity"] or "", "neutral")),
-        Column("revenue", _("Newest month"), "current__revenue_yuan", kind="wan", sort="", hint=_("Revenue of the newest closed month")),
-        Column("revenue_12", _("12 months"), "current__revenue_12_yuan", kind="wan", phone="value", hint=_("Revenue of twelve months to the newest closed one")),
-        Column("change", _("Trend"), "current__change_share", kind="movement", sort="", hint=_("Newest three months against the same a year before")),
+        Column("revenue", _("Month's revenue"), "current__revenue_yuan", kind="wan", sort="", hint=_("Revenue of the newest closed month")),
+        Column("revenue_12", _("12 months' revenue"), "current__revenue_12_yuan", kind="wan", phone="value", hint=_("Revenue of twelve months to the newest closed one")),
+        Column("change", _("Movement"), "current__change_share", kind="movement", sort="", hint=_("Newest three months against the same a year before")),
         Column("last_order", _("Last order"), "current__last_order_on", kind="date", sort="", shown=False),
         Column("unit", _("Unit"), ("home_unit__name_zh", "home_unit__name_en"), sort=""),
         Column("primary", _("Account manager"), "primary__name", sort="", phone="line"),
