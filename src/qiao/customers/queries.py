@@ -83,6 +83,11 @@ def customers_by_code(codes: Iterable[str] | None = None) -> dict[str, int]:
     return dict(rows.values_list("code", "id"))
 
 
+def customer_names(ids: Iterable[int]) -> dict[int, str]:
+    """Names by id."""
+    return dict(Customer.objects.filter(pk__in=list(ids)).values_list("id", "name"))
+
+
 def count_load(customers: QuerySet[Customer]) -> dict[int, tuple[int, int]]:
     """Customers per person as (primary of, deputy of), within a scoped set."""
     load: dict[int, tuple[int, int]] = {}
