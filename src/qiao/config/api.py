@@ -11,8 +11,10 @@ from ninja.security import HttpBearer, SessionAuth
 from qiao import __version__
 from qiao.customers.web.api import router as customers
 from qiao.kernel.errors import BadInput, NotAllowed, NotFound, RuleBroken
+from qiao.ledger.web.api import router as ledger
 from qiao.org.access import viewer_of
 from qiao.org.web.api import router as org
+from qiao.rulebook.web.api import router as rulebook
 from qiao.runtime.jobs.api import router as jobs
 from qiao.runtime.refusals import answer, problem_json
 from qiao.runtime.tokens import actions as tokens
@@ -44,7 +46,9 @@ api = NinjaAPI(
     docs_decorator=None,
 )
 api.add_router("/org", org, tags=["org"])
+api.add_router("/rulebook", rulebook, tags=["rulebook"])
 api.add_router("/customers", customers, tags=["customers"])
+api.add_router("/ledger", ledger, tags=["ledger"])
 api.add_router("/jobs", jobs, tags=["jobs"])
 
 

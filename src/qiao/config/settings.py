@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "qiao.org",
     "qiao.rulebook",
     "qiao.customers",
+    "qiao.ledger",
     "qiao.rating",
 ]
 

@@ -7,7 +7,9 @@ from qiao.config.api import api
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("qiao.runtime.urls")),
     path("org/", include("qiao.org.web.urls")),
+    path("rulebook/", include("qiao.rulebook.web.urls")),
     path("customers/", include("qiao.customers.web.urls")),
+    path("ledger/", include("qiao.ledger.web.urls")),
     path("api/v1/", api.urls),
 ]
 

@@ -56,6 +56,13 @@ FIELDS = (
     Field("contact_phone", N_("Contact's phone"), ("联系人电话", "联系人手机")),
     Field("primary_code", N_("Account manager"), ("客户经理", "客户经理工号"), note=N_("Staff number.")),
     Field("deputy_code", N_("Deputy"), ("副客户经理", "B角", "B角工号"), note=N_("Staff number.")),
+    Field(
+        "traits",
+        N_("Traits"),
+        ("认定条件", "特征"),
+        example="complex_need;cross_region",
+        note=N_("Codes of recorded conditions, separated by semicolons."),
+    ),
 )
 _BY_CODE = {field.code: field for field in FIELDS}
 _COMPARED = ("name", "short_name", "kind", "segment", "industry", "stage", "phone", "tax_number")
@@ -106,6 +113,8 @@ def _plan_row(cells: Cells, context: _Context, seen: dict[str, int]) -> Planned 
                        ("tax_number", 40), ("address", 300), ("contact_name", 80), ("contact_phone", 40)):  # fmt: skip
         values[name] = read.text(name, most=most) or None
     values["stage"] = read.choice("stage", STAGES) or None
+    traits = read.text("traits", most=400).replace("；", ";")
+    values["traits"] = [code for part in traits.split(";") if (code := part.strip())] or None
     values["starts_on"] = read.day("starts_on") or clock.today()
     values["unit_id"] = read.reference("unit_code", context.units)
     for role in ("primary", "deputy"):
@@ -126,7 +135,7 @@ def _plan_row(cells: Cells, context: _Context, seen: dict[str, int]) -> Planned 
     same = all(values[n] is None or values[n] == known[n] for n in _COMPARED)
     same = same and values["unit_id"] == known["home_unit_id"]
     same = same and all(values[f"{r}_id"] in (None, known[f"{r}_id"]) for r in ("primary", "deputy"))
-    same = same and not any(values[n] for n in ("group_code", "address", "lat", "contact_name"))
+    same = same and not any(values[n] for n in ("group_code", "address", "lat", "contact_name", "traits"))
     return Planned(cells.number, "unchanged" if same else "update", values)
 
 

@@ -97,7 +97,7 @@ class HomeUnit(models.Model):
         Customer, models.CASCADE, related_name="home_units", verbose_name=N_("Customer")
     )
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=N_("Unit"))
-    starts_on = models.DateField(N_("From"))
+    starts_on = models.DateField(N_("Starts on"))
     ends_before = models.DateField(N_("Until before"), null=True, blank=True)
     reason = models.CharField(N_("Reason"), max_length=200, blank=True)
 
@@ -122,7 +122,7 @@ class Assignment(models.Model):
     )
     person = models.ForeignKey(Person, models.PROTECT, related_name="assignments", verbose_name=N_("Person"))
     role = models.CharField(N_("Role"), max_length=10, choices=[(r, r) for r in ROLES])
-    starts_on = models.DateField(N_("From"))
+    starts_on = models.DateField(N_("Starts on"))
     ends_before = models.DateField(N_("Until before"), null=True, blank=True)
     reason = models.CharField(N_("Reason"), max_length=200, blank=True)
 

@@ -83,6 +83,11 @@ def customers_by_code(codes: Iterable[str] | None = None) -> dict[str, int]:
     return dict(rows.values_list("code", "id"))
 
 
+def customer_names(ids: Iterable[int]) -> dict[int, str]:
+    """Names by id."""
+    return dict(Customer.objects.filter(pk__in=list(ids)).values_list("id", "name"))
+
+
 def count_load(customers: QuerySet[Customer]) -> dict[int, tuple[int, int]]:
     """Customers per person as (primary of, deputy of), within a scoped set."""
     load: dict[int, tuple[int, int]] = {}
@@ -174,7 +179,10 @@ DIMENSIONS: dict[str, tuple[type[Any], tuple[str, ...]]] = {
 def list_dimension_rows(kind: str) -> Iterable[tuple[Any, ...]]:
     """Rows of a dimension in a fixed order, for pinning by a run. Kinds and columns: ``DIMENSIONS``."""
     model, columns = DIMENSIONS[kind]
-    return model.objects.order_by("id").values_list(*columns).iterator(chunk_size=20_000)
+    rows: Iterable[tuple[Any, ...]] = (
+        model.objects.order_by("id").values_list(*columns).iterator(chunk_size=20_000)
+    )
+    return rows
 
 
 def list_scope_rows(

@@ -15,7 +15,7 @@ UNIT_FIELDS = (
     Field("name_en", N_("English name"), ("英文名称",), example="Dongjiang City"),
     Field("kind", N_("Kind"), ("单位类型", "类型"), required=True, example="city"),
     Field("parent_code", N_("Unit above"), ("上级单位", "上级编码"), example="YQ"),
-    Field("starts_on", N_("From"), ("成立日期", "生效日期"), required=True, example="2020-01-01"),
+    Field("starts_on", N_("Starts on"), ("成立日期", "生效日期"), required=True, example="2020-01-01"),
     Field("lat", N_("Latitude"), ("纬度",)),
     Field("lon", N_("Longitude"), ("经度",)),
 )
@@ -43,7 +43,7 @@ def plan_units(rows: Sequence[Cells], viewer: Any) -> Plan:
         read = Reader(cells, fields)
         code = read.text("code", most=40)
         _once(cells, code, seen)
-        values = {name: read.text(name, most=120) for name in ("name_zh", "name_en")}
+        values: dict[str, Any] = {name: read.text(name, most=120) for name in ("name_zh", "name_en")}
         values |= {"code": code, "kind": read.text("kind", most=40), "starts_on": read.day("starts_on")}
         values |= {"lat": read.number("lat", low=-90, high=90), "lon": read.number("lon", low=-180, high=180)}
         read.reference("parent_code", parents)
@@ -113,7 +113,9 @@ def plan_people(rows: Sequence[Cells], viewer: Any) -> Plan:
         read = Reader(cells, fields)
         code = read.text("code", most=40)
         _once(cells, code, seen)
-        values = {name: read.text(name, most=80) for name in ("name", "name_en", "email", "employment_kind")}
+        values: dict[str, Any] = {
+            name: read.text(name, most=80) for name in ("name", "name_en", "email", "employment_kind")
+        }
         values |= {"code": code, "phone": read.text("phone", most=40), "starts_on": read.day("starts_on")}
         values |= {
             "unit_id": read.reference("unit_code", units),

@@ -32,7 +32,7 @@ class ViewerMiddleware:
         viewer = access.get_viewer(request)
         if viewer.language and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
             translation.activate(viewer.language)
-            request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = translation.get_language()
         return self.get_response(request)
 
     def _to_log_in(self, request: HttpRequest) -> HttpResponse:

@@ -23,7 +23,7 @@ class Unit(models.Model):
     kind = models.CharField(
         N_("Kind"), max_length=40, help_text="Word of the enterprise, such as province or county."
     )
-    starts_on = models.DateField(N_("From"))
+    starts_on = models.DateField(N_("Starts on"))
     ends_before = models.DateField(N_("Until before"), null=True, blank=True)
     merged_into = models.ForeignKey(
         "self",
@@ -52,7 +52,7 @@ class UnitPlacement(models.Model):
     parent = models.ForeignKey(
         Unit, models.PROTECT, null=True, related_name="placements_below", verbose_name=N_("Unit above")
     )
-    starts_on = models.DateField(N_("From"))
+    starts_on = models.DateField(N_("Starts on"))
     ends_before = models.DateField(N_("Until before"), null=True, blank=True)
     reason = models.CharField(N_("Reason"), max_length=200, blank=True)
 
@@ -140,7 +140,7 @@ class Posting(models.Model):
     scope_kind = models.CharField(
         N_("Data scope"), max_length=20, blank=True, help_text="Empty: as the role type says."
     )
-    starts_on = models.DateField(N_("From"))
+    starts_on = models.DateField(N_("Starts on"))
     ends_before = models.DateField(N_("Until before"), null=True, blank=True)
     reason = models.CharField(N_("Reason"), max_length=200, blank=True)
 
@@ -177,7 +177,7 @@ class GradeInForce(models.Model):
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="grades", verbose_name=N_("Person"))
     grade = models.CharField(N_("Grade"), max_length=40)
-    starts_on = models.DateField(N_("From"))
+    starts_on = models.DateField(N_("Starts on"))
     ends_before = models.DateField(N_("Until before"), null=True, blank=True)
     reason = models.CharField(N_("Reason"), max_length=200, blank=True)
 

@@ -173,7 +173,10 @@ DIMENSIONS: dict[str, tuple[type[Any], tuple[str, ...]]] = {
 def list_dimension_rows(kind: str) -> Iterable[tuple[Any, ...]]:
     """Rows of a dimension in a fixed order, for pinning by a run. Kinds and columns: ``DIMENSIONS``."""
     model, columns = DIMENSIONS[kind]
-    return model.objects.order_by("id").values_list(*columns).iterator(chunk_size=20_000)
+    rows: Iterable[tuple[Any, ...]] = (
+        model.objects.order_by("id").values_list(*columns).iterator(chunk_size=20_000)
+    )
+    return rows
 
 
 def search_units(text: str) -> Q:
@@ -189,7 +192,8 @@ def people_codes_in_service(on: date | None = None) -> dict[str, int]:
 def unit_files() -> dict[str, dict[str, Any]]:
     """Names, kind and place of every unit, by code."""
     return {
-        row["code"]: row for row in Unit.objects.values("code", "name_zh", "name_en", "kind", "lat", "lon")
+        row["code"]: {**row}
+        for row in Unit.objects.values("code", "name_zh", "name_en", "kind", "lat", "lon")
     }
 
 

@@ -10,14 +10,14 @@ from qiao.runtime.jobs import JobHandle, Outcome, register
 from . import access
 
 
-def _viewer(user_id: int | None) -> access.Viewer:
+def _viewer(user_id: int) -> access.Viewer:
     return access.viewer_of(get_user_model().objects.get(pk=user_id))
 
 
 @register("imports.check", N_("Check a file to import"))
 def check(job: JobHandle, *, run_id: int) -> Outcome:
     """The dry run of an import."""
-    viewer = _viewer(job.by_id)
+    viewer = _viewer(job.by_id or 0)
     run = queries.get_run(viewer, run_id)
     actions.check(run, viewer, job)
     return Outcome(_("The dry run is done."))
@@ -27,7 +27,7 @@ def check(job: JobHandle, *, run_id: int) -> Outcome:
 def commit(job: JobHandle, *, run_id: int) -> Outcome:
     """Write a checked import: everything or nothing."""
     try:
-        run = actions.commit(run_id, _viewer(job.by_id), job)
+        run = actions.commit(run_id, _viewer(job.by_id or 0), job)
     except BadInput as error:
         actions.mark_failed(run_id, error.problems)
         raise

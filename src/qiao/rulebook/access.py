@@ -3,7 +3,8 @@
 from qiao.kernel.errors import N_, RuleBroken
 from qiao.org.access import Viewer
 
-from .models import DRAFT, Version
+from .core.states import DRAFT
+from .models import Version
 
 
 def check_view(viewer: Viewer) -> None:

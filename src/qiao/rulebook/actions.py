@@ -14,8 +14,9 @@ from qiao.runtime import clock
 from . import access, queries
 from .core.article import Article
 from .core.checks import check_article
+from .core.states import APPROVED, DRAFT
 from .core.stored import dump_article, load_article, load_articles, problems_of
-from .models import APPROVED, DRAFT, Version
+from .models import Version
 
 
 @transaction.atomic

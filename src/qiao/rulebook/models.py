@@ -9,7 +9,8 @@ from qiao.kernel.errors import N_
 from qiao.runtime.spans import ends_later, one_at_a_time
 from qiao.runtime.tracking import tracked
 
-STATES = DRAFT, APPROVED = "draft", "approved"
+from .core.states import APPROVED, DRAFT, STATES
+
 _FIXED = (
     "code", "version", "kind", "scope_key", "starts_on", "text", "digest", "pack", "drafted_by_id",
     "drafted_at", "approved_by_id", "approved_at",

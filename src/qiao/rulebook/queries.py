@@ -16,9 +16,10 @@ from qiao.runtime.spans import in_force
 from .core.article import Article, NoPolicy, Policy, Subject, find_binding
 from .core.checks import NameLists
 from .core.kinds import ArticleKind, Kinds, NameSource
+from .core.states import APPROVED, DRAFT
 from .core.stored import load_article
 from .core.words import Speaker
-from .models import APPROVED, DRAFT, Version
+from .models import Version
 
 B = TypeVar("B")
 EVERYBODY = Subject()

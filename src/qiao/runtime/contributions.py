@@ -130,7 +130,7 @@ class Hook:
 
     event: str
     code: str
-    call: Callable[..., None]
+    call: Callable[..., Any]
     order: int = 100
 
 

@@ -1,23 +1,25 @@
 """The first page after logging in, the page about oneself, and the sign of life."""
 
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+
+from qiao.runtime.requests import Request
 
 from .contributions import HomeCard, Right, list_for, list_registered
 from .i18n import say
 from .scope import Scope
 
 
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """The cards contexts contribute for this person's profile; each loads itself."""
-    return render(request, "ui/home.html", {"cards": list_for(HomeCard, request.viewer)})  # type: ignore[attr-defined]
+    return render(request, "ui/home.html", {"cards": list_for(HomeCard, request.viewer)})
 
 
-def me(request: HttpRequest) -> HttpResponse:
+def me(request: Request) -> HttpResponse:
     """Who one is here, what one may do, language, password, tokens."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     rights = [
         {"label": say(right.label), "reach": _reach(viewer.scope(right.code)) if right.scoped else "—"}
         for right in list_registered(Right)
@@ -34,7 +36,7 @@ def _reach(scope: Scope) -> str:
     return _("what you serve") if scope.person_id else _("nothing")
 
 
-def health(request: HttpRequest) -> JsonResponse:
+def health(request: Request) -> JsonResponse:
     """200 when the database answers, else 503. Says nothing else."""
     try:
         with connection.cursor() as cursor:

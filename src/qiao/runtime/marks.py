@@ -105,7 +105,7 @@ def why_link(url: str, label: str = "", mini: bool = False) -> SafeString:
     """
     address, spoken = escape(url), escape(label or _("Why? Show how this came about"))
     css, text = ("q-why q-why-mini", "?") if mini else ("q-why", escape(_("Why?")))
-    return mark_safe(  # noqa: S308 - all parts are escaped
+    return mark_safe(
         f'<a class="{css}" href="{address}" hx-get="{address}" hx-target="#q-panel-body" '
         f'aria-label="{spoken}">{text}</a>'
     )

@@ -20,7 +20,7 @@ class User(AbstractUser):
         max_length=10, blank=True, help_text="Language of the pages; empty: the browser's."
     )
 
-    class Meta(AbstractUser.Meta):  # type: ignore[name-defined,misc]
+    class Meta(AbstractUser.Meta):
         pass
 
 

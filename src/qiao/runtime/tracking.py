@@ -18,6 +18,7 @@ def tracked(*, exclude: list[str] | None = None) -> Callable[[M], M]:
         exclude: Fields left out, such as secrets and counters nobody judges by.
     """
     options: dict[str, Any] = {"exclude": exclude} if exclude else {}
-    return pghistory.track(
+    decorate: Callable[[M], M] = pghistory.track(
         pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), append_only=True, **options
     )
+    return decorate

@@ -36,7 +36,7 @@ def check(engine, world: World, rule, folder) -> None:
             assert {n: int(mine[customer][n]) for n in row} == row, (customer, sums.window)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(world=worlds(), rule=RULES)
 def test_every_measure_equals_plain_loops(tmp_path_factory, world, rule):
     con = connect(Bounds(memory_mb=500, threads=1))

@@ -58,7 +58,7 @@ def roll_over(*, on: date) -> int:
     )  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(CURRENT_SQL.format(which=which), {"on": on, "first": first, "last": last})
-        changed = cursor.rowcount
+        changed = int(cursor.rowcount)
     day.on = on
     day.save(update_fields=["on"])
     return changed

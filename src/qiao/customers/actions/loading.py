@@ -22,7 +22,7 @@ COLUMNS = {
     "tax_number": "text",
     "starts_on": "date",
     "ends_before": "date",
-    "traits": "text[]",
+    "traits": "varchar[]",
     "group_code": "text",
     "unit_id": "bigint",
     "primary_id": "bigint",
@@ -78,6 +78,8 @@ def load_customers(*, rows: Iterable[Mapping[str, Any]], on: date, reason: str, 
         _assignments(cursor, "deputy", on, reason)
         _sites(cursor)
         _contacts(cursor)
+        # Freshly filled tables look empty to the planner, which would then read them whole for every customer.
+        cursor.execute("ANALYZE customers_customer; ANALYZE customers_homeunit; ANALYZE customers_assignment")
         refresh_all(cursor, "c.code IN (SELECT code FROM incoming)")
         cursor.execute("DROP TABLE incoming")
     return created, updated

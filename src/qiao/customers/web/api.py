@@ -4,13 +4,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
 from qiao.customers import access, actions, policy, queries
 from qiao.kernel.errors import N_, NotFound, RuleBroken
 from qiao.org import queries as org
 from qiao.runtime.paging import Page, cut_page
+from qiao.runtime.requests import Request
 
 router = Router()
 
@@ -102,9 +102,9 @@ class AssignmentOut(Schema):
 
 @router.get("", response=CustomerPage, summary="Customers in scope, by number")
 def list_customers(
-    request: HttpRequest, q: str = "", unit_id: int | None = None, cursor: str | None = None, limit: int = 50
+    request: Request, q: str = "", unit_id: int | None = None, cursor: str | None = None, limit: int = 50
 ) -> Any:
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     viewer.check("customers.view")
     rows = access.visible(viewer)
     if q:
@@ -115,26 +115,26 @@ def list_customers(
     return {"items": items, "next": following}
 
 
-@router.get("/{customer_id}", response=CustomerOut, summary="One customer")
-def get_customer(request: HttpRequest, customer_id: int) -> Any:
-    viewer = request.viewer  # type: ignore[attr-defined]
+@router.get("/{int:customer_id}", response=CustomerOut, summary="One customer")
+def get_customer(request: Request, customer_id: int) -> Any:
+    viewer = request.viewer
     viewer.check("customers.view")
     return access.get_visible(viewer, customer_id)
 
 
 @router.get(
-    "/{customer_id}/assignments", response=list[AssignmentOut], summary="Who serves and served a customer"
+    "/{int:customer_id}/assignments", response=list[AssignmentOut], summary="Who serves and served a customer"
 )
-def list_assignments(request: HttpRequest, customer_id: int) -> Any:
-    viewer = request.viewer  # type: ignore[attr-defined]
+def list_assignments(request: Request, customer_id: int) -> Any:
+    viewer = request.viewer
     viewer.check("customers.view")
     access.get_visible(viewer, customer_id)
     return queries.list_assignments(customer_id)
 
 
 @router.post("", response={201: CustomerOut}, summary="Open a customer's file")
-def open_file(request: HttpRequest, body: CustomerIn) -> Any:
-    viewer = request.viewer  # type: ignore[attr-defined]
+def open_file(request: Request, body: CustomerIn) -> Any:
+    viewer = request.viewer
     viewer.check("customers.edit")
     values = body.dict()
     unit_id = values.pop("home_unit_id")
@@ -144,9 +144,9 @@ def open_file(request: HttpRequest, body: CustomerIn) -> Any:
     return 201, access.get_visible(viewer, row.pk)
 
 
-@router.patch("/{customer_id}", response=CustomerOut, summary="Change a customer's file")
-def change_file(request: HttpRequest, customer_id: int, body: FileChange) -> Any:
-    viewer = request.viewer  # type: ignore[attr-defined]
+@router.patch("/{int:customer_id}", response=CustomerOut, summary="Change a customer's file")
+def change_file(request: Request, customer_id: int, body: FileChange) -> Any:
+    viewer = request.viewer
     row = access.get_changeable(viewer, customer_id)
     changes = {k: v for k, v in body.dict(exclude_unset=True).items() if v is not None}
     actions.change_file(customer=row, changes=changes, by=request.user)
@@ -154,8 +154,8 @@ def change_file(request: HttpRequest, customer_id: int, body: FileChange) -> Any
 
 
 @router.post("/assign", response=Changed, summary="Change who serves customers")
-def assign(request: HttpRequest, body: AssignIn) -> Any:
-    viewer = request.viewer  # type: ignore[attr-defined]
+def assign(request: Request, body: AssignIn) -> Any:
+    viewer = request.viewer
     viewer.check("assignments.change")
     if body.role not in ("primary", "deputy"):
         raise RuleBroken(N_("The role is primary or deputy."), code="role", field="role")

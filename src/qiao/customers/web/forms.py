@@ -124,7 +124,7 @@ class SiteForm(forms.Form):
 class DatedChange(forms.Form):
     """A change that takes effect on a day and has a reason."""
 
-    on = forms.DateField(label=_("From"), widget=DayInput)
+    on = forms.DateField(label=_("Starts on"), widget=DayInput)
     reason = forms.CharField(
         label=_("Reason"),
         max_length=200,

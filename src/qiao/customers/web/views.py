@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from qiao.runtime.i18n import say_error
 from qiao.runtime.listing import Action, render_list
 from qiao.runtime.maps import Map, Marker
 from qiao.runtime.pages import render_record, render_tab
+from qiao.runtime.requests import Request
 
 from . import forms, listings
 
@@ -25,9 +26,9 @@ KIND = "customer"
 MOST_PICKED = 5000
 
 
-def customers(request: HttpRequest) -> HttpResponseBase:
+def customers(request: Request) -> HttpResponseBase:
     """The list of customers in scope."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     viewer.check("customers.view")
     buttons = [Action(_("Map"), reverse("customers:map"), icon="map")]
     if viewer.can("customers.import"):
@@ -57,9 +58,9 @@ def _reach(viewer: Any) -> str:
     return _("Customers you serve, as account manager or deputy")
 
 
-def customer_map(request: HttpRequest) -> HttpResponse:
+def customer_map(request: Request) -> HttpResponse:
     """Where the customers in scope are."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     viewer.check("customers.view")
     rows = queries.search(access.visible(viewer), request.GET.get("q", ""))
     markers = [
@@ -74,9 +75,9 @@ def customer_map(request: HttpRequest) -> HttpResponse:
     )
 
 
-def customer(request: HttpRequest, pk: int) -> HttpResponse:
+def customer(request: Request, pk: int) -> HttpResponse:
     """One customer: head and tabs."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     row = access.get_visible(viewer, pk)
     context = {
         "customer": row,
@@ -88,9 +89,9 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
     return render_record(request, KIND, pk, "customers/customer.html", context)
 
 
-def overview(request: HttpRequest, pk: int) -> HttpResponse:
+def overview(request: Request, pk: int) -> HttpResponse:
     """Tab: identity, group, time line."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     row = access.get_visible(viewer, pk)
     visible = access.visible(viewer)
     context = {
@@ -104,9 +105,9 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     return render_tab(request, KIND, pk, "overview", "customers/overview.html", context)
 
 
-def people(request: HttpRequest, pk: int) -> HttpResponse:
+def people(request: Request, pk: int) -> HttpResponse:
     """Tab: people at the customer; which contact roles are open shows."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     row = access.get_visible(viewer, pk)
     labels = dict(forms.ContactForm.base_fields["role"].choices)  # type: ignore[attr-defined]
     contacts = queries.list_contacts(pk)
@@ -120,9 +121,9 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
     return render_tab(request, KIND, pk, "people", "customers/people.html", context)
 
 
-def sites(request: HttpRequest, pk: int) -> HttpResponse:
+def sites(request: Request, pk: int) -> HttpResponse:
     """Tab: places on a map."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     row = access.get_visible(viewer, pk)
     places = queries.list_sites(pk)
     markers = [
@@ -139,21 +140,21 @@ def sites(request: HttpRequest, pk: int) -> HttpResponse:
     return render_tab(request, KIND, pk, "sites", "customers/sites.html", context)
 
 
-def service(request: HttpRequest, pk: int) -> HttpResponse:
+def service(request: Request, pk: int) -> HttpResponse:
     """Tab: who served and serves, and which unit it belonged to."""
-    row = access.get_visible(request.viewer, pk)  # type: ignore[attr-defined]
+    row = access.get_visible(request.viewer, pk)
     context = {
         "customer": row,
         "assignments": queries.list_assignments(pk),
         "homes": queries.list_home_units(pk),
-        "can_assign": access.can_change(request.viewer, row, "assignments.change"),  # type: ignore[attr-defined]
+        "can_assign": access.can_change(request.viewer, row, "assignments.change"),
     }
     return render_tab(request, KIND, pk, "service", "customers/service.html", context)
 
 
-def history(request: HttpRequest, pk: int) -> HttpResponse:
+def history(request: Request, pk: int) -> HttpResponse:
     """Tab: every change to the file and what hangs on it."""
-    row = access.get_visible(request.viewer, pk)  # type: ignore[attr-defined]
+    row = access.get_visible(request.viewer, pk)
     return render_tab(
         request,
         KIND,
@@ -165,9 +166,9 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: Request) -> HttpResponse:
     """Open a file."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     viewer.check("customers.edit")
     scope = viewer.scope("customers.edit")
     units = [(u, label) for u, label in listings.unit_choices(request) if scope.allows(unit_id=u)]
@@ -185,9 +186,9 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: Request, pk: int) -> HttpResponse:
     """Change a file."""
-    row = access.get_changeable(request.viewer, pk)  # type: ignore[attr-defined]
+    row = access.get_changeable(request.viewer, pk)
     initial = {name: getattr(row, name) for name in forms.FileForm.base_fields}
     form = forms.FileForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -197,9 +198,9 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def contact(request: HttpRequest, pk: int, contact_id: int | None = None) -> HttpResponse:
+def contact(request: Request, pk: int, contact_id: int | None = None) -> HttpResponse:
     """Enter or change a person at the customer."""
-    row = access.get_changeable(request.viewer, pk)  # type: ignore[attr-defined]
+    row = access.get_changeable(request.viewer, pk)
     found = _one(queries.list_contacts(pk), contact_id)
     initial = {name: getattr(found, name) for name in forms.ContactForm.base_fields} if found else None
     form = forms.ContactForm(request.POST or None, initial=initial)
@@ -211,17 +212,17 @@ def contact(request: HttpRequest, pk: int, contact_id: int | None = None) -> Htt
 
 
 @require_POST
-def remove_contact(request: HttpRequest, pk: int, contact_id: int) -> HttpResponse:
+def remove_contact(request: Request, pk: int, contact_id: int) -> HttpResponse:
     """Take a person off the file."""
-    access.get_changeable(request.viewer, pk)  # type: ignore[attr-defined]
+    access.get_changeable(request.viewer, pk)
     actions.remove_contact(contact=_one(queries.list_contacts(pk), contact_id), by=request.user)
     return HttpResponseRedirect(f"{reverse('customers:customer', args=[pk])}?tab=people")
 
 
 @require_http_methods(["GET", "POST"])
-def site(request: HttpRequest, pk: int, site_id: int | None = None) -> HttpResponse:
+def site(request: Request, pk: int, site_id: int | None = None) -> HttpResponse:
     """Enter or change a place."""
-    row = access.get_changeable(request.viewer, pk)  # type: ignore[attr-defined]
+    row = access.get_changeable(request.viewer, pk)
     found = _one(queries.list_sites(pk), site_id)
     initial = None
     if found:
@@ -251,9 +252,9 @@ def _one(rows: Any, pk: int | None) -> Any:
 
 
 @require_http_methods(["GET", "POST"])
-def assign(request: HttpRequest) -> HttpResponse:
+def assign(request: Request) -> HttpResponse:
     """Change who serves one or many customers, on a day, with a reason."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     viewer.check("assignments.change")
     picked = _picked(request)
     scope = viewer.scope("assignments.change")
@@ -276,9 +277,9 @@ def assign(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def move(request: HttpRequest) -> HttpResponse:
+def move(request: Request) -> HttpResponse:
     """Give one or many customers another home unit, on a day, with a reason."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     viewer.check("assignments.change")
     picked = _picked(request)
     scope = viewer.scope("assignments.change")
@@ -299,7 +300,7 @@ def move(request: HttpRequest) -> HttpResponse:
     return _picked_page(request, form, _("Move to another unit"), picked)
 
 
-def _picked(request: HttpRequest) -> list[Any]:
+def _picked(request: Request) -> list[Any]:
     """The customers picked, each within reach of the right.
 
     Raises:
@@ -312,20 +313,20 @@ def _picked(request: HttpRequest) -> list[Any]:
         raise RuleBroken(
             N_("At most %(most)s at once; use the import for more."), code="too_many", most=MOST_PICKED
         )
-    rows = list(access.visible(request.viewer, "assignments.change").filter(pk__in=ids))  # type: ignore[attr-defined]
+    rows = list(access.visible(request.viewer, "assignments.change").filter(pk__in=ids))
     if not rows or len(rows) != len(ids):
         raise NotFound
     return rows
 
 
-def _done(request: HttpRequest, picked: list[Any], message: str) -> HttpResponse:
+def _done(request: Request, picked: list[Any], message: str) -> HttpResponse:
     messages.success(request, message)
     if len(picked) == 1:
         return HttpResponseRedirect(f"{reverse('customers:customer', args=[picked[0].pk])}?tab=service")
     return HttpResponseRedirect(reverse("customers:customers"))
 
 
-def _picked_page(request: HttpRequest, form: Any, title: str, picked: list[Any]) -> HttpResponse:
+def _picked_page(request: Request, form: Any, title: str, picked: list[Any]) -> HttpResponse:
     context = {
         "form": form,
         "title": title,
@@ -336,6 +337,6 @@ def _picked_page(request: HttpRequest, form: Any, title: str, picked: list[Any])
     return render(request, "customers/picked.html", context, status=422 if form.errors else 200)
 
 
-def _form_page(request: HttpRequest, form: Any, title: str, cancel: str, subtitle: str = "") -> HttpResponse:
+def _form_page(request: Request, form: Any, title: str, cancel: str, subtitle: str = "") -> HttpResponse:
     context = {"form": form, "title": title, "subtitle": subtitle, "cancel": cancel, "submit": _("Save")}
     return render(request, "ui/form_page.html", context, status=422 if form.errors else 200)

@@ -1,9 +1,13 @@
 """The thresholds that decide who is new, silent, lost, and who belongs to the core; policy, never code."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from qiao.kernel.errors import N_, RuleBroken
+from qiao.kernel.errors import N_
+from qiao.rulebook.core.faults import Fault
+from qiao.rulebook.core.kinds import ArticleKind
+from qiao.rulebook.core.terms import term
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,27 +20,31 @@ class ActivityRule:
         new_after_months: New is who had no revenue in this many months before the period.
         same_place_days: A number that begins at the same address within so many days of another's last order
             continues it: the other is not lost.
-        core_share: The part of customers, by number, that forms the core (0.2 of the 20/80 rule).
-
-    Raises:
-        RuleBroken: Values that contradict one another.
+        core_share: The part of active customers, by number, that forms the core of the 20/80 indicators.
     """
 
-    silent_days: int
-    lost_days: int
-    new_after_months: int
-    same_place_days: int
-    core_share: Decimal
+    silent_days: int = term(N_("silent from, days after the last order"), unit="days", at_least=1)
+    lost_days: int = term(N_("lost from, days after the last order"), unit="days", at_least=2)
+    new_after_months: int = term(
+        N_("new after so many months without revenue"), unit="months", at_least=1, at_most=36
+    )
+    same_place_days: int = term(
+        N_("a new number at the same address continues the old one within, days"), unit="days", at_least=0
+    )
+    core_share: Decimal = term(N_("share of customers in the core"), unit="share", above=0, at_most=1)
 
-    def __post_init__(self) -> None:
-        if not 0 < self.silent_days < self.lost_days:
-            message = N_("Silent begins after at least a day, and lost later than silent.")
-            raise RuleBroken(message, code="activity_order", field="lost_days")
-        if self.new_after_months < 1 or self.same_place_days < 0:
-            raise RuleBroken(
-                N_("Months and days are not negative."), code="activity_range", field="new_after_months"
-            )
-        if not 0 < self.core_share < 1:
-            raise RuleBroken(
-                N_("The core is a share between 0 and 1."), code="activity_share", field="core_share"
-            )
+
+def check_activity(body: ActivityRule) -> Iterable[Fault]:
+    """What the types cannot say."""
+    if body.lost_days <= body.silent_days:
+        yield Fault("body.lost_days", N_("a customer is silent before it is lost"))
+
+
+ACTIVITY = ArticleKind(
+    code="activity",
+    label=N_("Activity of customers"),
+    help=N_("When a customer counts as new, silent or lost, and how many form the core."),
+    body_type=ActivityRule,
+    check=check_activity,
+    order=5,
+)

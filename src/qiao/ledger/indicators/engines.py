@@ -1,4 +1,4 @@
-"""Where expressions run. The expressions are the same; an engine only keeps, reads and writes tables."""
+"""Where compiled expressions run. The expressions are the same; an engine only reads, keeps and writes tables."""
 
 import shutil
 from collections.abc import Sequence
@@ -12,139 +12,131 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from qiao.ledger.indicators.soundness import check_sound
-from qiao.ledger.lake import literal, quoted, read_files, run
+from qiao.ledger.lake import literal, read_files, run
 
-_SPARK_TYPES = {
-    dt.int64: "bigint",
-    dt.date: "date",
-    dt.string: "string",
-    dt.Decimal(18, 3): "decimal(18,3)",
+_TYPES: dict[str, dict[dt.DataType, str]] = {
+    "duckdb": {dt.int64: "BIGINT", dt.date: "DATE", dt.string: "VARCHAR", dt.boolean: "BOOLEAN"},
+    "pyspark": {dt.int64: "BIGINT", dt.date: "DATE", dt.string: "STRING", dt.boolean: "BOOLEAN"},
 }
-_SQL_TYPES = {
-    dt.int64: "BIGINT",
-    dt.int32: "INTEGER",
-    dt.date: "DATE",
-    dt.string: "VARCHAR",
-    dt.boolean: "BOOLEAN",
-}
+_QUOTES = {"duckdb": '"', "pyspark": "`"}
+
+
+def sql_type(kind: dt.DataType, dialect: str) -> str:
+    """A column type in an engine's words."""
+    if isinstance(kind, dt.Decimal):
+        return f"DECIMAL({kind.precision}, {kind.scale})"
+    return _TYPES[dialect][kind.copy(nullable=True)]
+
+
+def compile_sql(expr: ir.Table, dialect: str) -> str:
+    """SQL of a sound expression, every column cast to its declared type.
+
+    The cast matters: DuckDB widens sums to 128 bits, which Parquet cannot hold exactly.
+
+    Raises:
+        Unsound: Engines could disagree about it.
+    """
+    check_sound(expr)
+    quote = _QUOTES[dialect]
+    columns = ", ".join(
+        f"CAST({quote}{name}{quote} AS {sql_type(kind, dialect)}) AS {quote}{name}{quote}"
+        for name, kind in expr.schema().items()
+    )
+    return f"SELECT {columns} FROM ({ibis.to_sql(expr, dialect=dialect)}) AS compiled"
 
 
 class Engine(Protocol):
-    """Runs expressions."""
+    """Runs compiled expressions over named tables."""
 
-    def read(self, name: str, paths: Sequence[Path], schema: ibis.Schema) -> ir.Table:
-        """A table over Parquet files; an empty one of that schema when there are none."""
+    dialect: str
 
-    def load(self, name: str, table: pa.Table) -> ir.Table:
-        """A small table from memory."""
+    def read(self, name: str, paths: Sequence[Path], schema: ibis.Schema) -> None:
+        """Name a table over Parquet files; an empty one of that schema when there are none."""
 
-    def keep(self, name: str, expr: ir.Table) -> ir.Table:
-        """Compute an expression once, for several readers."""
+    def load(self, name: str, table: pa.Table) -> None:
+        """Name a small table from memory."""
 
-    def drop(self, name: str) -> None:
-        """Forget what :meth:`keep` kept."""
+    def keep(self, name: str, sql: str) -> None:
+        """Compute once and name the result."""
 
-    def fetch(self, expr: ir.Table) -> list[dict[str, Any]]:
+    def fetch(self, sql: str, names: Sequence[str]) -> list[dict[str, Any]]:
         """Rows of a small result."""
 
-    def write(self, expr: ir.Table, path: Path) -> None:
+    def write(self, sql: str, path: Path) -> None:
         """Write one Parquet file."""
 
 
 class DuckEngine:
     """DuckDB in this process."""
 
+    dialect = "duckdb"
+
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self.con = con
 
-    def read(self, name: str, paths: Sequence[Path], schema: ibis.Schema) -> ir.Table:
+    def read(self, name: str, paths: Sequence[Path], schema: ibis.Schema) -> None:
         if paths:
-            listed = ", ".join(quoted(column) for column in schema)
+            listed = ", ".join(f'"{column}"' for column in schema)
             source = f"SELECT {listed} FROM {read_files(paths)}"
         else:
-            nulls = (f"NULL::{_sql_type(kind)} AS {quoted(column)}" for column, kind in schema.items())
-            source = f"SELECT {', '.join(nulls)} WHERE false"
-        run(self.con, f"CREATE OR REPLACE TEMP VIEW {quoted(name)} AS {source}")
-        return ibis.table(schema, name=name)
+            source = _empty(schema, self.dialect)
+        run(self.con, f"CREATE OR REPLACE TEMP VIEW {name} AS {source}")
 
-    def load(self, name: str, table: pa.Table) -> ir.Table:
+    def load(self, name: str, table: pa.Table) -> None:
         self.con.register("incoming", table)
-        run(self.con, f"CREATE OR REPLACE TEMP TABLE {quoted(name)} AS FROM incoming")
+        run(self.con, f"CREATE OR REPLACE TEMP TABLE {name} AS FROM incoming")
         self.con.unregister("incoming")
-        return ibis.table(ibis.Schema.from_pyarrow(table.schema), name=name)
 
-    def keep(self, name: str, expr: ir.Table) -> ir.Table:
-        run(self.con, f"CREATE OR REPLACE TEMP TABLE {quoted(name)} AS {self._select(expr)}")
-        return ibis.table(expr.schema(), name=name)
+    def keep(self, name: str, sql: str) -> None:
+        run(self.con, f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
 
-    def drop(self, name: str) -> None:
-        run(self.con, f"DROP TABLE IF EXISTS {quoted(name)}")
+    def fetch(self, sql: str, names: Sequence[str]) -> list[dict[str, Any]]:
+        return [dict(zip(names, row, strict=True)) for row in self.con.execute(sql).fetchall()]
 
-    def fetch(self, expr: ir.Table) -> list[dict[str, Any]]:
-        names = list(expr.columns)
-        found = self.con.execute(self._select(expr)).fetchall()
-        return [dict(zip(names, row, strict=True)) for row in found]
-
-    def write(self, expr: ir.Table, path: Path) -> None:
-        run(
-            self.con,
-            f"COPY ({self._select(expr)}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)",
-        )
-
-    def _select(self, expr: ir.Table) -> str:
-        """SQL with every column in its declared type: DuckDB widens sums to 128 bits, which Parquet cannot hold."""
-        check_sound(expr)
-        columns = ", ".join(
-            f"{quoted(name)}::{_sql_type(kind)} AS {quoted(name)}" for name, kind in expr.schema().items()
-        )
-        return f"SELECT {columns} FROM ({ibis.to_sql(expr, dialect='duckdb')})"
-
-
-def _sql_type(kind: dt.DataType) -> str:
-    if isinstance(kind, dt.Decimal):
-        return f"DECIMAL({kind.precision or 38}, {kind.scale if kind.scale is not None else 3})"
-    return _SQL_TYPES[kind.copy(nullable=True)]
+    def write(self, sql: str, path: Path) -> None:
+        run(self.con, f"COPY ({sql}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)")
 
 
 class SparkEngine:
-    """Apache Spark through the extra ``qiao[spark]``."""
+    """Apache Spark through the extra ``qiao[spark]``; the session's time zone is UTC and ANSI is on."""
+
+    dialect = "pyspark"
 
     def __init__(self, session: Any) -> None:
-        self._session = session
+        self.session = session
 
-    def read(self, name: str, paths: Sequence[Path], schema: ibis.Schema) -> ir.Table:
+    def read(self, name: str, paths: Sequence[Path], schema: ibis.Schema) -> None:
         if paths:
-            columns = list(schema)
-            frame = self._session.read.parquet(*map(str, paths)).select(*(f"`{c}`" for c in columns))
+            frame = self.session.read.parquet(*map(str, paths)).select(*(f"`{column}`" for column in schema))
         else:
-            types = ", ".join(
-                f"`{column}` {_SPARK_TYPES[kind.copy(nullable=True)]}" for column, kind in schema.items()
-            )
-            frame = self._session.createDataFrame([], types)
+            frame = self.session.sql(_empty(schema, self.dialect))
         frame.createOrReplaceTempView(name)
-        return ibis.table(schema, name=name)
 
-    def load(self, name: str, table: pa.Table) -> ir.Table:
-        self._session.createDataFrame(table.to_pandas(date_as_object=True)).createOrReplaceTempView(name)
-        return ibis.table(ibis.Schema.from_pyarrow(table.schema), name=name)
+    def load(self, name: str, table: pa.Table) -> None:
+        types = ibis.Schema.from_pyarrow(table.schema)
+        shape = ", ".join(f"`{column}` {sql_type(kind, self.dialect)}" for column, kind in types.items())
+        rows = [tuple(row.values()) for row in table.to_pylist()]
+        self.session.createDataFrame(rows, shape).createOrReplaceTempView(name)
 
-    def keep(self, name: str, expr: ir.Table) -> ir.Table:
-        check_sound(expr)
-        self._session.sql(ibis.to_sql(expr, dialect="pyspark")).cache().createOrReplaceTempView(name)
-        return ibis.table(expr.schema(), name=name)
+    def keep(self, name: str, sql: str) -> None:
+        frame = self.session.sql(sql).cache()
+        frame.count()  # now, because the tables it reads are named anew for the next window
+        frame.createOrReplaceTempView(name)
 
-    def drop(self, name: str) -> None:
-        self._session.catalog.dropTempView(name)
+    def fetch(self, sql: str, names: Sequence[str]) -> list[dict[str, Any]]:
+        return [dict(zip(names, row, strict=True)) for row in self.session.sql(sql).collect()]
 
-    def fetch(self, expr: ir.Table) -> list[dict[str, Any]]:
-        check_sound(expr)
-        return [row.asDict() for row in self._session.sql(ibis.to_sql(expr, dialect="pyspark")).collect()]
-
-    def write(self, expr: ir.Table, path: Path) -> None:
-        check_sound(expr)
-        frame = self._session.sql(ibis.to_sql(expr, dialect="pyspark"))
+    def write(self, sql: str, path: Path) -> None:
         folder = path.with_suffix(".spark")
-        frame.coalesce(1).write.mode("overwrite").parquet(str(folder))
+        self.session.sql(sql).coalesce(1).write.mode("overwrite").parquet(str(folder))
         (part,) = folder.glob("part-*.parquet")
         part.replace(path)
         shutil.rmtree(folder)
+
+
+def _empty(schema: ibis.Schema, dialect: str) -> str:
+    quote = _QUOTES[dialect]
+    columns = (
+        f"CAST(NULL AS {sql_type(kind, dialect)}) AS {quote}{name}{quote}" for name, kind in schema.items()
+    )
+    return f"SELECT {', '.join(columns)} WHERE false"

@@ -12,9 +12,6 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from qiao.ledger.core.calendar import Window
-from qiao.ledger.indicators.events import month_number
-
 SUMMED = (
     "revenue",
     "cost",
@@ -45,62 +42,55 @@ def _shape(rows: ir.Table, **given: ir.Value) -> ir.Table:
     zero = ibis.literal(0, "int64")
     columns = {name: given.get(name, zero).cast("int64") for name in SUMMED}
     quantity = given.get("quantity", ibis.literal(None, "decimal(18, 3)")).cast("decimal(38, 3)")
-    units = {
-        name: given.get(name, ibis.literal(None, "string")).cast("string")
-        for name in ("first_unit", "last_unit")
-    }
+    no_text = ibis.literal(None, "string")
+    units = {name: given.get(name, no_text).cast("string") for name in ("first_unit", "last_unit")}
     return rows.select(
         "customer_id", m=given.get("m", rows.m).cast("int64"), quantity=quantity, **units, **columns
     )
 
 
-def _within(window: Window, base: ir.Table, months_back: int) -> ir.Table:
-    first, last = month_number(window.months[0]), month_number(window.until)
-    return base.filter(base.m.between(first - months_back, last - months_back))
-
-
 def list_contributions(
-    window: Window,
     base: ir.Table,
-    events: dict[str, ir.Table],
+    months: ir.Table,
+    found: dict[str, ir.Table],
     receivables: ir.Table | None,
     payments: ir.Table | None,
 ) -> list[ir.Table]:
     """Everything that adds to a measure of the window, as rows of customer and month.
 
     Args:
-        window: The period as far as counted.
         base: Customer months, each line counted once.
-        events: ``new``, ``silent``, ``lost``: (customer_id, m).
+        months: What each month means for the window.
+        found: ``new``, ``silent``, ``lost``: (customer_id, m).
         receivables: (customer_id, m, owed, overdue, overdue_unknown) or None.
         payments: (customer_id, m, paid) or None.
     """
     one = ibis.literal(1, "int64")
-    until = month_number(window.until)
-    now = _within(window, base, 0)
+    dated = base.join(months, "m")
+    recent = dated.filter((_.inside == 1) | (_.in_12 == 1))
+    now = recent.inside == 1
+    plain = ("revenue", "cost", "lines", "uncosted", "unmeasured", "order_days", "gap_days", "gaps")
     parts = [
         _shape(
-            now,
-            **{
-                name: now[name] for name in ("revenue", "cost", "quantity", "lines", "uncosted", "unmeasured")
-            },
-            **{name: now[name] for name in ("first_unit", "last_unit", "order_days", "gap_days", "gaps")},
-            active_months=one,
-            blind_months=now.blind,
+            recent,
+            **{name: now.ifelse(recent[name], 0) for name in plain},
+            **{name: now.ifelse(recent[name], None) for name in ("quantity", "first_unit", "last_unit")},
+            active_months=recent.inside,
+            blind_months=now.ifelse(recent.blind, 0),
+            last_3=(recent.in_3 == 1).ifelse(recent.revenue, 0),
+            last_12=(recent.in_12 == 1).ifelse(recent.revenue, 0),
         )
     ]
-    for name, back in (("year_before", 12), ("period_before", window.length)):
-        earlier = _within(window, base, back)
-        parts.append(_shape(earlier, m=earlier.m + back, **{name: earlier.revenue}))
-    for name, months in (("last_3", 3), ("last_12", 12)):
-        recent = base.filter(base.m.between(until - months + 1, until))
-        parts.append(_shape(recent, **{name: recent.revenue}))
-    parts += [_shape(rows, **{name: one}) for name, rows in events.items()]
+    for name, target in (("year_before", "year_to"), ("period_before", "period_to")):
+        earlier = dated.filter(dated[target].notnull())
+        parts.append(_shape(earlier, m=earlier[target], **{name: earlier.revenue}))
+    parts += [_shape(rows, **{name: one}) for name, rows in found.items()]
     if receivables is not None:
-        owed = receivables.filter(receivables.m == until)
+        # Receivables are a stock: those of the last month of the window only.
+        owed = receivables.filter(receivables.m == receivables.until)
         parts.append(_shape(owed, owed=owed.owed, overdue=owed.overdue, overdue_unknown=owed.overdue_unknown))
     if payments is not None:
-        paid = payments.filter(payments.m.between(month_number(window.months[0]), until))
+        paid = payments.join(months.filter(months.inside == 1).select("m"), "m")
         parts.append(_shape(paid, paid=paid.paid))
     return parts
 
@@ -111,6 +101,7 @@ def sum_parts(parts: Sequence[ir.Table], keys: Sequence[str]) -> ir.Table:
 
 
 def sum_rows(rows: ir.Table, keys: Sequence[str]) -> ir.Table:
+    """Rows of measures added up by the keys."""
     return rows.group_by(*keys).agg(
         quantity=_.quantity.sum(),
         first_unit=_.first_unit.min(),

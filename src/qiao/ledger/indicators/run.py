@@ -2,24 +2,18 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
 from pathlib import Path
 from typing import Any
 
-import ibis
-import ibis.expr.types as ir
 import pyarrow as pa
-from ibis import _
 
 from qiao.kernel.period import Month
 from qiao.ledger.core.activity import ActivityRule
 from qiao.ledger.core.calendar import Window, list_windows
-from qiao.ledger.indicators import base as build
-from qiao.ledger.indicators import events, holders, schemas
-from qiao.ledger.indicators.concentration import core_sums
+from qiao.ledger.indicators import given, schemas
 from qiao.ledger.indicators.engines import Engine
+from qiao.ledger.indicators.plan import Shape, Step, make_plan
 
-_BACK = 24  # months of calendar before the last one: the year window's months a year earlier
 Progress = Callable[[int, int, str], None]
 
 
@@ -76,20 +70,6 @@ def _quiet(done: int, total: int, message: str) -> None:
     """Nobody watches."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Tables:
-    base: ir.Table
-    lives: ir.Table
-    successors: ir.Table
-    bought: ir.Table
-    assignments: ir.Table
-    homes: ir.Table
-    placements: ir.Table
-    months: ir.Table
-    receivables: ir.Table | None
-    payments: ir.Table | None
-
-
 def compute(engine: Engine, task: Task, progress: Progress = _quiet) -> list[HolderSums]:
     """Compute all windows; writes the customers' file and returns the sums of managers and units.
 
@@ -99,154 +79,48 @@ def compute(engine: Engine, task: Task, progress: Progress = _quiet) -> list[Hol
         progress: Called as (steps done, steps, what); may raise to stop.
     """
     windows = list_windows(task.until)
+    plan = make_plan(engine.dialect, _shape(task.sources))
     steps = len(windows) + 2
     progress(0, steps, "facts")
-    tables = _prepare(engine, task)
-    results, wide = [], []
+    _load_inputs(engine, task, windows[-1])
+    _keep_all(engine, plan.once)
+    results = []
     for number, window in enumerate(windows):
         progress(number + 1, steps, window.kind)
-        customers, sums = _compute_window(engine, tables, window, task.rule)
-        wide.append(customers)
-        results.append(sums)
+        engine.load("months", given.state_months(window, task.rule))
+        engine.load("this_window", given.state_window(window))
+        for step in plan.window:
+            name = f"customers_{window.kind}" if step.name == "customers_now" else step.name
+            engine.keep(name, step.sql)
+        results.append(HolderSums(window, _fetch(engine, plan.people), _fetch(engine, plan.units)))
     progress(steps - 1, steps, "customers")
-    engine.write(reduce(lambda a, b: a.union(b), wide), task.customers_file)
+    engine.write(plan.customers.sql, task.customers_file)
     progress(steps, steps, "done")
     return results
 
 
-def _prepare(engine: Engine, task: Task) -> _Tables:
-    """Customer months, each line counted once, and what is read from them more than once."""
-    sources = task.sources
-    customers = engine.read("customers", sources.customers, schemas.CUSTOMERS)
-    sales = engine.read("sales", sources.sales, schemas.SALES)
-    if sources.merged:
-        sales = build.canonical(sales, customers)
-    ranks = pa.table({"source": list(sources.ranks), "rank": pa.array(sources.ranks.values(), pa.int64())})
+def _shape(sources: Sources) -> Shape:
     several = len(set(sources.ranks.values())) > 1
-    lines = build.rank_lines(sales, engine.load("ranks", ranks))
-    sums = engine.keep("sums", build.sum_months(lines))
-    counted = build.pick_precedence(sums) if several else sums.drop("rank")
-    base = engine.keep("base", build.join_days(counted, build.order_days(lines)))
-    lives = engine.keep("lives", build.customer_lives(base))
-    first = events.month_number(task.until.year_.months[0])
-    bought = lines.filter((_.m >= first) & _.category_id.notnull())
-    bought = bought.select("customer_id", "m", "rank", "category_id").distinct()
-    if several:
-        bought = build.pick_precedence(bought)
-    return _Tables(
-        base=base,
-        lives=lives,
-        successors=engine.keep("successors", events.find_successors(lives, customers, task.rule)),
-        bought=engine.keep("bought", bought.select("customer_id", "m", "category_id")),
-        assignments=engine.read("assignments", sources.assignments, schemas.ASSIGNMENTS),
-        homes=engine.read("homes", sources.homes, schemas.HOMES),
-        placements=engine.read("placements", sources.placements, schemas.PLACEMENTS),
-        months=engine.load("months", _calendar(task.until)),
-        receivables=_owed(engine, task) if sources.receivables else None,
-        payments=_paid(engine, task) if sources.payments else None,
-    )
+    return Shape(several, sources.merged, bool(sources.receivables), bool(sources.payments))
 
 
-def _calendar(until: Month) -> pa.Table:
-    months = list(Month.range(until - _BACK, until))
-    return pa.table(
-        {
-            "m": pa.array([events.month_number(m) for m in months], pa.int64()),
-            "ends_on": pa.array([m.last_day for m in months], pa.date32()),
-        }
-    )
+def _load_inputs(engine: Engine, task: Task, year: Window) -> None:
+    sources = task.sources
+    for name in ("sales", "receivables", "payments", "customers", "homes", "assignments", "placements"):
+        engine.read(name, getattr(sources, name), getattr(schemas, name.upper()))
+    ranks = [{"source": source, "rank": rank} for source, rank in sources.ranks.items()]
+    engine.load("ranks", pa.Table.from_pylist(ranks, schema=schemas.RANKS.to_pyarrow()))
+    engine.load("rule", given.state_rule(task.rule))
+    engine.load("year_months", given.state_months(year, task.rule))
 
 
-def _owed(engine: Engine, task: Task) -> ir.Table:
-    rows = engine.read("receivables", task.sources.receivables, schemas.RECEIVABLES)
-    if task.sources.merged:
-        rows = build.canonical(rows, engine.read("customers", task.sources.customers, schemas.CUSTOMERS))
-    sums = (
-        rows.mutate(m=build.month_of(rows["on"]))
-        .group_by("customer_id", "m")
-        .agg(
-            owed=_.amount_cents.sum(),
-            overdue=_.overdue_30_cents.sum().fill_null(0),
-            overdue_unknown=_.count(where=_.overdue_30_cents.isnull()).fill_null(0),
-        )
-    )
-    return engine.keep("owed", sums)
+def _keep_all(engine: Engine, steps: Sequence[Step]) -> None:
+    for step in steps:
+        engine.keep(step.name, step.sql)
 
 
-def _paid(engine: Engine, task: Task) -> ir.Table:
-    rows = engine.read("payments", task.sources.payments, schemas.PAYMENTS)
-    if task.sources.merged:
-        rows = build.canonical(rows, engine.read("customers", task.sources.customers, schemas.CUSTOMERS))
-    sums = (
-        rows.mutate(m=build.month_of(rows["on"])).group_by("customer_id", "m").agg(paid=_.amount_cents.sum())
-    )
-    return engine.keep("paid", sums)
-
-
-def _compute_window(
-    engine: Engine, tables: _Tables, window: Window, rule: ActivityRule
-) -> tuple[ir.Table, HolderSums]:
-    found = {
-        "new": events.find_new(tables.base, window, rule),
-        "silent": events.find_silent(tables.lives, window, rule),
-        "lost": events.find_lost(tables.lives, tables.successors, window, rule),
-    }
-    parts = holders.list_contributions(window, tables.base, found, tables.receivables, tables.payments)
-    months = engine.keep("contributions", holders.sum_parts(parts, ("customer_id", "m")))
-    bought = tables.bought.filter(
-        tables.bought.m.between(events.month_number(window.months[0]), events.month_number(window.until))
-    )
-    customers = engine.keep(f"customers_{window.kind}", _customer_rows(months, bought, tables.lives, window))
-    people = _holder_rows(
-        engine,
-        "people",
-        holders.attribute_people(months, tables.assignments, tables.months),
-        holders.attribute_people(bought, tables.assignments, tables.months),
-        rule,
-    )
-    units = _holder_rows(
-        engine,
-        "units",
-        holders.attribute_units(months, tables.homes, tables.placements, tables.months),
-        holders.attribute_units(bought, tables.homes, tables.placements, tables.months),
-        rule,
-    )
-    return customers, HolderSums(window, people, units)
-
-
-def _customer_rows(months: ir.Table, bought: ir.Table, lives: ir.Table, window: Window) -> ir.Table:
-    """The wide rows of all customers that contribute to the window."""
-    sums = months.group_by("customer_id").agg(
-        quantity=_.quantity.sum(),
-        first_unit=_.first_unit.min(),
-        last_unit=_.last_unit.max(),
-        **{name: months[name].sum() for name in holders.SUMMED},
-    )
-    kinds = (
-        bought.select("customer_id", "category_id")
-        .distinct()
-        .group_by("customer_id")
-        .agg(categories=_.count())
-    )
-    joined = sums.left_join(kinds, "customer_id").drop("customer_id_right").left_join(lives, "customer_id")
-    return joined.drop("customer_id_right").mutate(
-        categories=_.categories.fill_null(0),
-        active=(_.lines > 0).ifelse(1, 0).cast("int64"),
-        window=ibis.literal(window.kind),
-        period=ibis.literal(str(window.period)),
-    )
-
-
-def _holder_rows(
-    engine: Engine, name: str, months: ir.Table, bought: ir.Table, rule: ActivityRule
-) -> dict[int, dict[str, Any]]:
-    customers_of = engine.keep(name, holders.sum_rows(months, ("holder_id", "customer_id")))
-    pairs = bought.select("holder_id", "customer_id", "category_id").distinct()
-    categories = pairs.group_by("holder_id").agg(categories=_.count())
-    sums = holders.sum_holders(customers_of, categories, core_sums(customers_of, rule.core_share))
-    rows = {row.pop("holder_id"): _with_units(row) for row in engine.fetch(sums)}
-    engine.drop(name)
-    return rows
+def _fetch(engine: Engine, step: Step) -> dict[int, dict[str, Any]]:
+    return {row.pop("holder_id"): _with_units(row) for row in engine.fetch(step.sql, step.columns)}
 
 
 def _with_units(row: dict[str, Any]) -> dict[str, Any]:

@@ -69,16 +69,20 @@ class Lake:
             if "staging" not in path.relative_to(self.root).parts:
                 yield path, path.stem
 
-    def collect_orphans(self, named: Collection[str], *, older_than: float) -> int:
+    def collect_orphans(self, named: Collection[str], *, older_than_seconds: float) -> int:
         """Remove files that no manifest row names.
 
         Args:
             named: Digests the manifest knows, live or superseded.
-            older_than: Instant (seconds since the epoch); younger files may belong to a commit under way.
+            older_than_seconds: Younger files may belong to work under way. Age is told by the disk's own clock.
 
         Returns:
             Files removed.
         """
+        self.root.mkdir(parents=True, exist_ok=True)
+        mark = self.root / ".now"
+        mark.touch()
+        older_than = mark.stat().st_mtime - older_than_seconds
         removed = 0
         for path, digest in self.files():
             if digest not in named and path.stat().st_mtime < older_than:

@@ -3,11 +3,11 @@
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest
 from ninja import Router, Schema
 
 from qiao.org import access, queries
 from qiao.runtime.paging import Page, cut_page
+from qiao.runtime.requests import Request
 
 router = Router()
 
@@ -43,8 +43,8 @@ class PersonPage(Page):
 
 
 @router.get("/units", response=list[UnitOut], summary="Units in scope as of a day")
-def units(request: HttpRequest, on: date | None = None) -> Any:
-    viewer = request.viewer  # type: ignore[attr-defined]
+def units(request: Request, on: date | None = None) -> Any:
+    viewer = request.viewer
     viewer.check("org.view")
     tree = queries.get_tree(on)
     seen = access.visible_unit_ids(viewer, tree)
@@ -52,8 +52,8 @@ def units(request: HttpRequest, on: date | None = None) -> Any:
 
 
 @router.get("/people", response=PersonPage, summary="People in scope, by staff number")
-def people(request: HttpRequest, q: str = "", cursor: str | None = None, limit: int = 50) -> Any:
-    viewer = request.viewer  # type: ignore[attr-defined]
+def people(request: Request, q: str = "", cursor: str | None = None, limit: int = 50) -> Any:
+    viewer = request.viewer
     viewer.check("org.view")
     rows = access.visible_people(viewer)
     if q:
@@ -63,8 +63,8 @@ def people(request: HttpRequest, q: str = "", cursor: str | None = None, limit: 
 
 
 @router.get("/me", summary="Who the token or session is, and what it may do")
-def me(request: HttpRequest) -> dict[str, Any]:
-    viewer = request.viewer  # type: ignore[attr-defined]
+def me(request: Request) -> dict[str, Any]:
+    viewer = request.viewer
     return {
         "name": viewer.name,
         "profile": viewer.profile,

@@ -35,7 +35,7 @@ def _units(ids: Any) -> list[tuple[Any, str]]:
 class Dated(forms.Form):
     """A change that takes effect on a day and has a reason."""
 
-    on = forms.DateField(label=_("From"), widget=DayInput)
+    on = forms.DateField(label=_("Starts on"), widget=DayInput)
     reason = forms.CharField(label=_("Reason"), max_length=200)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -53,7 +53,7 @@ class NewUnitForm(forms.Form):
         label=_("Kind"), max_length=40, help_text=_("Word of the enterprise, such as city or county.")
     )
     parent = forms.TypedChoiceField(label=_("Unit above"), coerce=int)
-    starts_on = forms.DateField(label=_("From"), widget=DayInput)
+    starts_on = forms.DateField(label=_("Starts on"), widget=DayInput)
 
     def __init__(self, *args: Any, unit_ids: Any, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"starts_on": clock.today()})
@@ -119,7 +119,7 @@ class PostingForm(forms.Form):
         required=False,
         help_text=_("Only for the data scope “chosen units”; units below are included."),
     )
-    starts_on = forms.DateField(label=_("From"), widget=DayInput)
+    starts_on = forms.DateField(label=_("Starts on"), widget=DayInput)
     reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
 
     def __init__(self, *args: Any, unit_ids: Any, **kwargs: Any) -> None:

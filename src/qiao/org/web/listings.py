@@ -2,22 +2,22 @@
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from qiao.org import access, queries
 from qiao.runtime.i18n import pick
 from qiao.runtime.listing import Column, Filter, Listing
+from qiao.runtime.requests import Request
 
 
-def _units(request: HttpRequest) -> list[tuple[Any, str]]:
+def _units(request: Request) -> list[tuple[Any, str]]:
     tree = queries.get_tree()
-    seen = access.visible_unit_ids(request.viewer, tree)  # type: ignore[attr-defined]
+    seen = access.visible_unit_ids(request.viewer, tree)
     return [(u, "　" * d + queries.unit_name(tree, u)) for u, d in tree.walk() if u in seen]
 
 
-def _roles(request: HttpRequest) -> list[tuple[Any, str]]:
+def _roles(request: Request) -> list[tuple[Any, str]]:
     return [(role.pk, pick(role.name_zh, role.name_en)) for role in queries.list_role_types()]
 
 

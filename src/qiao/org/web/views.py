@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,13 +16,14 @@ from qiao.runtime.i18n import pick, say_error
 from qiao.runtime.listing import Action, render_list
 from qiao.runtime.login.actions import create_log_in
 from qiao.runtime.pages import render_record, render_tab
+from qiao.runtime.requests import Request
 
 from . import forms, listings
 
 
-def units(request: HttpRequest) -> HttpResponse:
+def units(request: Request) -> HttpResponse:
     """The tree of units as of a day."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     viewer.check("org.view")
     on = _day(request)
     tree = queries.get_tree(on)
@@ -43,7 +44,7 @@ def units(request: HttpRequest) -> HttpResponse:
     return render(request, "org/units.html", context)
 
 
-def _day(request: HttpRequest) -> date:
+def _day(request: Request) -> date:
     text = request.GET.get("on", "")
     if not text:
         return clock.today()
@@ -55,10 +56,10 @@ def _day(request: HttpRequest) -> date:
         ) from None
 
 
-def unit(request: HttpRequest, pk: int) -> HttpResponse:
+def unit(request: Request, pk: int) -> HttpResponse:
     """One unit."""
     row = _unit_in_sight(request, pk)
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     context = {
         "unit": row,
         "name": pick(row.name_zh, row.name_en),
@@ -67,8 +68,8 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
     return render_record(request, "unit", pk, "org/unit.html", context)
 
 
-def _unit_in_sight(request: HttpRequest, pk: int) -> Any:
-    viewer = request.viewer  # type: ignore[attr-defined]
+def _unit_in_sight(request: Request, pk: int) -> Any:
+    viewer = request.viewer
     viewer.check("org.view")
     row = queries.get_unit(pk)
     scope = viewer.scope("org.view")
@@ -82,7 +83,7 @@ def _reaches(viewer: Any, right: str, unit_id: int) -> bool:
     return bool(viewer.scope(right).allows(unit_id=unit_id))
 
 
-def unit_overview(request: HttpRequest, pk: int) -> HttpResponse:
+def unit_overview(request: Request, pk: int) -> HttpResponse:
     """Tab: where it stands and stood, who is in it, what is below."""
     row = _unit_in_sight(request, pk)
     tree = queries.get_tree()
@@ -95,12 +96,12 @@ def unit_overview(request: HttpRequest, pk: int) -> HttpResponse:
             access.visible_people(request.viewer)
             .filter(pk__in=queries.people_at(pk))
             .order_by("pinyin", "id")[:200]
-        ),  # type: ignore[attr-defined]
+        ),
     }
     return render_tab(request, "unit", pk, "overview", "org/unit_overview.html", context)
 
 
-def unit_history(request: HttpRequest, pk: int) -> HttpResponse:
+def unit_history(request: Request, pk: int) -> HttpResponse:
     """Tab: every change to a unit and its place."""
     _unit_in_sight(request, pk)
     return render_tab(
@@ -109,9 +110,9 @@ def unit_history(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def new_unit(request: HttpRequest) -> HttpResponse:
+def new_unit(request: Request) -> HttpResponse:
     """Open a unit below one within reach."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     viewer.check("org.edit")
     form = forms.NewUnitForm(request.POST or None, unit_ids=_editable(viewer))
     back = reverse("org:units")
@@ -130,10 +131,10 @@ def _editable(viewer: Any, right: str = "org.edit") -> set[int]:
 
 
 @require_http_methods(["GET", "POST"])
-def move_unit(request: HttpRequest, pk: int) -> HttpResponse:
+def move_unit(request: Request, pk: int) -> HttpResponse:
     """Place a unit below another from a day on."""
     row = _unit_in_sight(request, pk)
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     access.check_unit_in_scope(viewer, "org.edit", pk)
     form = forms.MoveUnitForm(
         request.POST or None, unit_ids=_editable(viewer) - set(queries.get_tree().descendants(pk))
@@ -155,10 +156,10 @@ def move_unit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def close_unit(request: HttpRequest, pk: int) -> HttpResponse:
+def close_unit(request: Request, pk: int) -> HttpResponse:
     """Close a unit on a day, or merge it into another."""
     row = _unit_in_sight(request, pk)
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     access.check_unit_in_scope(viewer, "org.edit", pk)
     form = forms.CloseUnitForm(
         request.POST or None, unit_ids=_editable(viewer) - set(queries.get_tree().descendants(pk))
@@ -181,9 +182,9 @@ def close_unit(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def people(request: HttpRequest) -> HttpResponseBase:
+def people(request: Request) -> HttpResponseBase:
     """The list of people in scope."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     viewer.check("org.view")
     buttons = []
     if viewer.can("org.import"):
@@ -194,19 +195,19 @@ def people(request: HttpRequest) -> HttpResponseBase:
     return render_list(request, listings.PEOPLE, rows, title=_("People"), actions=buttons)
 
 
-def person(request: HttpRequest, pk: int) -> HttpResponse:
+def person(request: Request, pk: int) -> HttpResponse:
     """One person."""
     row = _person_in_sight(request, pk)
     context = {
         "person": row,
         "can_edit": _may_edit(request.viewer, row),
         "may_log_in": request.viewer.can("log_ins.edit"),
-    }  # type: ignore[attr-defined]
+    }
     return render_record(request, "person", pk, "org/person.html", context)
 
 
-def _person_in_sight(request: HttpRequest, pk: int) -> Any:
-    viewer = request.viewer  # type: ignore[attr-defined]
+def _person_in_sight(request: Request, pk: int) -> Any:
+    viewer = request.viewer
     if pk != viewer.person_id:
         viewer.check("org.view")
     return queries.get_person(pk, access.visible_people(viewer))
@@ -217,26 +218,26 @@ def _may_edit(viewer: Any, row: Any) -> bool:
     return scope.everything or any(scope.allows(unit_id=p.unit_id) for p in row.current_postings)
 
 
-def _person_to_edit(request: HttpRequest, pk: int) -> Any:
+def _person_to_edit(request: Request, pk: int) -> Any:
     row = _person_in_sight(request, pk)
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     viewer.check("org.edit")
     if not _may_edit(viewer, row):
         raise NotFound
     return row
 
 
-def person_overview(request: HttpRequest, pk: int) -> HttpResponse:
+def person_overview(request: Request, pk: int) -> HttpResponse:
     """Tab: particulars, posts, grades."""
     row = _person_in_sight(request, pk)
     postings = [(p, pick(p.role_type.name_zh, p.role_type.name_en), forms.SCOPE_LABELS[p.scope_kind or p.role_type.scope_kind])
                 for p in queries.list_postings(pk)]  # fmt: skip
     context = {"person": row, "postings": postings, "grades": queries.list_grades(pk), "today": clock.today(),
-               "can_edit": _may_edit(request.viewer, row)}  # type: ignore[attr-defined]  # fmt: skip
+               "can_edit": _may_edit(request.viewer, row)}  # fmt: skip
     return render_tab(request, "person", pk, "overview", "org/person_overview.html", context)
 
 
-def person_history(request: HttpRequest, pk: int) -> HttpResponse:
+def person_history(request: Request, pk: int) -> HttpResponse:
     """Tab: every change to a person and his posts."""
     _person_in_sight(request, pk)
     return render_tab(
@@ -245,9 +246,9 @@ def person_history(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def new_person(request: HttpRequest) -> HttpResponse:
+def new_person(request: Request) -> HttpResponse:
     """Enter a member of staff and his first post."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     viewer.check("org.edit")
     form = forms.NewPersonForm(request.POST or None, initial={"starts_on": clock.today()})
 
@@ -259,7 +260,7 @@ def new_person(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def edit_person(request: HttpRequest, pk: int) -> HttpResponse:
+def edit_person(request: Request, pk: int) -> HttpResponse:
     """Change a person's particulars."""
     row = _person_to_edit(request, pk)
     initial = {name: getattr(row, name) for name in forms.PersonForm.base_fields}
@@ -275,9 +276,9 @@ def edit_person(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def appoint(request: HttpRequest, pk: int) -> HttpResponse:
+def appoint(request: Request, pk: int) -> HttpResponse:
     """Post a person to a unit. A new person has no post yet and is reached by whoever may edit."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     viewer.check("org.edit")
     row = queries.find_person(pk)
     if row is None or (queries.list_postings(pk) and not _may_edit(viewer, _person_in_sight(request, pk))):
@@ -296,7 +297,7 @@ def appoint(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def end_posting(request: HttpRequest, pk: int, posting_id: int) -> HttpResponse:
+def end_posting(request: Request, pk: int, posting_id: int) -> HttpResponse:
     """End a post on a day."""
     row = _person_to_edit(request, pk)
     posting = _posting(pk, posting_id)
@@ -310,11 +311,11 @@ def end_posting(request: HttpRequest, pk: int, posting_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def transfer_posting(request: HttpRequest, pk: int, posting_id: int) -> HttpResponse:
+def transfer_posting(request: Request, pk: int, posting_id: int) -> HttpResponse:
     """Move a post to another unit from a day on."""
     row = _person_to_edit(request, pk)
     posting = _posting(pk, posting_id)
-    form = forms.TransferForm(request.POST or None, unit_ids=_editable(request.viewer))  # type: ignore[attr-defined]
+    form = forms.TransferForm(request.POST or None, unit_ids=_editable(request.viewer))
 
     def write(values: dict[str, Any]) -> str:
         target = queries.get_unit(values["unit"])
@@ -334,7 +335,7 @@ def _posting(person_id: int, posting_id: int) -> Any:
 
 
 @require_http_methods(["GET", "POST"])
-def grade(request: HttpRequest, pk: int) -> HttpResponse:
+def grade(request: Request, pk: int) -> HttpResponse:
     """Put a grade in force."""
     row = _person_to_edit(request, pk)
     form = forms.GradeForm(request.POST or None)
@@ -347,9 +348,9 @@ def grade(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def log_in(request: HttpRequest, pk: int) -> HttpResponse:
+def log_in(request: Request, pk: int) -> HttpResponse:
     """Make a log-in for a person."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     viewer.check("log_ins.edit")
     row = _person_in_sight(request, pk)
     form = forms.LogInForm(request.POST or None)
@@ -363,7 +364,7 @@ def log_in(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _answer(
-    request: HttpRequest, form: Any, write: Any, title: str, cancel: str, subtitle: str = ""
+    request: Request, form: Any, write: Any, title: str, cancel: str, subtitle: str = ""
 ) -> HttpResponse:
     """Show a form; when it is posted and sound, write and go where that leads; a refusal goes beside its field."""
     if request.method == "POST" and form.is_valid():
@@ -375,9 +376,9 @@ def _answer(
     return render(request, "ui/form_page.html", context, status=422 if form.errors else 200)
 
 
-def role_types(request: HttpRequest) -> HttpResponse:
+def role_types(request: Request) -> HttpResponse:
     """Role types with their duties, rights and reach."""
-    request.viewer.check("org.view")  # type: ignore[attr-defined]
+    request.viewer.check("org.view")
     rows = [
         {
             "role": r,

@@ -78,10 +78,10 @@ def decide_tiers_in_bulk(
     ladder = _by_segment(customers, {s: find_ladder(body, s) for s in (*customers.segments, None)})
     row = np.full(len(ladder), INCOMPLETE, dtype=np.int64)
     rank = np.full(len(ladder), INCOMPLETE, dtype=np.int64)
-    over = _months_divided_by(body.figure, customers.months_since_first)
+    over = months_divided_by_each(body.figure, customers.months_since_first)
     for at, written in enumerate(body.ladders):
         here = np.flatnonzero(ladder == at)
-        hits = _rows_hit([r.figure for r in written.rows], customers.tier_cents[here], over[here])
+        hits = rows_hit([r.figure for r in written.rows], customers.tier_cents[here], over[here])
         row[here] = hits
         rank[here] = np.array([tier_rank(body, r.tier) for r in written.rows], dtype=np.int64)[hits]
     if body.key_account_tier is not None and key_accounts is not None:
@@ -95,7 +95,7 @@ def decide_tiers_in_bulk(
 def _key_accounts(policy: Policy[KeyAccounts] | None, customers: CustomerColumns) -> Ints:
     if policy is None:
         return np.zeros(len(customers.segment), dtype=np.int64)
-    over = _months_divided_by(policy.body.figure, customers.months_since_first)
+    over = months_divided_by_each(policy.body.figure, customers.months_since_first)
     met = customers.marked.copy()
     for condition in policy.body.conditions:
         if condition.figure is not None:
@@ -112,7 +112,8 @@ def _by_segment(customers: CustomerColumns, answers: Mapping[str | None, int | N
     return spread[customers.segment]  # -1, not known, is the last place: the answer for None
 
 
-def _months_divided_by(figure: Figure, months_since_first: Ints) -> Ints:
+def months_divided_by_each(figure: Figure, months_since_first: Ints) -> Ints:
+    """The denominator an article asks for, customer by customer."""
     if figure.taken_as is TakenAs.SUM:
         return np.ones_like(months_since_first)
     if figure.young_customers is YoungCustomers.COUNTED:
@@ -120,8 +121,8 @@ def _months_divided_by(figure: Figure, months_since_first: Ints) -> Ints:
     return np.where(months_since_first == NEVER, figure.months, np.clip(months_since_first, 1, figure.months))
 
 
-def _rows_hit(ranges: list[Range], total_cents: Ints, over: Ints) -> Ints:
-    """The row of a gapless table each customer falls into."""
+def rows_hit(ranges: list[Range], total_cents: Ints, over: Ints) -> Ints:
+    """The row of a gapless table, rising and open at both ends, each customer falls into."""
     row = np.zeros(len(total_cents), dtype=np.int64)
     # Rows rise, so the last one whose lower end is reached is the row hit.
     for n, within in enumerate(ranges[1:], start=1):

@@ -72,7 +72,7 @@ def measure(figure: Figure, spend: Spend, month: Month, rule: RuleRef) -> Measur
     total = Step(
         N_("sum from %(first)s to %(last)s"),
         spend.total_yuan,
-        "money",
+        "yuan",
         {"first": str(month - (figure.months - 1)), "last": str(month), "indicator": figure.indicator},
     )
     if over == 1:
@@ -82,5 +82,5 @@ def measure(figure: Figure, spend: Spend, month: Month, rule: RuleRef) -> Measur
     return Measured(
         spend.total_yuan,
         over,
-        Step(N_("monthly mean, shown to the cent"), shown, "money", parts=(total, months)),
+        Step(N_("monthly mean, shown to the cent"), shown, "yuan", parts=(total, months)),
     )

@@ -90,7 +90,7 @@ def _decide_business_type(
         return None, ()
     at = sums.index(max(sums))
     business = policy.body.business_types[at]
-    bought = Step(N_("revenue of the type, the largest"), sums[at], "money")
+    bought = Step(N_("revenue of the type, the largest"), sums[at], "yuan")
     step = Step(
         N_("business type"), business.title, rule=policy.ref(f"business_types[{at}]"), parts=(bought,)
     )

@@ -82,7 +82,7 @@ def _describe(model: type[Model], rows: list[dict[str, Any]], limit: int) -> lis
             Event(
                 at=row["pgh_created_at"],
                 kind=kind,
-                who=users.get(context.get("user"), context.get("actor", "")),
+                who=users.get(context.get("user") or 0) or context.get("actor", ""),
                 address=context.get("address") or "",
                 path=context.get("path") or "",
                 what=say(str(model._meta.verbose_name)),

@@ -1,16 +1,18 @@
 """Pages of the auditor: changes of all kinds, log-ins."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
+
+from qiao.runtime.requests import Request
 
 from . import queries
 
 SHOWN = 200
 
 
-def changes(request: HttpRequest) -> HttpResponse:
+def changes(request: Request) -> HttpResponse:
     """The newest changes to business rows, whoever made them."""
-    request.viewer.check("audit.view")  # type: ignore[attr-defined]
+    request.viewer.check("audit.view")
     what = request.GET.get("what", "")
     who = request.GET.get("who", "").strip()
     context = {
@@ -23,9 +25,9 @@ def changes(request: HttpRequest) -> HttpResponse:
     return render(request, "runtime/changes.html", context)
 
 
-def log_ins(request: HttpRequest) -> HttpResponse:
+def log_ins(request: Request) -> HttpResponse:
     """Who logged in, who failed to, from where."""
-    request.viewer.check("log_ins.view")  # type: ignore[attr-defined]
+    request.viewer.check("log_ins.view")
     who = request.GET.get("who", "").strip()
     return render(
         request,

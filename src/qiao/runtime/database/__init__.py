@@ -1,6 +1,6 @@
 """The enterprise's PostgreSQL: an embedded server under our own supervisor, or one named by its address."""
 
-from .embedded import DatabaseTrouble, EmbeddedServer
-from .place import ServerPlace, place_for
+from .embedded import EmbeddedServer
+from .place import DatabaseTrouble, ServerPlace, place_for
 
 __all__ = ["DatabaseTrouble", "EmbeddedServer", "ServerPlace", "place_for"]

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from qiao.kernel.errors import N_, BadInput, Problem, RuleBroken
@@ -63,7 +62,7 @@ def receive(*, kind: ImportKind, name: str, chunks: Iterable[bytes], by: Any) ->
     return run
 
 
-def receive_upload(*, kind: ImportKind, upload: UploadedFile, by: Any) -> ImportRun:
+def receive_upload(*, kind: ImportKind, upload: Any, by: Any) -> ImportRun:
     """Keep a browser's upload and start its dry run."""
     return receive(kind=kind, name=upload.name or "", chunks=upload.chunks(), by=by)
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from qiao.kernel.errors import NotFound
 from qiao.runtime.i18n import say
 from qiao.runtime.jobs.views import panel_of
+from qiao.runtime.requests import Request
 
 from . import actions, queries, templates
 from .kinds import ImportKind, get_kind
@@ -23,13 +24,13 @@ class UploadForm(forms.Form):
     file = forms.FileField(label=_("File"), help_text=_("CSV or XLSX; UTF-8 or GB18030."))
 
 
-def _allowed(request: HttpRequest, kind_code: str) -> ImportKind:
+def _allowed(request: Request, kind_code: str) -> ImportKind:
     kind = get_kind(kind_code)
-    request.viewer.check(kind.right)  # type: ignore[attr-defined]
+    request.viewer.check(kind.right)
     return kind
 
 
-def upload(request: HttpRequest, kind: str) -> HttpResponse:
+def upload(request: Request, kind: str) -> HttpResponse:
     """Choose a file; its dry run starts at once."""
     found = _allowed(request, kind)
     form = UploadForm(request.POST or None, request.FILES or None)
@@ -50,15 +51,15 @@ def upload(request: HttpRequest, kind: str) -> HttpResponse:
             }
             for f in found.fields
         ],
-        "runs": queries.list_runs(request.viewer, kind),  # type: ignore[attr-defined]
+        "runs": queries.list_runs(request.viewer, kind),
     }
     return render(request, "runtime/import_upload.html", context, status=422 if form.errors else 200)
 
 
-def run(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+def run(request: Request, kind: str, pk: int) -> HttpResponse:
     """One import: progress, what the dry run found, the button that writes it."""
     found = _allowed(request, kind)
-    row = queries.get_run(request.viewer, pk)  # type: ignore[attr-defined]
+    row = queries.get_run(request.viewer, pk)
     if row.kind != kind:
         raise NotFound
     return render(request, "runtime/import_run.html", _run_context(found, row))
@@ -79,25 +80,25 @@ def _run_context(kind: ImportKind, row: Any) -> dict[str, Any]:
 
 
 @require_POST
-def commit(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+def commit(request: Request, kind: str, pk: int) -> HttpResponse:
     """Write a checked import."""
     _allowed(request, kind)
-    queries.get_run(request.viewer, pk)  # type: ignore[attr-defined]
+    queries.get_run(request.viewer, pk)
     actions.start_commit(run_id=pk, by=request.user)
     return HttpResponseRedirect(reverse("imports:run", args=[kind, pk]))
 
 
-def errors(request: HttpRequest, kind: str, pk: int) -> FileResponse:
+def errors(request: Request, kind: str, pk: int) -> FileResponse:
     """The refused rows with what is wrong, to correct and import again."""
     _allowed(request, kind)
-    row = queries.get_run(request.viewer, pk)  # type: ignore[attr-defined]
+    row = queries.get_run(request.viewer, pk)
     path = actions.error_file_of(row)
     if not path.exists():
         raise NotFound
     return FileResponse(path.open("rb"), as_attachment=True, filename=f"{kind}-{path.name}")
 
 
-def template(request: HttpRequest, kind: str) -> HttpResponse:
+def template(request: Request, kind: str) -> HttpResponse:
     """An empty workbook with the right headings, notes and an example."""
     found = _allowed(request, kind)
     return HttpResponse(

@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest
 from ninja import Router, Schema
+
+from qiao.runtime.requests import Request
 
 from . import actions, queries
 
@@ -26,12 +27,12 @@ class JobOut(Schema):
     finished_at: datetime | None
 
 
-@router.get("/{job_id}", response=JobOut, summary="State and progress of a job")
-def job(request: HttpRequest, job_id: int) -> Any:
-    return queries.get_job(request.viewer, job_id)  # type: ignore[attr-defined]
+@router.get("/{int:job_id}", response=JobOut, summary="State and progress of a job")
+def job(request: Request, job_id: int) -> Any:
+    return queries.get_job(request.viewer, job_id)
 
 
-@router.post("/{job_id}/cancel", response=JobOut, summary="Ask a job to stop")
-def cancel(request: HttpRequest, job_id: int) -> Any:
-    queries.get_job(request.viewer, job_id)  # type: ignore[attr-defined]
+@router.post("/{int:job_id}/cancel", response=JobOut, summary="Ask a job to stop")
+def cancel(request: Request, job_id: int) -> Any:
+    queries.get_job(request.viewer, job_id)
     return actions.cancel(job_id=job_id, by=request.user)

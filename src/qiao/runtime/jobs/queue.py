@@ -11,7 +11,7 @@ import psycopg
 import structlog
 from django.db import connection, transaction
 
-from qiao.kernel.errors import BadInput, QiaoError
+from qiao.kernel.errors import BadInput, QiaoError, RuleBroken
 from qiao.runtime.i18n import say_error
 
 from . import actions
@@ -92,7 +92,7 @@ def _run(handle: Any, name: str, args: dict[str, Any]) -> None:
         actions.finish(handle.id, state="failed", error="\n".join(_line(p) for p in error.problems[:200]))
     except QiaoError as error:
         actions.finish(
-            handle.id, state="failed", error=say_error(error) if hasattr(error, "params") else str(error)
+            handle.id, state="failed", error=say_error(error) if isinstance(error, RuleBroken) else str(error)
         )
     except Exception as error:
         log.exception("job failed", job=handle.id, name=name)

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from qiao.runtime.i18n import say
+from qiao.runtime.requests import Request
 
 from . import actions, queries
 from .handlers import label_of
@@ -71,27 +72,27 @@ def panel_of(job: Any) -> JobPanel:
     )
 
 
-def jobs(request: HttpRequest) -> HttpResponse:
+def jobs(request: Request) -> HttpResponse:
     """The newest jobs in sight."""
-    rows = queries.list_jobs(request.viewer).order_by("-created_at")[:100]  # type: ignore[attr-defined]
+    rows = queries.list_jobs(request.viewer).order_by("-created_at")[:100]
     return render(request, "runtime/jobs.html", {"jobs": [panel_of(job) for job in rows]})
 
 
-def job(request: HttpRequest, pk: int) -> HttpResponse:
+def job(request: Request, pk: int) -> HttpResponse:
     """One job with its progress."""
-    found = queries.get_job(request.viewer, pk)  # type: ignore[attr-defined]
+    found = queries.get_job(request.viewer, pk)
     return render(request, "runtime/job.html", {"job": panel_of(found)})
 
 
-def panel(request: HttpRequest, pk: int) -> HttpResponse:
+def panel(request: Request, pk: int) -> HttpResponse:
     """The progress panel alone; htmx asks for it until the job has ended."""
-    found = queries.get_job(request.viewer, pk)  # type: ignore[attr-defined]
+    found = queries.get_job(request.viewer, pk)
     return render(request, "ui/parts/progress.html", {"job": panel_of(found)})
 
 
 @require_POST
-def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+def cancel(request: Request, pk: int) -> HttpResponse:
     """Ask a job to stop."""
-    queries.get_job(request.viewer, pk)  # type: ignore[attr-defined]
+    queries.get_job(request.viewer, pk)
     actions.cancel(job_id=pk, by=request.user)
     return panel(request, pk)

@@ -1,7 +1,7 @@
 """The page of one's own tokens."""
 
 from django import forms
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from qiao.kernel.errors import RuleBroken
 from qiao.runtime.contributions import Right, list_registered
 from qiao.runtime.i18n import say, say_error
+from qiao.runtime.requests import Request
 
 from . import actions, queries
 
@@ -29,9 +30,9 @@ class TokenForm(forms.Form):
         self.fields["rights"].choices = [(code, labels.get(code, code)) for code in sorted(held)]  # type: ignore[attr-defined]
 
 
-def tokens(request: HttpRequest) -> HttpResponse:
+def tokens(request: Request) -> HttpResponse:
     """List one's tokens; make one. Its secret is shown on this answer only."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     viewer.check("tokens.use")
     form = TokenForm(request.POST or None, held=viewer.rights)
     secret = ""
@@ -48,8 +49,8 @@ def tokens(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+def revoke(request: Request, pk: int) -> HttpResponse:
     """End one token."""
-    request.viewer.check("tokens.use")  # type: ignore[attr-defined]
+    request.viewer.check("tokens.use")
     actions.revoke(token_id=pk, user=request.user)
     return HttpResponseRedirect(reverse("tokens:tokens"))

@@ -1,0 +1,117 @@
+"""Pin what a close reads: facts by the manifest, dimensions as Parquet under the digest of their content."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from qiao.customers import queries as customers
+from qiao.kernel.period import Month
+from qiao.ledger import queries
+from qiao.ledger.core.catalogue import CATALOGUE
+from qiao.ledger.core.facts import Fact
+from qiao.ledger.indicators import schemas
+from qiao.org import queries as org
+
+FAR = date(9999, 12, 31)
+_BACK = 24
+_CHUNK = 50_000
+_SHORTEST_ADDRESS = 5
+Rows = Iterable[tuple[Any, ...]]
+
+
+def pin_facts(month: Month) -> dict[str, list[list[str]]]:
+    """Every live file up to the month, by fact: (month, digest)."""
+    return {
+        fact.value: [
+            list(pair) for pair in queries.live_files(fact, until=str(month)).values_list("month", "digest")
+        ]
+        for fact in Fact
+    }
+
+
+def pin_dimensions(month: Month, folder: Path) -> dict[str, str]:
+    """Write the dimensions into the lake.
+
+    Args:
+        month: The last month they must serve.
+        folder: Scratch folder.
+
+    Returns:
+        Kind → digest. The same rows give the same digest.
+    """
+    sources: dict[str, tuple[pa.Schema, Rows]] = {
+        "customers": (schemas.CUSTOMERS.to_pyarrow(), _customer_rows()),
+        "homes": (schemas.HOMES.to_pyarrow(), _home_rows()),
+        "assignments": (schemas.ASSIGNMENTS.to_pyarrow(), _assignment_rows()),
+        "placements": (schemas.PLACEMENTS.to_pyarrow(), _placement_rows(month)),
+    }
+    lake = queries.lake()
+    return {
+        kind: lake.adopt(_write(folder / f"{kind}.parquet", schema, rows), "dimensions", kind).digest
+        for kind, (schema, rows) in sources.items()
+    }
+
+
+def _write(path: Path, schema: pa.Schema, rows: Rows) -> Path:
+    stream = iter(rows)
+    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+        while chunk := list(islice(stream, _CHUNK)):
+            columns = zip(*chunk, strict=True)
+            arrays = [pa.array(column, kind) for column, kind in zip(columns, schema.types, strict=True)]
+            writer.write_table(pa.table(arrays, schema=schema))
+    return path
+
+
+def place_key(address: str) -> str | None:
+    """An address without what people write differently; None when it says too little to compare."""
+    key = re.sub(r"[\W_]+", "", address).upper()
+    return key if len(key) >= _SHORTEST_ADDRESS else None
+
+
+def _customer_rows() -> Iterator[tuple[int, int, str | None]]:
+    places: dict[int, str | None] = {}
+    for _, customer_id, address, _lat, _lon, is_main in customers.list_dimension_rows("sites"):
+        if is_main:
+            places[customer_id] = place_key(address)
+    for row in customers.list_dimension_rows("customers"):
+        yield row[0], row[0], places.get(row[0])
+
+
+def _home_rows() -> Iterator[tuple[int, int, date, date]]:
+    for _, customer_id, unit_id, starts_on, ends_before in customers.list_dimension_rows("home_units"):
+        yield customer_id, unit_id, starts_on, ends_before or FAR
+
+
+def _assignment_rows() -> Iterator[tuple[int, int, str, date, date]]:
+    for _, customer_id, person_id, role, starts_on, ends_before in customers.list_dimension_rows(
+        "assignments"
+    ):
+        yield customer_id, person_id, role, starts_on, ends_before or FAR
+
+
+def _placement_rows(until: Month) -> Iterator[tuple[int, int, int]]:
+    """Each unit among its own ancestors, as the tree stood on each month's last day."""
+    for month in Month.range(until - _BACK, until):
+        tree = org.get_tree(month.last_day)
+        for unit_id in sorted(tree.nodes):
+            for ancestor in tree.ancestors(unit_id):
+                yield schemas.month_number(month), unit_id, ancestor
+
+
+def digest_of(value: Any) -> str:
+    """SHA-256 of plain data, keys in order."""
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def catalogue_versions() -> Sequence[str]:
+    """The definitions a result stands on."""
+    return [f"{indicator.code}@{indicator.version}" for indicator in CATALOGUE]

@@ -1,0 +1,27 @@
+"""What the ledger adds elsewhere."""
+
+from qiao.kernel.errors import N_
+from qiao.ledger.actions.steps import STEPS
+from qiao.ledger.core.activity import ACTIVITY
+from qiao.ledger.core.catalogue import CATALOGUE
+from qiao.rulebook.core.kinds import NameSource
+from qiao.runtime.contributions import NavItem, RecordTab, Right, register
+
+register(
+    ACTIVITY,
+    NameSource("indicator", lambda: [indicator.code for indicator in CATALOGUE]),
+    Right("ledger.view", N_("See figures and ledger lines")),
+    Right("ledger.import", N_("Import facts"), scoped=False),
+    Right("ledger.close", N_("Close months"), scoped=False),
+    NavItem("ledger.figures", N_("Figures"), "ledger:figures", "chart-bar", "ledger.view", 200),
+    NavItem("ledger.lines", N_("Ledger lines"), "ledger:lines", "list-details", "ledger.view", 210),
+    NavItem(
+        "ledger.imports", N_("Facts imported"), "ledger:batches", "database-import", "ledger.import", 220
+    ),
+    NavItem("ledger.close", N_("Monthly close"), "ledger:runs", "calendar-check", "ledger.close", 230),
+    NavItem("ledger.catalogue", N_("Indicators"), "ledger:catalogue", "math-function", "ledger.view", 240),
+    RecordTab("customer", "ledger", N_("Ledger"), "ledger:customer", "ledger.view", 40),
+    RecordTab("unit", "ledger", N_("Figures"), "ledger:unit", "ledger.view", 40),
+    RecordTab("person", "ledger", N_("Figures"), "ledger:person", "ledger.view", 40),
+    *STEPS,
+)

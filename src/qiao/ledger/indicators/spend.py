@@ -1,0 +1,79 @@
+"""Revenue of each customer over the last months: what tier articles ask for, for any number of months."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import duckdb
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+from ibis import _
+
+from qiao.kernel.period import Month
+from qiao.ledger.indicators import base as build
+from qiao.ledger.indicators import schemas
+from qiao.ledger.indicators.engines import DuckEngine, compile_sql
+
+_SPAN = ibis.schema({"first": "int64", "until": "int64"})
+
+
+@lru_cache(maxsize=8)
+def spend_sql(dialect: str, several: bool, merged: bool) -> str:
+    """The compiled expression; the months come in as the one-row table ``span``."""
+    customers = ibis.table(schemas.CUSTOMERS, name="customers")
+    sales = ibis.table(schemas.SALES, name="sales")
+    facts = build.canonical(sales, customers) if merged else sales
+    lines = build.rank_lines(facts, ibis.table(schemas.RANKS, name="ranks"))
+    keys = ("customer_id", "m", "rank") if several else ("customer_id", "m")
+    sums = lines.group_by(*keys).agg(
+        revenue=_.revenue_cents.sum(), paying=_.count(where=_.revenue_cents > 0).fill_null(0)
+    )
+    counted = build.pick_precedence(sums) if several else sums
+    return compile_sql(_sum_span(counted), dialect)
+
+
+def _sum_span(months: ir.Table) -> ir.Table:
+    span = ibis.table(_SPAN, name="span")
+    dated = months.cross_join(span)
+    return (
+        dated.group_by("customer_id")
+        .agg(
+            cents=_.revenue.sum(where=_.m >= _["first"]).fill_null(0),
+            months_since_first=(_.until.max() - _.m.min(where=_.paying > 0) + 1),
+        )
+        .order_by("customer_id")
+    )
+
+
+def customer_spend(
+    con: duckdb.DuckDBPyConnection,
+    sales: Sequence[Path],
+    ranks: Mapping[str, int],
+    until: Month,
+    months: int,
+    customers: Path | None = None,
+) -> pa.Table:
+    """Revenue over the last months, and how long ago the first revenue was.
+
+    Args:
+        con: A connection to compute on.
+        sales: Files up to ``until``.
+        ranks: Precedence of every source.
+        until: The last month counted.
+        months: How many months.
+        customers: Pinned customers when some stand for others, else None.
+
+    Returns:
+        customer_id, cents, months_since_first (null without any revenue).
+    """
+    engine = DuckEngine(con)
+    engine.read("sales", sales, schemas.SALES)
+    engine.read("customers", [customers] if customers else [], schemas.CUSTOMERS)
+    rows = [{"source": source, "rank": rank} for source, rank in ranks.items()]
+    engine.load("ranks", pa.Table.from_pylist(rows, schema=schemas.RANKS.to_pyarrow()))
+    last = schemas.month_number(until)
+    span = [{"first": last - months + 1, "until": last}]
+    engine.load("span", pa.Table.from_pylist(span, schema=_SPAN.to_pyarrow()))
+    sql = spend_sql(engine.dialect, len(set(ranks.values())) > 1, customers is not None)
+    return con.execute(sql).to_arrow_table()

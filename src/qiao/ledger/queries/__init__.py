@@ -1,0 +1,82 @@
+"""Reads of the ledger: the manifest, codes, closes and their figures, lines in the lake."""
+
+from qiao.ledger.queries.batches import (
+    feed_span,
+    get_batch,
+    get_feed,
+    list_batches,
+    list_feeds,
+    list_products,
+)
+from qiao.ledger.queries.directory import find_codes_taken, read_directory
+from qiao.ledger.queries.figures import (
+    FigureRow,
+    get_figure,
+    list_figures,
+    list_history,
+    list_holder_periods,
+    list_many,
+    list_windows_of,
+)
+from qiao.ledger.queries.lines import PAGE, Filter, Holder, LinePage, read_breakdown, read_lines, read_trend
+from qiao.ledger.queries.manifest import (
+    files_root,
+    get_coverage,
+    lake,
+    last_known_month,
+    list_ranks,
+    live_files,
+    live_paths,
+    months_of_feed,
+    named_digests,
+)
+from qiao.ledger.queries.runs import (
+    find_current_run,
+    find_open_run,
+    get_run,
+    last_closed_month,
+    list_runs,
+    read_customers,
+    read_spend,
+)
+
+__all__ = [
+    "PAGE",
+    "FigureRow",
+    "Filter",
+    "Holder",
+    "LinePage",
+    "feed_span",
+    "files_root",
+    "find_codes_taken",
+    "find_current_run",
+    "find_open_run",
+    "get_batch",
+    "get_coverage",
+    "get_feed",
+    "get_figure",
+    "get_run",
+    "lake",
+    "last_closed_month",
+    "last_known_month",
+    "list_batches",
+    "list_feeds",
+    "list_figures",
+    "list_history",
+    "list_holder_periods",
+    "list_many",
+    "list_products",
+    "list_ranks",
+    "list_runs",
+    "list_windows_of",
+    "live_files",
+    "live_paths",
+    "months_of_feed",
+    "named_digests",
+    "read_breakdown",
+    "read_customers",
+    "read_directory",
+    "read_lines",
+    "read_spend",
+    "read_trend",
+]

@@ -1,0 +1,269 @@
+"""Lines in the lake for a page: within the reader's scope, a memory cap and a time limit."""
+
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from qiao.kernel.errors import N_, RuleBroken
+from qiao.kernel.money import yuan_from_cents
+from qiao.ledger.core.facts import Fact
+from qiao.ledger.lake import Bounds, connect, literal, one, read_files, rows
+from qiao.ledger.models import Category, Product, Run
+from qiao.ledger.queries.manifest import list_ranks, live_paths
+from qiao.ledger.queries.runs import dimension_path
+from qiao.runtime.scope import Scope
+
+PAGE = 100
+SECONDS = 5.0
+BOUNDS = Bounds(memory_mb=512, threads=2, spill_gb=0)
+ScopeRow = tuple[int, int | None, int | None, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A manager or unit, with the dimensions a close pinned: lines are attributed exactly as its figures were."""
+
+    kind: str
+    id: int
+    run: Run
+
+    def condition(self) -> str:
+        """SQL over a line: its customer's month is this holder's."""
+        if self.kind == "person":
+            held = f"SELECT * FROM {self._table('assignments')} WHERE role = 'primary' AND person_id = {self.id:d}"
+            month = ""
+        else:
+            held = f"SELECT * FROM {self._table('homes')}"
+            month = (
+                f" AND EXISTS (SELECT 1 FROM {self._table('placements')} p WHERE p.ancestor_id = {self.id:d} "
+                'AND p.unit_id = h.unit_id AND p.m = year("on") * 12 + month("on") - 1)'
+            )
+        return (
+            f"EXISTS (SELECT 1 FROM ({held}) h WHERE h.customer_id = facts.customer_id "
+            f'AND h.starts_on <= last_day("on") AND last_day("on") < h.ends_before{month})'
+        )
+
+    def _table(self, kind: str) -> str:
+        return read_files([dimension_path(self.run, kind)])
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which lines.
+
+    Attributes:
+        since, until: Months, both included, as ``2021-12``.
+        customer_ids: Only these customers; None for all.
+        holder: Only months that count for this holder's figures; None for all.
+        category_id, product_id: Only these.
+        with_product: Only lines that name a product; precedence is then decided among them.
+    """
+
+    since: str
+    until: str
+    customer_ids: Sequence[int] | None = None
+    holder: "Holder | None" = None
+    category_id: int | None = None
+    product_id: int | None = None
+    with_product: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LinePage:
+    """One page of lines and the sums of all of them."""
+
+    lines: list[dict[str, Any]]
+    total: int
+    revenue_yuan: Decimal
+    refunds_yuan: Decimal
+
+
+@contextmanager
+def bounded() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that a page may use: little memory, no spilling, a few seconds.
+
+    Raises:
+        RuleBroken: It took too long or too much.
+    """
+    con = connect(BOUNDS)
+    timer = threading.Timer(SECONDS, con.interrupt)
+    timer.start()
+    try:
+        yield con
+    except (duckdb.InterruptException, duckdb.OutOfMemoryException):
+        raise RuleBroken(
+            N_("These are too many lines for a page: choose fewer months or customers."),
+            code="too_many_lines",
+        ) from None
+    finally:
+        timer.cancel()
+        con.close()
+
+
+def visible_sql(
+    con: duckdb.DuckDBPyConnection, scope: Scope, scope_rows: Iterable[ScopeRow] | None
+) -> tuple[str, list[int]]:
+    """A predicate over ``customer_id`` for a scope, and its values.
+
+    Args:
+        con: Gets the table ``scope_rows`` when the scope needs it.
+        scope: Who may see what.
+        scope_rows: (customer, home unit, primary, deputy) of the customers in question; None when the caller
+            has already checked them.
+    """
+    if scope_rows is None or scope.everything:
+        return ("TRUE", []) if scope_rows is None or scope.everything else ("FALSE", [])
+    columns = list(zip(*scope_rows, strict=True)) or [(), (), (), ()]
+    names = ("customer_id", "home_unit_id", "primary_id", "deputy_id")
+    table = pa.table([pa.array(column, pa.int64()) for column in columns], names=list(names))
+    con.register("scope_rows", table)
+    predicate, values = scope.as_sql()
+    return f"customer_id IN (SELECT customer_id FROM scope_rows WHERE {predicate})", values
+
+
+def _conditions(con: duckdb.DuckDBPyConnection, chosen: Filter) -> tuple[list[str], list[Any]]:
+    terms: list[str] = []
+    values: list[Any] = []
+    if chosen.customer_ids is not None:
+        con.register("chosen", pa.table({"id": pa.array(chosen.customer_ids, pa.int64())}))
+        terms.append("customer_id IN (SELECT id FROM chosen)")
+    if chosen.holder is not None:
+        terms.append(chosen.holder.condition())
+    if chosen.with_product or chosen.product_id is not None:
+        terms.append("product_id IS NOT NULL")
+    for column, value in (("category_id", chosen.category_id), ("product_id", chosen.product_id)):
+        if value is not None:
+            terms.append(f"{column} = ?")
+            values.append(value)
+    return terms, values
+
+
+def _from(chosen: Filter) -> str:
+    """The lines of the months, as a table expression; of several precedences only what counts."""
+    paths = live_paths(Fact.SALES, since=chosen.since, until=chosen.until)
+    ranks = list_ranks()
+    source = read_files(paths)
+    if len(set(ranks.values())) < 2:
+        return f"(SELECT * FROM {source} AS facts WHERE {{narrow}})"
+    cases = " ".join(f"WHEN {literal(code)} THEN {rank}" for code, rank in ranks.items())
+    return (
+        f"(SELECT * EXCLUDE (rank, best) FROM (SELECT *, min(rank) OVER (PARTITION BY customer_id, "
+        f'last_day("on")) AS best FROM (SELECT *, CASE source {cases} END AS rank FROM {source} '
+        "AS facts WHERE {narrow})) WHERE rank = best)"
+    )
+
+
+def _by_product(chosen: Filter) -> bool:
+    return chosen.with_product or chosen.product_id is not None
+
+
+def _query(
+    con: duckdb.DuckDBPyConnection, chosen: Filter, scope: Scope, scope_rows: Iterable[ScopeRow] | None
+) -> tuple[str, list[Any]] | None:
+    """Table expression with all conditions, narrowed to customers before precedence is decided."""
+    if not live_paths(Fact.SALES, since=chosen.since, until=chosen.until):
+        return None
+    visible, scope_values = visible_sql(con, scope, scope_rows)
+    whose, values = _conditions(
+        con, replace(chosen, category_id=None, product_id=None, with_product=_by_product(chosen))
+    )
+    what, more = _conditions(con, replace(chosen, customer_ids=None, holder=None))
+    narrow = " AND ".join([visible, *whose])
+    source = _from(chosen)
+    wanted = " AND ".join(what) or "TRUE"
+    return f"{source.replace('{narrow}', narrow)} AS l WHERE {wanted}", [*scope_values, *values, *more]
+
+
+def read_lines(
+    chosen: Filter, *, scope: Scope, scope_rows: Iterable[ScopeRow] | None, page: int = 1
+) -> LinePage:
+    """A page of lines, newest first, and the sums of all of them.
+
+    Args:
+        chosen: Which lines.
+        scope: The reader's scope.
+        scope_rows: Customers in question with who serves them; None when the caller has checked them already.
+        page: From 1.
+
+    Raises:
+        RuleBroken: Too many lines for a page's time and memory.
+    """
+    with bounded() as con:
+        query = _query(con, chosen, scope, scope_rows)
+        if query is None:
+            return LinePage([], 0, Decimal("0.00"), Decimal("0.00"))
+        table, values = query
+        total, revenue, refunds = one(
+            con,
+            "SELECT count(*), coalesce(sum(revenue_cents), 0)::BIGINT, "
+            f"coalesce(sum(revenue_cents) FILTER (revenue_cents < 0), 0)::BIGINT FROM {table}",
+            values,
+        )
+        names = (
+            "customer_id", "on", "grain", "product_id", "category_id", "revenue_cents", "quantity", "unit",
+            "cost_cents", "source", "batch", "source_key",
+        )  # fmt: skip
+        listed = ", ".join(f'"{name}"' for name in names)
+        found = rows(
+            con,
+            f'SELECT {listed} FROM {table} ORDER BY "on" DESC, customer_id, source, source_key, product_id, '
+            f"category_id, revenue_cents LIMIT {PAGE} OFFSET {(max(page, 1) - 1) * PAGE}",
+            values,
+        )
+    lines = [dict(zip(names, row, strict=True)) for row in found]
+    _name_products(lines)
+    return LinePage(lines, total, yuan_from_cents(revenue), yuan_from_cents(refunds))
+
+
+def _name_products(lines: list[dict[str, Any]]) -> None:
+    products = {p.pk: p for p in Product.objects.filter(pk__in={x["product_id"] for x in lines} - {None})}
+    categories = {c.pk: c for c in Category.objects.filter(pk__in={x["category_id"] for x in lines} - {None})}
+    for line in lines:
+        line["product"] = products.get(line["product_id"])
+        line["category"] = categories.get(line["category_id"])
+        line["revenue_yuan"] = yuan_from_cents(line["revenue_cents"])
+        line["cost_yuan"] = None if line["cost_cents"] is None else yuan_from_cents(line["cost_cents"])
+
+
+def read_trend(customer_id: int, *, since: str, until: str) -> dict[str, Decimal]:
+    """Revenue a month of one customer whose visibility the caller has checked."""
+    with bounded() as con:
+        query = _query(con, Filter(since, until, [customer_id]), Scope(everything=True), None)
+        if query is None:
+            return {}
+        table, values = query
+        found = rows(
+            con,
+            f"SELECT strftime(\"on\", '%Y-%m'), sum(revenue_cents)::BIGINT FROM {table} GROUP BY 1 ORDER BY 1",
+            values,
+        )
+    return {month: yuan_from_cents(cents) for month, cents in found}
+
+
+def read_breakdown(customer_id: int, by: str, *, since: str, until: str) -> list[dict[str, Any]]:
+    """Revenue of one customer by category or product, largest first."""
+    column = {"category": "category_id", "product": "product_id"}[by]
+    with bounded() as con:
+        chosen = Filter(since, until, [customer_id], with_product=by == "product")
+        query = _query(con, chosen, Scope(everything=True), None)
+        if query is None:
+            return []
+        table, values = query
+        found = rows(
+            con,
+            f"SELECT {column}, sum(revenue_cents)::BIGINT, count(*) FROM {table} "
+            "GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 20",
+            values,
+        )
+    model = {"category": Category, "product": Product}[by]
+    names = {row.pk: row for row in model.objects.filter(pk__in=[r[0] for r in found if r[0] is not None])}
+    return [
+        {"item": names.get(key), "key": key, "revenue_yuan": yuan_from_cents(cents), "lines": count}
+        for key, cents, count in found
+    ]

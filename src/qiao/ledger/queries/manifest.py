@@ -1,0 +1,82 @@
+"""What the manifest says is in the lake."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from qiao.kernel.period import Month
+from qiao.ledger.core.decide import Coverage
+from qiao.ledger.core.facts import Fact
+from qiao.ledger.lake import Lake
+from qiao.ledger.models import Batch, Feed, LakeFile, Run
+
+
+def lake() -> Lake:
+    """The enterprise's lake."""
+    return Lake(Path(settings.QIAO_HOME) / "lake")
+
+
+def files_root() -> Path:
+    """Where uploads and error files of imports lie."""
+    return Path(settings.QIAO_HOME) / "ledger"
+
+
+def live_files(fact: str, *, until: str | None = None) -> QuerySet[LakeFile]:
+    """Files that count, oldest month first, up to a month."""
+    rows = LakeFile.objects.filter(fact=fact, live=True).order_by("month", "feed_id", "id")
+    return rows.filter(month__lte=until) if until else rows
+
+
+def live_paths(fact: str, *, until: str | None = None, since: str | None = None) -> list[Path]:
+    """Where the files that count lie."""
+    rows = live_files(fact, until=until)
+    if since:
+        rows = rows.filter(month__gte=since)
+    root = lake()
+    return [root.path_of(fact, f"month={m}", d) for m, d in rows.values_list("month", "digest")]
+
+
+def months_of_feed(feed: Feed) -> list[str]:
+    """Months a feed has live files for."""
+    rows = LakeFile.objects.filter(feed=feed, live=True).order_by("month")
+    return list(rows.values_list("month", flat=True).distinct())
+
+
+def get_coverage(until: str | None = None) -> Coverage:
+    """Months each fact is known for."""
+    rows = LakeFile.objects.filter(live=True)
+    if until:
+        rows = rows.filter(month__lte=until)
+    known: dict[str, set[Month]] = {fact: set() for fact in Fact}
+    for fact, month in rows.values_list("fact", "month").distinct():
+        known[fact].add(Month.parse(month))
+    return Coverage(*(frozenset(known[fact]) for fact in (Fact.SALES, Fact.RECEIVABLES, Fact.PAYMENTS)))
+
+
+def last_known_month() -> str | None:
+    """The newest month with sales, closed or not."""
+    return live_files(Fact.SALES).order_by("-month").values_list("month", flat=True).first()
+
+
+def list_ranks(until: str | None = None) -> dict[str, int]:
+    """Precedence of every feed that has live sales."""
+    feeds = Feed.objects.filter(pk__in=live_files(Fact.SALES, until=until).values("feed_id"))
+    return dict(feeds.order_by("code").values_list("code", "precedence"))
+
+
+def named_digests() -> set[str]:
+    """Every file some row names: live or superseded, staged by a dry run, pinned or made by a close."""
+    named = set(LakeFile.objects.values_list("digest", flat=True))
+    waiting = Batch.objects.filter(state__in=[Batch.State.RECEIVED, Batch.State.CHECKED])
+    for files in waiting.values_list("files", flat=True):
+        named |= {file["digest"] for file in files}
+    for inputs in Run.objects.values_list("inputs", flat=True):
+        named |= set(_digests(inputs.get("dimensions", {}).values()))
+        named |= set(_digests(inputs.get("results", {}).values()))
+    return named
+
+
+def _digests(values: Iterable[object]) -> Iterable[str]:
+    return (value for value in values if isinstance(value, str))

@@ -1,0 +1,42 @@
+"""Pages of the ledger."""
+
+from .closing import run, runs
+from .figures import catalogue, figures, indicator, person, unit, why
+from .imports import (
+    batch,
+    batch_errors,
+    batches,
+    check_batch,
+    drop_batch,
+    feed,
+    feeds,
+    new_batch,
+    new_feed,
+    undo_batch,
+    write_batch,
+)
+from .lines import customer, lines
+
+__all__ = [
+    "batch",
+    "batch_errors",
+    "batches",
+    "catalogue",
+    "check_batch",
+    "customer",
+    "drop_batch",
+    "feed",
+    "feeds",
+    "figures",
+    "indicator",
+    "lines",
+    "new_batch",
+    "new_feed",
+    "person",
+    "run",
+    "runs",
+    "undo_batch",
+    "unit",
+    "why",
+    "write_batch",
+]

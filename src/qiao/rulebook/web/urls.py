@@ -1,0 +1,16 @@
+"""Addresses of the rulebook."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "rulebook"
+urlpatterns = [
+    path("", views.articles, name="articles"),
+    path("draft/", views.draft, name="draft"),
+    path("<str:code>/<int:version>/", views.version, name="version"),
+    path("<str:code>/<int:version>/text/", views.text, name="text"),
+    path("<str:code>/<int:version>/approve/", views.approve, name="approve"),
+    path("<str:code>/<int:version>/discard/", views.discard, name="discard"),
+    path("<str:code>/<int:version>/end/", views.end, name="end"),
+]
