@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from qiao.runtime.audit.queries import Event, list_history
-from qiao.runtime.search import like_pattern, spaced
+from qiao.runtime.search import like_pattern
 from qiao.runtime.spans import in_force
 
 from .models import Assignment, Contact, CurrentDay, CurrentStanding, Customer, HomeUnit, Site, Standing
@@ -23,15 +23,8 @@ def all_customers() -> QuerySet[Customer]:
 
 
 def search(customers: QuerySet[Customer], text: str) -> QuerySet[Customer]:
-    """Customers whose name, pinyin, initials, code or phone holds the text, in any part.
-
-    A single letter or character finds names that begin with it: everything contains it somewhere.
-    """
-    if not spaced(text):
-        return customers
-    if len(spaced(text).split()) == 1:
-        return customers.filter(Q(search_key__like=like_pattern(text).lstrip("%")) | Q(code=text.strip()))
-    return customers.filter(search_key__like=like_pattern(text))
+    """Customers whose name, pinyin, initials, number or phone holds the text."""
+    return customers.filter(search_key__like=like_pattern(text)) if text.strip() else customers
 
 
 def find_customer(customers: QuerySet[Customer], customer_id: int) -> Customer | None:
@@ -202,6 +195,15 @@ def count_standings(kind: str, month: date, run_id: int) -> dict[str, int]:
         .annotate(n=Count("id"))
     )
     return dict(rows)
+
+
+def list_by_standing(
+    customers: QuerySet[Customer], kind: str, run_id: int, value: str, limit: int
+) -> list[Customer]:
+    """Customers of a scoped set a close concluded a value for, largest first."""
+    chosen = Standing.objects.filter(kind=kind, run_id=run_id, value=value).values("customer_id")
+    rows = customers.filter(pk__in=chosen).select_related("current")
+    return list(rows.order_by(F("current__revenue_12_yuan").desc(nulls_last=True), "id")[:limit])
 
 
 def list_movers(customers: QuerySet[Customer], limit: int = 20) -> list[Customer]:

@@ -114,7 +114,8 @@ def compute_indicators(context: CloseContext) -> StepResult:
 
 
 def _sources(run: Run) -> Sources:
-    dimensions = {kind: [run_reads.dimension_path(run, kind)] for kind in run.inputs["dimensions"]}
+    kinds = ("customers", "homes", "assignments", "placements")
+    dimensions = {kind: [run_reads.dimension_path(run, kind)] for kind in kinds}
     facts = {fact.value: run_reads.fact_paths(run, fact) for fact in Fact}
     return Sources(**facts, **dimensions, ranks=run.inputs["ranks"], merged=run.inputs["merged"])
 

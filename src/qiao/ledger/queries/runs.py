@@ -101,6 +101,28 @@ def read_spend(run: Run, months: int) -> pa.Table:
     return read_spend_until(run, Month.parse(run.month), months)
 
 
+def read_mix(run: Run, months: int) -> pa.Table:
+    """What every customer bought over the last months of a close, by category, from the facts it pinned.
+
+    Returns:
+        customer_id, category_id, cents, cost_cents, uncosted; sorted by customer and category.
+    """
+    until = Month.parse(run.month)
+    first = str(until - (months - 1))
+    paths = [path for month, path in _dated_paths(run) if first <= month]
+    con = connect(Bounds(memory_mb=2048))
+    try:
+        merged = dimension_path(run, "customers") if run.inputs.get("merged") else None
+        return spend.customer_mix(con, paths, run.inputs["ranks"], until, months, merged)
+    finally:
+        con.close()
+
+
+def known_months(run: Run) -> frozenset[Month]:
+    """Months of sales a close read."""
+    return frozenset(Month.parse(month) for month, _ in _dated_paths(run))
+
+
 def read_spend_until(run: Run, until: Month, months: int) -> pa.Table:
     """As :func:`read_spend`, for months that end earlier than the run's."""
     paths = [path for month, path in _dated_paths(run) if month <= str(until)]
