@@ -43,18 +43,19 @@ def gather_customers(run: Any) -> Customers:
     day = Month.parse(run.month).last_day
     con = connect()
     try:
-        rows: pa.Table = con.execute(
+        rows: pa.Table = con.sql(
             f"""
-            SELECT p.customer_id, coalesce(h.unit_id, 0), coalesce(a.person_id, 0), p.industry, p.segment, p.traits
-            FROM {read_files([ledger.dimension_path(run, "profiles")])} p
+            SELECT p.customer_id, coalesce(h.unit_id, 0), coalesce(a.person_id, 0), p.industry, p.segment,
+            p.traits FROM {read_files([ledger.dimension_path(run, "profiles")])} p
             LEFT JOIN {read_files([ledger.dimension_path(run, "homes")])} h
                 ON h.customer_id = p.customer_id AND h.starts_on <= $day AND h.ends_before > $day
             LEFT JOIN {read_files([ledger.dimension_path(run, "assignments")])} a
-                ON a.customer_id = p.customer_id AND a.role = 'primary' AND a.starts_on <= $day AND a.ends_before > $day
+                ON a.customer_id = p.customer_id AND a.role = 'primary' AND a.starts_on <= $day AND
+                a.ends_before > $day
             WHERE p.starts_on <= $day AND p.ends_before > $day
             ORDER BY 1
             """,
-            {"day": day},
+            params={"day": day},
         ).to_arrow_table()
     finally:
         con.close()

@@ -84,7 +84,7 @@ def customer_mix(
     """
     engine = _window_engine(con, sales, ranks, until, months, customers)
     sql = mix_sql(engine.dialect, len(set(ranks.values())) > 1, customers is not None)
-    return con.execute(sql).to_arrow_table()
+    return con.sql(sql).to_arrow_table()
 
 
 def _window_engine(
@@ -130,4 +130,4 @@ def customer_spend(
     """
     engine = _window_engine(con, sales, ranks, until, months, customers)
     sql = spend_sql(engine.dialect, len(set(ranks.values())) > 1, customers is not None)
-    return con.execute(sql).to_arrow_table()
+    return con.sql(sql).to_arrow_table()

@@ -82,7 +82,7 @@ def read_customers(run: Run, window: str, columns: Sequence[str]) -> pa.Table:
     con = connect(Bounds(memory_mb=1024))
     try:
         sql = f'SELECT {listed} FROM {read_files([customers_path(run)])} WHERE "window" = ? ORDER BY customer_id'
-        return con.execute(sql, [window]).to_arrow_table()
+        return con.sql(sql, params=[window]).to_arrow_table()
     finally:
         con.close()
 
