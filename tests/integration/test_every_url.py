@@ -9,6 +9,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.cast import MEMBERS
+from tests.integration.ledger.rows import make_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -24,13 +25,25 @@ EDITS_ORG = frozenset({"hr", "administrator"})
 # Managers see themselves and the units above them; the rest of the organisation only who reaches it.
 SEES_MANAGER = frozenset({"manager", "supervisor", "hr", "auditor", "administrator"})
 SEES_JIA = frozenset({"manager", "deputy", "former", "supervisor", "hr", "auditor", "administrator"})
+READS_RULES = SERVES | {"hr", "auditor"}
+DRAFTS_RULES = frozenset({"hr", "administrator"})
+
+LEADS_JIA = frozenset({"supervisor", "auditor", "administrator"})
 
 # url name → members who get the page. Post-only addresses answer 405 to those who may.
 MAY: dict[str, frozenset[str]] = {
     "home": ALL,
     "me": ALL,
     "health": ALL,
+    "search": ALL,
     "jobs:jobs": ALL,
+    "rulebook:articles": READS_RULES,
+    "rulebook:version": READS_RULES,
+    "rulebook:text": READS_RULES,
+    "rulebook:draft": DRAFTS_RULES,
+    "rulebook:discard": DRAFTS_RULES,
+    "rulebook:approve": ADMIN,
+    "rulebook:end": ADMIN,
     "audit:changes": frozenset({"auditor", "administrator"}),
     "audit:log_ins": frozenset({"auditor", "administrator"}),
     "tokens:tokens": frozenset(
@@ -75,6 +88,24 @@ MAY: dict[str, frozenset[str]] = {
     "customers:new_site": EDITS_OURS,
     "customers:site": EDITS_OURS,
 }
+MAY |= {
+    "ledger:figures": SEES_CUSTOMERS,
+    "ledger:lines": SEES_CUSTOMERS,
+    "ledger:catalogue": SEES_CUSTOMERS,
+    "ledger:indicator": SEES_CUSTOMERS,
+    "ledger:customer": SEES_OURS,
+    "ledger:unit": LEADS_JIA,
+    "ledger:why": LEADS_JIA,
+    "ledger:person": LEADS_JIA | {"manager"},
+    **dict.fromkeys(
+        (
+            "ledger:batches", "ledger:new_batch", "ledger:batch", "ledger:batch_errors", "ledger:write_batch",
+            "ledger:check_batch", "ledger:undo_batch", "ledger:drop_batch", "ledger:feeds", "ledger:new_feed",
+            "ledger:feed", "ledger:runs", "ledger:run",
+        ),
+        ADMIN,
+    ),
+}  # fmt: skip
 # Owned by whoever made the row, and tried with a row of the administrator's below.
 OWN_ROWS = {
     "jobs:job", "jobs:panel", "jobs:cancel", "tokens:revoke", "imports:run", "imports:commit", "imports:errors",
@@ -101,11 +132,24 @@ def address(cast):
     """``address(name, pattern)`` → the page's address for the cast's own rows."""
     from qiao.customers import actions
     from qiao.org import queries as org
+    from qiao.rulebook.actions import install_articles
+    from qiao.rulebook.queries import read_pack
 
     ours = cast.customers["ours"]
     contact = actions.put_contact(customer=ours, by=None, name="联系人")
     site = actions.put_site(customer=ours, by=None, address="甲县某路1号")
     posting = org.list_postings(cast.people["manager"].pk)[0]
+    install_articles(texts={"deputies.yaml": read_pack("telecom")["deputies.yaml"]}, pack="telecom", by=None)
+
+    rows = make_rows(cast)
+    ledger = {
+        "ledger:unit": cast.units["jia"].pk,
+        "ledger:person": cast.people["manager"].pk,
+        "ledger:customer": ours.pk,
+        "ledger:why": rows["figure"].pk,
+        "ledger:run": rows["run"].pk,
+        "batch": rows["batch"].pk,
+    }
 
     def make(name: str, pattern: URLPattern) -> str:
         values = {
@@ -114,9 +158,14 @@ def address(cast):
             "contact_id": contact.pk,
             "site_id": site.pk,
             "posting_id": posting.pk,
+            "code": "telecom-deputies",
+            "version": 1,
         }
         if name.startswith("org:"):
             values["pk"] = cast.units["jia"].pk if "unit" in name else cast.people["manager"].pk
+        if name.startswith("ledger:"):
+            values |= {"code": "revenue" if name == "ledger:indicator" else "bills"}
+            values["pk"] = ledger.get(name) or ledger["batch"]
         wanted = pattern.pattern.converters
         query = f"?pick={ours.pk}" if name in {"customers:assign", "customers:move"} else ""
         return reverse(name, kwargs={k: v for k, v in values.items() if k in wanted}) + query
@@ -144,6 +193,10 @@ def test_a_member_opens_what_he_may_and_nothing_else(member, address, log_in):
         expected = {200, 405} if member in MAY[name] else {403, 404, 405}
         if status not in expected:
             wrong.append((name, status))
+        if status == 405 and member not in MAY[name]:  # post-only: a stranger's post changes nothing either
+            posted = client.post(address(name, pattern), HTTP_HX_REQUEST="true").status_code
+            if posted not in {403, 404}:
+                wrong.append((name, f"POST {posted}"))
     assert wrong == []
 
 

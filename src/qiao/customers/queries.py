@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from qiao.runtime.audit.queries import Event, list_history
-from qiao.runtime.search import like_pattern, spaced
+from qiao.runtime.search import like_pattern
 from qiao.runtime.spans import in_force
 
 from .models import Assignment, Contact, CurrentDay, CurrentStanding, Customer, HomeUnit, Site, Standing
@@ -23,15 +23,8 @@ def all_customers() -> QuerySet[Customer]:
 
 
 def search(customers: QuerySet[Customer], text: str) -> QuerySet[Customer]:
-    """Customers whose name, pinyin, initials, code or phone holds the text, in any part.
-
-    A single letter or character finds names that begin with it: everything contains it somewhere.
-    """
-    if not spaced(text):
-        return customers
-    if len(spaced(text).split()) == 1:
-        return customers.filter(Q(search_key__like=like_pattern(text).lstrip("%")) | Q(code=text.strip()))
-    return customers.filter(search_key__like=like_pattern(text))
+    """Customers whose name, pinyin, initials, number or phone holds the text."""
+    return customers.filter(search_key__like=like_pattern(text)) if text.strip() else customers
 
 
 def find_customer(customers: QuerySet[Customer], customer_id: int) -> Customer | None:

@@ -128,10 +128,8 @@ def movement(change: Any, fmt: str = "share", good: str = "up", places: int = 1)
     """
     if figures.is_missing(change):
         return missing(change)
-    if fmt == "share":
-        text = figures.share(change, places)
-    else:
-        text = {"number": figures.number, "money": figures.money, "wan": figures.wan}[fmt](change)
+    writers = {"number": figures.number, "money": figures.money, "wan": figures.wan}
+    text = writers[fmt](change) if fmt in writers else figures.share(change, places)
     if change == 0:
         return mark_safe(f'<span class="q-move"><span aria-hidden="true">=</span> {text}</span>')
     up = change > 0

@@ -1,40 +1,88 @@
 """Search keys: Chinese by two characters, pinyin, initials, code, phone – as one trigram index.
 
-A trigram index sees nothing in a two-character word, so every character becomes a word of its own: the key
-`` 张 三 丰 `` is searched with ``LIKE '% 三 丰 %'``. See ``docs/adr/0003-search.md``.
+A trigram index sees nothing in a two-character word, so every Han character becomes a word of its own, while runs
+of letters and digits stay whole: ``张三丰 A12`` is indexed as `` 张 三 丰 a12 `` and searched with
+``LIKE '% 三 丰 %'``. See ``docs/adr/0003-search.md``.
 """
 
 import re
 import unicodedata
 from functools import lru_cache
 
-from pypinyin import Style, lazy_pinyin
+from pypinyin import lazy_pinyin
+from pypinyin.constants import PINYIN_DICT
 
+_RUNS = re.compile("[\u3400-\u9fff]+|[^\u3400-\u9fff\\s]+")
 _ESCAPED = str.maketrans({"\\": r"\\", "%": r"\%", "_": r"\_"})
 
 
-def spaced(text: str) -> str:
-    """Lower case, no spaces, one blank before, between and after all characters: the indexed form."""
+def _words(text: str) -> list[str]:
+    """Han characters one by one, runs of anything else whole, without spaces, in lower case."""
     compact = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).lower()
-    return f" {' '.join(compact)} " if compact else ""
+    return [word for run in _RUNS.findall(compact) for word in (run if _is_han(run[0]) else (run,))]
+
+
+def spaced(text: str) -> str:
+    """The indexed form: words with one blank before, between and after; empty for blank text."""
+    words = _words(text)
+    return f" {' '.join(words)} " if words else ""
 
 
 def like_pattern(text: str) -> str:
-    """The LIKE pattern that finds a typed text anywhere in an indexed form."""
-    return f"%{spaced(text).translate(_ESCAPED)}%"
+    """The LIKE pattern that finds a typed text anywhere in an indexed form.
+
+    One or two letters or digits are looked for at the beginning of a name, its pinyin, initials or a number only:
+    nearly everything holds them somewhere, and no index helps there.
+    """
+    words = _words(text)
+    if not words:
+        return "%"
+    body = " ".join(words).translate(_ESCAPED)
+    starts_free = not _is_han(words[0][0]) and not (len(words) == 1 and len(words[0]) <= 2)
+    before = "%" if starts_free else "% "
+    return f"{before}{body}{' %' if _is_han(words[-1][0]) else '%'}"
 
 
-@lru_cache(maxsize=50_000)
+def _is_han(character: str) -> bool:
+    return "\u3400" <= character <= "\u9fff"
+
+
+@lru_cache(maxsize=200_000)
+def _syllable(before: str, character: str, after: str) -> str:
+    """A character's reading between its neighbours: 重 is ``chong`` in 重庆 and ``zhong`` in 重要.
+
+    Three characters settle nearly every reading, and so few of them occur that a bulk load finds most in the
+    cache; reading every name as a whole is twenty times slower.
+    """
+    if character not in _HETERONYMS:
+        return str(lazy_pinyin(character)[0])
+    return str(lazy_pinyin(before + character + after)[len(before)])
+
+
+_HETERONYMS = frozenset(chr(code) for code, readings in PINYIN_DICT.items() if "," in readings)
+
+
+def _readings(text: str) -> list[tuple[str, str]]:
+    """(syllable, its first letter) of Han characters; runs of anything else twice as they are, without spaces."""
+    parts: list[tuple[str, str]] = []
+    for run in _RUNS.findall(text):
+        if not _is_han(run[0]):
+            parts.append((run, run))
+            continue
+        for index, character in enumerate(run):
+            syllable = _syllable(run[index - 1 : index] if index else "", character, run[index + 1 : index + 2])
+            parts.append((syllable, syllable[:1]))
+    return parts
+
+
 def pinyin_of(text: str) -> str:
     """Full pinyin without tones, lower case, for sorting and search: 北京 → ``beijing``."""
-    return "".join(lazy_pinyin(text, errors=lambda rest: re.sub(r"\s+", "", rest)))[:400].lower()
+    return "".join(full for full, _first in _readings(text))[:400].lower()
 
 
-@lru_cache(maxsize=50_000)
 def initials_of(text: str) -> str:
     """First letters: 北京烟草 → ``bjyc``; Latin letters and digits stay as they are."""
-    parts = lazy_pinyin(text, style=Style.FIRST_LETTER, errors=lambda rest: re.sub(r"\s+", "", rest))
-    return "".join(parts)[:120].lower()
+    return "".join(first for _full, first in _readings(text))[:120].lower()
 
 
 def search_key(*, names: list[str], codes: list[str]) -> str:

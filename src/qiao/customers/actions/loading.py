@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from qiao.runtime import clock
+
 from .current import refresh_all
 from .files import customer_keys
 
@@ -114,17 +116,21 @@ def _update(cursor: Any) -> int:
 
 
 def _insert(cursor: Any) -> int:
+    """Open new files, with today's unit and people in place at once: writing them later would index each row twice."""
+    today = "CASE WHEN i.starts_on <= %(today)s THEN "
     cursor.execute(
         """
         INSERT INTO customers_customer (code, name, short_name, kind, segment, industry, stage, phone, tax_number,
-            starts_on, ends_before, traits, home_unit_id, pinyin, search_key)
+            starts_on, ends_before, traits, home_unit_id, primary_id, deputy_id, pinyin, search_key)
         SELECT i.code, i.name, coalesce(i.short_name, ''), coalesce(i.kind, ''), coalesce(i.segment, ''),
             coalesce(i.industry, ''), coalesce(i.stage, 'service'), coalesce(i.phone, ''), coalesce(i.tax_number, ''),
-            i.starts_on, i.ends_before, coalesce(i.traits, '{}'), NULL, i.pinyin, i.search_key
+            i.starts_on, i.ends_before, coalesce(i.traits, '{}'), {today}i.unit_id END, {today}i.primary_id END,
+            {today}i.deputy_id END, i.pinyin, i.search_key
         FROM incoming i
         WHERE NOT EXISTS (SELECT 1 FROM customers_customer c WHERE c.code = i.code)
         ORDER BY i.code
-        """
+        """.replace("{today}", today),
+        {"today": clock.today()},
     )
     return int(cursor.rowcount)
 

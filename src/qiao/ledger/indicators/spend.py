@@ -14,6 +14,7 @@ from qiao.kernel.period import Month
 from qiao.ledger.indicators import base as build
 from qiao.ledger.indicators import schemas
 from qiao.ledger.indicators.engines import DuckEngine, compile_sql
+from qiao.ledger.lake import arrow
 
 _SPAN = ibis.schema({"first": "int64", "until": "int64"})
 
@@ -84,7 +85,7 @@ def customer_mix(
     """
     engine = _window_engine(con, sales, ranks, until, months, customers)
     sql = mix_sql(engine.dialect, len(set(ranks.values())) > 1, customers is not None)
-    return con.sql(sql).to_arrow_table()
+    return arrow(con, sql)
 
 
 def _window_engine(
@@ -130,4 +131,4 @@ def customer_spend(
     """
     engine = _window_engine(con, sales, ranks, until, months, customers)
     sql = spend_sql(engine.dialect, len(set(ranks.values())) > 1, customers is not None)
-    return con.sql(sql).to_arrow_table()
+    return arrow(con, sql)

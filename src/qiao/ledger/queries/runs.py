@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from qiao.kernel.errors import NotFound
 from qiao.kernel.period import Month
 from qiao.ledger.indicators import spend
-from qiao.ledger.lake import Bounds, connect, read_files
+from qiao.ledger.lake import Bounds, arrow, connect, read_files
 from qiao.ledger.models import Run
 from qiao.ledger.queries.manifest import lake
 
@@ -82,7 +82,7 @@ def read_customers(run: Run, window: str, columns: Sequence[str]) -> pa.Table:
     con = connect(Bounds(memory_mb=1024))
     try:
         sql = f'SELECT {listed} FROM {read_files([customers_path(run)])} WHERE "window" = ? ORDER BY customer_id'
-        return con.sql(sql, params=[window]).to_arrow_table()
+        return arrow(con, sql, [window])
     finally:
         con.close()
 

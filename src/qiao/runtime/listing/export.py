@@ -76,9 +76,16 @@ def _csv_value(value: Any) -> Any:
 def _workbook(headings: list[str], table: Iterable[list[Any]]) -> IO[bytes]:
     """XLSX in a temporary file that goes away when the download ends. Texts stay texts: no cell is a formula."""
     file = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 - the response closes it
-    empty = not (first := next(iter(table := iter(table)), None))
-    records = [dict.fromkeys(headings)] if empty else _records(headings, first, table)
-    FastExcel(file).format(datetime_format="yyyy-mm-dd hh:mm").freeze(row=1).sheet("Sheet1", records).save()
+    try:
+        rows = iter(table)
+        first = next(rows, None)
+        records = [dict.fromkeys(headings)] if first is None else _records(headings, first, rows)
+        FastExcel(file).format(datetime_format="yyyy-mm-dd hh:mm").freeze(row=1).sheet(
+            "Sheet1", records
+        ).save()
+    except BaseException:
+        file.close()
+        raise
     file.seek(0)
     return file
 
