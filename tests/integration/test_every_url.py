@@ -9,6 +9,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.cast import MEMBERS
+from tests.integration.ledger.rows import make_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +27,8 @@ SEES_MANAGER = frozenset({"manager", "supervisor", "hr", "auditor", "administrat
 SEES_JIA = frozenset({"manager", "deputy", "former", "supervisor", "hr", "auditor", "administrator"})
 READS_RULES = SERVES | {"hr", "auditor"}
 DRAFTS_RULES = frozenset({"hr", "administrator"})
+
+LEADS_JIA = frozenset({"supervisor", "auditor", "administrator"})
 
 # url name → members who get the page. Post-only addresses answer 405 to those who may.
 MAY: dict[str, frozenset[str]] = {
@@ -85,6 +88,24 @@ MAY: dict[str, frozenset[str]] = {
     "customers:new_site": EDITS_OURS,
     "customers:site": EDITS_OURS,
 }
+MAY |= {
+    "ledger:figures": SEES_CUSTOMERS,
+    "ledger:lines": SEES_CUSTOMERS,
+    "ledger:catalogue": SEES_CUSTOMERS,
+    "ledger:indicator": SEES_CUSTOMERS,
+    "ledger:customer": SEES_OURS,
+    "ledger:unit": LEADS_JIA,
+    "ledger:why": LEADS_JIA,
+    "ledger:person": LEADS_JIA | {"manager"},
+    **dict.fromkeys(
+        (
+            "ledger:batches", "ledger:new_batch", "ledger:batch", "ledger:batch_errors", "ledger:write_batch",
+            "ledger:check_batch", "ledger:undo_batch", "ledger:drop_batch", "ledger:feeds", "ledger:new_feed",
+            "ledger:feed", "ledger:runs", "ledger:run",
+        ),
+        ADMIN,
+    ),
+}  # fmt: skip
 # Owned by whoever made the row, and tried with a row of the administrator's below.
 OWN_ROWS = {
     "jobs:job", "jobs:panel", "jobs:cancel", "tokens:revoke", "imports:run", "imports:commit", "imports:errors",
@@ -120,6 +141,16 @@ def address(cast):
     posting = org.list_postings(cast.people["manager"].pk)[0]
     install_articles(texts={"deputies.yaml": read_pack("telecom")["deputies.yaml"]}, pack="telecom", by=None)
 
+    rows = make_rows(cast)
+    ledger = {
+        "ledger:unit": cast.units["jia"].pk,
+        "ledger:person": cast.people["manager"].pk,
+        "ledger:customer": ours.pk,
+        "ledger:why": rows["figure"].pk,
+        "ledger:run": rows["run"].pk,
+        "batch": rows["batch"].pk,
+    }
+
     def make(name: str, pattern: URLPattern) -> str:
         values = {
             "kind": "customers",
@@ -132,6 +163,9 @@ def address(cast):
         }
         if name.startswith("org:"):
             values["pk"] = cast.units["jia"].pk if "unit" in name else cast.people["manager"].pk
+        if name.startswith("ledger:"):
+            values |= {"code": "revenue" if name == "ledger:indicator" else "bills"}
+            values["pk"] = ledger.get(name) or ledger["batch"]
         wanted = pattern.pattern.converters
         query = f"?pick={ours.pk}" if name in {"customers:assign", "customers:move"} else ""
         return reverse(name, kwargs={k: v for k, v in values.items() if k in wanted}) + query

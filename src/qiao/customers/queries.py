@@ -197,6 +197,15 @@ def count_standings(kind: str, month: date, run_id: int) -> dict[str, int]:
     return dict(rows)
 
 
+def list_by_standing(
+    customers: QuerySet[Customer], kind: str, run_id: int, value: str, limit: int
+) -> list[Customer]:
+    """Customers of a scoped set a close concluded a value for, largest first."""
+    chosen = Standing.objects.filter(kind=kind, run_id=run_id, value=value).values("customer_id")
+    rows = customers.filter(pk__in=chosen).select_related("current")
+    return list(rows.order_by(F("current__revenue_12_yuan").desc(nulls_last=True), "id")[:limit])
+
+
 def list_movers(customers: QuerySet[Customer], limit: int = 20) -> list[Customer]:
     """Customers of a scoped set whose tier differs from the month before, largest first."""
     moved = customers.exclude(current__tier=F("current__tier_before")).exclude(current__tier_before="")

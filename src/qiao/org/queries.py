@@ -134,6 +134,12 @@ def gather_postings(user_id: int, on: date) -> tuple[Person | None, list[Posting
     return (postings[0].person if postings else None), postings, chosen
 
 
+def main_units(person_ids: Iterable[int], on: date) -> dict[int, int]:
+    """Unit of each person's main posting on a day; of any posting where none is the main one."""
+    postings = Posting.objects.filter(in_force(on), person_id__in=list(person_ids)).order_by("is_main", "-id")
+    return dict(postings.values_list("person_id", "unit_id"))
+
+
 def people_by_code(codes: Iterable[str]) -> dict[str, int]:
     """Ids of people by staff number."""
     return dict(Person.objects.filter(code__in=list(codes)).values_list("code", "id"))

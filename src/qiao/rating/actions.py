@@ -160,7 +160,12 @@ class _Rated:
                 rows += self._tier_rows(policy, key_policy, among, columns, decided, codes)
         bound = {row[0] for row in rows}
         rows += [
-            (int(who), "", _stored(Incomplete(N_("no article on tiers binds this customer"), code="no_article")), None)
+            (
+                int(who),
+                "",
+                _stored(Incomplete(N_("no article on tiers binds this customer"), code="no_article")),
+                None,
+            )
             for who in self.everybody.ids
             if int(who) not in bound
         ]
@@ -170,7 +175,11 @@ class _Rated:
         return Tiers(tuple(codes))
 
     def _decide_tiers(
-        self, policy: Policy[CustomerTiers], keys: Policy[KeyAccounts] | None, here: Ints, segments: Sequence[str | None]
+        self,
+        policy: Policy[CustomerTiers],
+        keys: Policy[KeyAccounts] | None,
+        here: Ints,
+        segments: Sequence[str | None],
     ) -> tuple[CustomerColumns, TierColumns]:
         names = tuple(sorted({s for n in here.tolist() if (s := segments[n])}))
         place = {name: n for n, name in enumerate(names)}
@@ -269,7 +278,9 @@ def _unit_chains(month: Month) -> dict[int, tuple[str, ...]]:
     return {pk: tuple(codes[above] for above in tree.ancestors(pk)) for pk in tree.nodes}
 
 
-def _paired(here: Ints, keys: list[tuple[Policy[KeyAccounts], Ints]]) -> list[tuple[Policy[KeyAccounts] | None, Ints]]:
+def _paired(
+    here: Ints, keys: list[tuple[Policy[KeyAccounts], Ints]]
+) -> list[tuple[Policy[KeyAccounts] | None, Ints]]:
     """Split customers by the article on key accounts that binds them; None for those none binds."""
     pairs: list[tuple[Policy[KeyAccounts] | None, Ints]] = []
     left = here
@@ -299,22 +310,25 @@ def _decide_segments(policy: Policy[Segments], rated: _Rated, here: Ints) -> Any
     )
 
 
-def _core_amounts(rated: _Rated, months: int) -> tuple[dict[int, Decimal] | Incomplete, dict[int, Decimal] | Incomplete]:
+def _core_amounts(
+    rated: _Rated, months: int
+) -> tuple[dict[int, Decimal] | Incomplete, dict[int, Decimal] | Incomplete]:
     """Business and profit per customer over the window, or why there is none."""
     gap = queries.find_gap(rated.run, months)
     if gap is not None:
         return gap, gap
     mix = gathering.gather_mix(rated.run, rated.everybody.ids, months)
     count = len(rated.everybody)
-    revenue = np.bincount(mix.customer, mix.cents, count).astype(np.int64) if len(mix.customer) else np.zeros(count)
+    revenue, cost = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
+    np.add.at(revenue, mix.customer, mix.cents)
+    np.add.at(cost, mix.customer, mix.cost_cents)
     ids = rated.everybody.ids.tolist()
-    business = {who: yuan_from_cents(int(cents)) for who, cents in zip(ids, revenue.tolist(), strict=True)}
+    business = {who: yuan_from_cents(cents) for who, cents in zip(ids, revenue.tolist(), strict=True)}
     if mix.uncosted.sum():
         message = N_("%(lines)s lines of these months have no cost")
         return business, Incomplete(message, {"lines": int(mix.uncosted.sum())}, "cost_missing")
-    cost = np.bincount(mix.customer, mix.cost_cents, count) if len(mix.customer) else np.zeros(count)
-    margin = (revenue - cost).astype(np.int64)
-    return business, {who: yuan_from_cents(int(cents)) for who, cents in zip(ids, margin.tolist(), strict=True)}
+    margin = (revenue - cost).tolist()
+    return business, {who: yuan_from_cents(cents) for who, cents in zip(ids, margin, strict=True)}
 
 
 def _write_curve(rated: _Rated, policy: Policy[CoreCustomers], measure: str, core: Core | Incomplete) -> None:
@@ -330,7 +344,10 @@ def _write_curve(rated: _Rated, policy: Policy[CoreCustomers], measure: str, cor
     else:
         row.members, row.meets_expectation = len(core.members), core.meets_expectation
         row.brought_share = core.brought_share
-        row.curve = [[p.customers, str(round(p.customers_share, 6)), str(round(p.brought_share, 6))] for p in core.curve]
+        row.curve = [
+            [p.customers, str(round(p.customers_share, 6)), str(round(p.brought_share, 6))]
+            for p in core.curve
+        ]
         row.trace = to_json(core.step)
     row.save()
 

@@ -43,7 +43,7 @@ def gather_customers(run: Any) -> Customers:
     day = Month.parse(run.month).last_day
     con = connect()
     try:
-        rows = con.execute(
+        rows: pa.Table = con.execute(
             f"""
             SELECT p.customer_id, coalesce(h.unit_id, 0), coalesce(a.person_id, 0), p.industry, p.segment, p.traits
             FROM {read_files([ledger.dimension_path(run, "profiles")])} p
@@ -75,7 +75,8 @@ def gather_customers(run: Any) -> Customers:
 
 
 def _ints(column: pa.Array) -> Ints:
-    return column.to_numpy(zero_copy_only=False).astype(np.int64)
+    whole: Ints = column.to_numpy(zero_copy_only=False).astype(np.int64)
+    return whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +92,20 @@ def gather_spends(run: Any, ids: Ints, months: int) -> Spends:
     table = ledger.read_spend(run, months)
     found = _ints(table["customer_id"].combine_chunks())
     since = table["months_since_first"].fill_null(0).combine_chunks()
-    return Spends(_spread(found, _ints(table["cents"].combine_chunks()), ids), _spread(found, _ints(since), ids))
+    return Spends(
+        _spread(found, _ints(table["cents"].combine_chunks()), ids), _spread(found, _ints(since), ids)
+    )
 
 
 def _spread(found: Ints, values: Ints, ids: Ints) -> Ints:
     """Values of the ids found, laid out over all ids; 0 for the others."""
     spread = np.zeros(len(ids), dtype=np.int64)
     place = np.searchsorted(ids, found)
-    here = (place < len(ids)) & (ids[np.minimum(place, len(ids) - 1)] == found) if len(ids) else np.zeros(0, bool)
+    here = (
+        (place < len(ids)) & (ids[np.minimum(place, len(ids) - 1)] == found)
+        if len(ids)
+        else np.zeros(0, bool)
+    )
     spread[place[here]] = values[here]
     return spread
 
@@ -119,7 +126,11 @@ def gather_mix(run: Any, ids: Ints, months: int) -> Mix:
     table = ledger.read_mix(run, months)
     found = _ints(table["customer_id"].combine_chunks())
     place = np.searchsorted(ids, found)
-    here = (place < len(ids)) & (ids[np.minimum(place, len(ids) - 1)] == found) if len(ids) else np.zeros(0, bool)
+    here = (
+        (place < len(ids)) & (ids[np.minimum(place, len(ids) - 1)] == found)
+        if len(ids)
+        else np.zeros(0, bool)
+    )
     names = ledger.category_codes()
     categories = table["category_id"].combine_chunks().to_pylist()
     return Mix(

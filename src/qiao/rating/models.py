@@ -23,7 +23,9 @@ class CoreCurve(models.Model):
     members = models.IntegerField(null=True)
     brought_share = models.DecimalField(max_digits=9, decimal_places=6, null=True)
     meets_expectation = models.BooleanField(null=True)
-    curve = models.JSONField(default=list, help_text="(customers, their share, share they bring), from nobody on.")
+    curve = models.JSONField(
+        default=list, help_text="(customers, their share, share they bring), from nobody on."
+    )
     trace = models.JSONField(null=True)
     incomplete = models.JSONField(null=True)
 

@@ -166,6 +166,6 @@ def make_balances(draw: Generator, cents: Ints) -> Balances:
         overdue[:, month] = before - paid[:, month]
         before = overdue[:, month] + cents[:, month]
         owed[:, month] = before
-    customer, month = np.nonzero((owed > 0) | (paid > 0))
-    at = (customer, month)
-    return Balances(customer, month, owed[at], overdue[at], paid[at])
+    customer, when = np.nonzero((owed > 0) | (paid > 0))
+    at = (customer, when)
+    return Balances(customer, when, owed[at], overdue[at], paid[at])

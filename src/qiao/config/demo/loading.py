@@ -12,8 +12,9 @@ from django.db import transaction
 from qiao.config.demo.files import OPENED_ON, write_files
 from qiao.config.demo.generate import SEED, Demo, generate
 from qiao.config.roles import ROLE_TYPES
-from qiao.kernel.errors import BadInput
+from qiao.kernel.errors import BadInput, Place, Problem
 from qiao.kernel.period import Month
+from qiao.ledger.actions import close_month, import_file, put_feed
 from qiao.org import actions as org
 from qiao.org import queries as people
 from qiao.org.access import viewer_of
@@ -25,6 +26,7 @@ from qiao.runtime.jobs.queue import InlineJob
 from qiao.runtime.login.actions import create_log_in
 
 Report = Callable[[str], None]
+CLOSED_MONTHS = 3
 LOG_IN_ROLES = ("manager", "supervisor", "executive", "hr", "back_office", "auditor", "administrator")
 
 
@@ -51,6 +53,9 @@ def load(pack: str, *, until: Month | None = None, seed: int = SEED, report: Rep
             report(f"{kind}: {import_table(kind, folder / name, by)} rows")
         hand_out_log_ins(_first_of_each_role(demo))
     import_feeds(feeds, by, report)
+    for month in Month.range(demo.months[-1] - (CLOSED_MONTHS - 1), demo.months[-1]):
+        close_month(month=month, by=by)
+        report(f"{month} closed")
     return demo
 
 
@@ -123,4 +128,17 @@ def hand_out_log_ins(staff_numbers: dict[str, str]) -> None:
 
 
 def import_feeds(feeds: Iterable[Path], by: Any, report: Report) -> None:
-    """Feeds with their mappings, in order."""
+    """Files with their mappings through the ledger's own import, in order.
+
+    Raises:
+        BadInput: A file was refused.
+    """
+    for path in feeds:
+        mapping = path.with_suffix(".mapping.yaml")
+        feed = put_feed(mapping_text=mapping.read_text(encoding="utf-8"), name=mapping.name, by=by)
+        batch = import_file(feed=feed, path=path, by=by)
+        if batch.problems:
+            raise BadInput(
+                [Problem(p["message"], Place(file=path.name), p["params"]) for p in batch.problems]
+            )
+        report(f"{feed.code}: {batch.report['rows']} lines")

@@ -1,6 +1,6 @@
 """Units, people and customers of the demo, drawn from one seed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -227,7 +227,7 @@ def _with_groups(draw: Generator, rows: list[CustomerRow]) -> list[CustomerRow]:
         if luck < 0.012:
             known.append(row.code)
         group = known[int(pick * len(known))] if 0.012 <= luck < 0.095 and known else ""
-        grouped.append(CustomerRow(**{**_fields(row), "group": group}))
+        grouped.append(replace(row, group=group))
     return grouped
 
 
@@ -245,12 +245,6 @@ def _mark(words: Vocabulary, draw: Generator, rows: list[CustomerRow]) -> tuple[
     }[words.pack]
     luck, which = draw.random(len(rows)), draw.integers(0, len(marks), len(rows))
     return tuple(
-        CustomerRow(
-            **{**_fields(row), "traits": (marks[w],) if lucky < 0.02 and words.trades[row.trade].zh else ()}
-        )
+        replace(row, traits=(marks[w],) if lucky < 0.02 and words.trades[row.trade].zh else ())
         for row, lucky, w in zip(rows, luck, which, strict=True)
     )
-
-
-def _fields(row: CustomerRow) -> dict[str, object]:
-    return {name: getattr(row, name) for name in CustomerRow.__slots__}

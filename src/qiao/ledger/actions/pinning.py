@@ -49,6 +49,7 @@ def pin_dimensions(month: Month, folder: Path) -> dict[str, str]:
     """
     sources: dict[str, tuple[pa.Schema, Rows]] = {
         "customers": (schemas.CUSTOMERS.to_pyarrow(), _customer_rows()),
+        "profiles": (schemas.PROFILES.to_pyarrow(), _profile_rows()),
         "homes": (schemas.HOMES.to_pyarrow(), _home_rows()),
         "assignments": (schemas.ASSIGNMENTS.to_pyarrow(), _assignment_rows()),
         "placements": (schemas.PLACEMENTS.to_pyarrow(), _placement_rows(month)),
@@ -83,6 +84,13 @@ def _customer_rows() -> Iterator[tuple[int, int, str | None]]:
             places[customer_id] = place_key(address)
     for row in customers.list_dimension_rows("customers"):
         yield row[0], row[0], places.get(row[0])
+
+
+def _profile_rows() -> Iterator[tuple[int, str, str, str, date, date]]:
+    """What policy judges a customer by besides its figures; pinned so that a changed trait is a changed input."""
+    for row in customers.list_dimension_rows("customers"):
+        customer_id, _code, segment, industry, _kind, _stage, traits, _group, starts_on, ends_before = row
+        yield customer_id, segment, industry, ";".join(sorted(traits)), starts_on, ends_before or FAR
 
 
 def _home_rows() -> Iterator[tuple[int, int, date, date]]:

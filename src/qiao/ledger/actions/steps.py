@@ -8,7 +8,7 @@ from psycopg.types.json import Jsonb
 
 from qiao.customers import actions as customers
 from qiao.kernel.errors import N_, RuleBroken
-from qiao.kernel.money import yuan_from_cents
+from qiao.kernel.money import CENT, yuan_from_cents
 from qiao.kernel.period import Month
 from qiao.ledger import queries
 from qiao.ledger.actions.closing import AlreadyClosed
@@ -114,7 +114,8 @@ def compute_indicators(context: CloseContext) -> StepResult:
 
 
 def _sources(run: Run) -> Sources:
-    dimensions = {kind: [run_reads.dimension_path(run, kind)] for kind in run.inputs["dimensions"]}
+    kinds = ("customers", "homes", "assignments", "placements")
+    dimensions = {kind: [run_reads.dimension_path(run, kind)] for kind in kinds}
     facts = {fact.value: run_reads.fact_paths(run, fact) for fact in Fact}
     return Sources(**facts, **dimensions, ranks=run.inputs["ranks"], merged=run.inputs["merged"])
 
@@ -194,8 +195,8 @@ def summarise(context: CloseContext) -> StepResult:
     )
     summary = {
         "revenue_yuan": str(total),
-        "revenue_in_units_yuan": str(in_units),
-        "revenue_without_unit_yuan": str(total - in_units),
+        "revenue_in_units_yuan": str(in_units.quantize(CENT)),
+        "revenue_without_unit_yuan": str((total - in_units).quantize(CENT)),
         "customers": published,
     }
     return StepResult(summary, digest_of(summary))

@@ -31,6 +31,16 @@ PAYMENTS = ibis.schema({"customer_id": _WHOLE, "on": _DAY, "amount_cents": _WHOL
 
 # Dimensions, pinned by a run. An open end is a day in the far future.
 CUSTOMERS = ibis.schema({"customer_id": _WHOLE, "canonical_id": _WHOLE, "place": _TEXT})
+PROFILES = ibis.schema(
+    {
+        "customer_id": _WHOLE,
+        "segment": _TEXT,
+        "industry": _TEXT,
+        "traits": _TEXT,
+        "starts_on": _DAY,
+        "ends_before": _DAY,
+    }
+)
 HOMES = ibis.schema({"customer_id": _WHOLE, "unit_id": _WHOLE, "starts_on": _DAY, "ends_before": _DAY})
 ASSIGNMENTS = ibis.schema(
     {"customer_id": _WHOLE, "person_id": _WHOLE, "role": _TEXT, "starts_on": _DAY, "ends_before": _DAY}

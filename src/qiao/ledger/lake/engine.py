@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,11 @@ def one(con: duckdb.DuckDBPyConnection, sql: str, values: Sequence[Any] = ()) ->
     """The only row of a query that always has one."""
     (row,) = con.execute(sql, list(values)).fetchall()
     return row
+
+
+def arrow(con: duckdb.DuckDBPyConnection, sql: str, values: Sequence[Any] = ()) -> pa.Table:
+    """A query's result as columns."""
+    return con.sql(sql, params=list(values)).to_arrow_table()
 
 
 def quoted(name: str) -> str:

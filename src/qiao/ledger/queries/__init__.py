@@ -1,6 +1,7 @@
 """Reads of the ledger: the manifest, codes, closes and their figures, lines in the lake."""
 
 from qiao.ledger.queries.batches import (
+    category_codes,
     feed_span,
     get_batch,
     get_feed,
@@ -31,12 +32,15 @@ from qiao.ledger.queries.manifest import (
     named_digests,
 )
 from qiao.ledger.queries.runs import (
+    dimension_path,
     find_current_run,
     find_open_run,
     get_run,
+    known_months,
     last_closed_month,
     list_runs,
     read_customers,
+    read_mix,
     read_spend,
 )
 
@@ -46,6 +50,8 @@ __all__ = [
     "Filter",
     "Holder",
     "LinePage",
+    "category_codes",
+    "dimension_path",
     "feed_span",
     "files_root",
     "find_codes_taken",
@@ -56,6 +62,7 @@ __all__ = [
     "get_feed",
     "get_figure",
     "get_run",
+    "known_months",
     "lake",
     "last_closed_month",
     "last_known_month",
@@ -77,6 +84,7 @@ __all__ = [
     "read_customers",
     "read_directory",
     "read_lines",
+    "read_mix",
     "read_spend",
     "read_trend",
 ]

@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 
 from qiao.kernel.errors import NotFound
-from qiao.ledger.models import Batch, Feed, LakeFile, Product
+from qiao.ledger.models import Batch, Category, Feed, LakeFile, Product
 
 
 def list_feeds() -> list[Feed]:
@@ -42,6 +42,11 @@ def get_batch(batch_id: int) -> Batch:
     if batch is None:
         raise NotFound
     return batch
+
+
+def category_codes() -> dict[int, str]:
+    """Codes of the categories by id."""
+    return dict(Category.objects.values_list("id", "code"))
 
 
 def list_products() -> QuerySet[Product]:

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from qiao.kernel.errors import NotFound
 from qiao.kernel.period import Month
 from qiao.ledger.indicators import spend
-from qiao.ledger.lake import Bounds, connect, read_files
+from qiao.ledger.lake import Bounds, arrow, connect, read_files
 from qiao.ledger.models import Run
 from qiao.ledger.queries.manifest import lake
 
@@ -82,7 +82,7 @@ def read_customers(run: Run, window: str, columns: Sequence[str]) -> pa.Table:
     con = connect(Bounds(memory_mb=1024))
     try:
         sql = f'SELECT {listed} FROM {read_files([customers_path(run)])} WHERE "window" = ? ORDER BY customer_id'
-        return con.execute(sql, [window]).to_arrow_table()
+        return arrow(con, sql, [window])
     finally:
         con.close()
 
@@ -99,6 +99,28 @@ def read_spend(run: Run, months: int) -> pa.Table:
         line; sorted by customer.
     """
     return read_spend_until(run, Month.parse(run.month), months)
+
+
+def read_mix(run: Run, months: int) -> pa.Table:
+    """What every customer bought over the last months of a close, by category, from the facts it pinned.
+
+    Returns:
+        customer_id, category_id, cents, cost_cents, uncosted; sorted by customer and category.
+    """
+    until = Month.parse(run.month)
+    first = str(until - (months - 1))
+    paths = [path for month, path in _dated_paths(run) if first <= month]
+    con = connect(Bounds(memory_mb=2048))
+    try:
+        merged = dimension_path(run, "customers") if run.inputs.get("merged") else None
+        return spend.customer_mix(con, paths, run.inputs["ranks"], until, months, merged)
+    finally:
+        con.close()
+
+
+def known_months(run: Run) -> frozenset[Month]:
+    """Months of sales a close read."""
+    return frozenset(Month.parse(month) for month, _ in _dated_paths(run))
 
 
 def read_spend_until(run: Run, until: Month, months: int) -> pa.Table:

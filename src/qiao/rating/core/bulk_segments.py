@@ -68,4 +68,6 @@ def _business_types(bought_cents: Ints) -> Ints:
     """The first of the largest; nothing where nothing was bought."""
     if bought_cents.shape[1] == 0:
         return np.full(len(bought_cents), NOTHING_BOUGHT, dtype=np.int64)
-    return np.where(bought_cents.max(axis=1) > 0, bought_cents.argmax(axis=1), NOTHING_BOUGHT).astype(np.int64)
+    return np.where(bought_cents.max(axis=1) > 0, bought_cents.argmax(axis=1), NOTHING_BOUGHT).astype(
+        np.int64
+    )

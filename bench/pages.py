@@ -1,0 +1,233 @@
+"""Pages at a million customers and 2,000 managers: queries, CPU of web server and database, latency, throughput.
+
+Peer figures are Odoo 17's at 100,000 customers on such a machine: CPU per request, list 34 ms, file 43 ms, search
+134 ms, grouped count 137 ms; the aim is an eighth of them at ten times the customers.
+"""
+
+import http.client
+import os
+import random
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from bench.customers_load import rows
+from bench.house import enterprise, measured, server_cpu
+
+CUSTOMERS = int(os.environ.get("BENCH_CUSTOMERS", "1000000"))
+MANAGERS = 2_000
+CITIES, COUNTIES = 14, 92
+PORT = 8765
+SEQUENTIAL = 40
+ODOO_MS = {"list": 34, "file": 43, "search": 134, "grouped": 137}
+PASSWORD = "bench-over-water-9"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page to measure: its name, the peer's page it compares with, its address."""
+
+    name: str
+    peer: str
+    path: str
+
+
+def run() -> None:
+    """Print one row a page, then throughput at 8 and 32 clients."""
+    with enterprise() as home:
+        with measured() as cost:
+            ids = fill()
+        print(f"{CUSTOMERS:,} customers, {MANAGERS:,} managers loaded in {cost.wall:.0f} s")
+        web = start_web(home)
+        try:
+            cookie = session_cookie()
+            for page in pages(ids):
+                report(page, cookie, web.pid)
+            for clients in (8, 32):
+                load("list", "/customers/", cookie, clients)
+                load("file", f"/customers/{ids[0]}/", cookie, clients)
+        finally:
+            web.terminate()
+            web.wait(20)
+
+
+def fill() -> list[int]:
+    """The enterprise: units, managers, customers with figures and tiers. Returns some customers' ids."""
+    from django.db import connection
+
+    from qiao.customers.actions import load_customers, publish_figures, publish_standings
+    from qiao.org import actions as org
+    from qiao.org.models import RoleType
+    from qiao.runtime.contributions import Right, list_registered
+    from qiao.runtime.login.actions import create_log_in
+
+    start = date(2020, 1, 1)
+    top = org.create_unit(code="P", name_zh="省", kind="province", starts_on=start, by=None)
+    cities = [org.create_unit(code=f"C{i}", name_zh=f"市{i}", kind="city", starts_on=start, by=None, parent=top) for i in range(CITIES)]
+    counties = [
+        org.create_unit(code=f"D{i}", name_zh=f"县{i}", kind="county", starts_on=start, by=None, parent=cities[i % CITIES])
+        for i in range(COUNTIES)
+    ]
+    rights = [right.code for right in list_registered(Right)]
+    org.put_role_types(
+        role_types=[
+            {"code": "manager", "name_zh": "客户经理", "profile": "manager", "scope_kind": "self", "rights": ["customers.view"], "serves_customers": True},
+            {"code": "boss", "name_zh": "总经理", "profile": "executive", "scope_kind": "all", "rights": rights},
+        ],
+        by=None,
+    )
+    manager = RoleType.objects.get(code="manager")
+    people = [
+        {"code": f"E{i}", "name": f"经理{i}", "starts_on": start, "unit_id": counties[i % COUNTIES].pk, "role_id": manager.pk}
+        for i in range(MANAGERS)
+    ]
+    org.load_people(rows=people, by=None)
+    boss = org.register_person(
+        code="B", name="总经理", starts_on=start, by=None, user=create_log_in(username="boss", password=PASSWORD)
+    )
+    org.appoint(person=boss, unit=top, role_type=RoleType.objects.get(code="boss"), starts_on=start, by=None)
+    from qiao.org.queries import people_codes_in_service
+
+    codes = people_codes_in_service()
+    person_ids = [codes[f"E{i}"] for i in range(MANAGERS)]
+    data = rows(CUSTOMERS, [c.pk for c in counties], person_ids)
+    for first in range(0, CUSTOMERS, 100_000):
+        load_customers(rows=data[first : first + 100_000], on=date(2026, 11, 22), reason="bench", by=None)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM customers_customer ORDER BY id")
+        ids = [row[0] for row in cursor.fetchall()]
+    draw = random.Random(3)
+    month = date(2026, 10, 1)
+    publish_figures(month=month, run_id=1, by=None, rows=(_figures(pk, draw) for pk in ids))
+    publish_standings(kind="tier", month=month, run_id=1, by=None, rows=((pk, draw.choice("ABCD"), None, None) for pk in ids))
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+    return draw.sample(ids, 50)
+
+
+def _figures(pk: int, draw: random.Random) -> dict[str, object]:
+    revenue = Decimal(draw.randrange(1, 10_000_000)) / 100
+    return {
+        "customer_id": pk, "revenue_yuan": revenue, "revenue_12_yuan": revenue * 12, "change_share": Decimal("0.1"),
+        "last_order_on": date(2026, 10, 20), "activity": "active",
+    }  # fmt: skip
+
+
+def start_web(home: Path) -> "subprocess.Popen[bytes]":
+    """The web server as ``qiao up`` starts it."""
+    command = [
+        str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(PORT),
+        "--workers", "2", "--blocking-threads", "4", "--no-ws", "--log-level", "warning", "qiao.config.wsgi:application",
+    ]  # fmt: skip
+    web = subprocess.Popen(command, env={**os.environ, "QIAO_HOME": str(home)})
+    for _ in range(200):
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=5)
+            connection.request("GET", "/healthz")
+            if connection.getresponse().status == 200:
+                return web
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError("the web server did not come up")
+
+
+def session_cookie() -> str:
+    """A session of the executive, made without the log-in page."""
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    from qiao.runtime.models import User
+
+    user = User.objects.get(username="boss")
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    return f"sessionid={session.session_key}"
+
+
+def pages(ids: list[int]) -> Iterator[Page]:
+    """What is measured."""
+    yield Page("list", "list", "/customers/")
+    yield Page("list by revenue", "list", "/customers/?sort=-revenue_12")
+    yield Page("list of one city", "list", "/customers/?unit=2")
+    yield Page("file", "file", f"/customers/{ids[0]}/")
+    yield Page("file overview tab", "file", f"/customers/{ids[0]}/overview/")
+    yield Page("search rare pair 丰银", "search", "/customers/?q=%E4%B8%B0%E9%93%B6")
+    yield Page("search 有限", "search", "/customers/?q=%E6%9C%89%E9%99%90")
+    yield Page("search one letter", "search", "/customers/?q=j")
+    yield Page("search code", "search", "/customers/?q=K0654321")
+    yield Page("tier counts", "grouped", "/customers/by-tier/")
+
+
+def report(page: Page, cookie: str, pid: int) -> None:
+    """One page, asked again and again by one client."""
+    get(page.path, cookie)
+    get(page.path, cookie)
+    web, base, walls = web_cpu(pid), server_cpu(), []
+    for _ in range(SEQUENTIAL):
+        began = time.perf_counter()
+        status = get(page.path, cookie)
+        walls.append((time.perf_counter() - began) * 1000)
+        if status != 200:
+            print(f"{page.name:26} answered {status}")
+            return
+    web_ms = (web_cpu(pid) - web) * 1000 / SEQUENTIAL
+    base_ms = (server_cpu() - base) * 1000 / SEQUENTIAL
+    aim = ODOO_MS[page.peer] / 8
+    p95 = statistics.quantiles(walls, n=20)[-1]
+    print(
+        f"{page.name:26} web {web_ms:6.1f} ms + database {base_ms:6.1f} ms CPU (Odoo's {page.peer} {ODOO_MS[page.peer]} ms, aim {aim:.1f});"
+        f" p50 {statistics.median(walls):6.1f} ms, p95 {p95:6.1f} ms"
+    )
+
+
+def get(path: str, cookie: str) -> int:
+    """Ask once; the answer's status."""
+    connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
+    connection.request("GET", path, headers={"Cookie": cookie, "HX-Request": "true"})
+    response = connection.getresponse()
+    response.read()
+    connection.close()
+    return response.status
+
+
+def web_cpu(pid: int) -> float:
+    """CPU seconds of the web server and its workers so far (Linux)."""
+    ticks, total = os.sysconf("SC_CLK_TCK"), 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        if int(stat.parent.name) == pid or int(fields[1]) == pid:
+            total += int(fields[11]) + int(fields[12])
+    return total / ticks
+
+
+def load(name: str, path: str, cookie: str, clients: int, seconds: float = 8.0) -> None:
+    """Many clients at once for some seconds."""
+    walls: list[float] = []
+    stop = time.perf_counter() + seconds
+
+    def one() -> None:
+        while time.perf_counter() < stop:
+            began = time.perf_counter()
+            get(path, cookie)
+            walls.append((time.perf_counter() - began) * 1000)
+
+    threads = [threading.Thread(target=one) for _ in range(clients)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    p95 = statistics.quantiles(walls, n=20)[-1]
+    print(f"{name} with {clients} clients: {len(walls) / seconds:.0f} requests/s, p50 {statistics.median(walls):.0f} ms, p95 {p95:.0f} ms")
