@@ -7,14 +7,12 @@ from qiao.kernel.errors import N_
 TEXTS = (
     N_("The connection failed; nothing was saved. Check the network and try again."),
     N_("The server took too long or is not reachable."),
-    N_("Leave this page? What you typed is kept as a draft on this device."),
     N_("A draft from this device was restored."),
     N_("Discard the draft"),
     N_("no figure"),
     N_("Cumulative share of customers"),
     N_("Cumulative share of business"),
     N_("%(n)s selected"),
-    N_("Copied"),
     N_("Zoom in"),
     N_("Zoom out"),
 )

@@ -26,12 +26,12 @@
     box.className = "q-notice q-tone-bad";
     box.setAttribute("role", "alert");
     const line = document.createElement("div");
-    line.textContent = say(text);
+    line.textContent = text;
     box.append(line);
     document.getElementById("q-alerts")?.replaceChildren(box);
   };
-  on("htmx:sendError", () => complain("The connection failed; nothing was saved. Check the network and try again."));
-  on("htmx:timeout", () => complain("The server took too long or is not reachable."));
+  on("htmx:sendError", () => complain(say("The connection failed; nothing was saved. Check the network and try again.")));
+  on("htmx:timeout", () => complain(say("The server took too long or is not reachable.")));
 
   // A thin line above the page, only when the server needs longer than a blink.
   let waiting = 0, timer = 0;
@@ -127,6 +127,16 @@
     }
   };
   on("htmx:load", (event) => { draw(event.detail.elt); });
+
+  // What scrolls in its own box is reached by keyboard and has a name.
+  on("htmx:load", (event) => {
+    for (const box of event.detail.elt.querySelectorAll?.(".q-scroll:not([tabindex])") || []) {
+      const name = box.closest(".q-card, section, figure, main")?.querySelector("h1, h2, h3, figcaption");
+      box.tabIndex = 0;
+      box.setAttribute("role", "group");
+      box.setAttribute("aria-label", (name || document.querySelector("h1"))?.textContent.trim() || document.title);
+    }
+  });
 
   // A form that came back with errors: lead the reader to their summary.
   on("htmx:load", (event) => event.detail.elt.querySelector?.('form[method="post"] [data-focus]')?.focus());

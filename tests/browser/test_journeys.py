@@ -1,0 +1,190 @@
+"""What people do all day, in a real browser."""
+
+import re
+
+import pytest
+
+from tests.cast import PASSWORD
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_wrong_password_is_told_and_the_right_one_lets_in(browse):
+    person = browse()
+    page = person.open("/customers/")
+    page.fill("#id_login", "manager")
+    page.fill("#id_password", "wrong-password")
+    page.click("form.q-form button[type=submit]")
+    page.wait_for_selector("[role=alert]")
+    person.check()
+    page.fill("#id_password", PASSWORD)
+    page.click("form.q-form button[type=submit]")
+    page.wait_for_selector(".q-list")
+    assert page.url.endswith("/customers/"), "leads on to the page asked for"
+
+
+def test_a_list_narrows_as_one_types_and_its_address_can_be_shared(browse):
+    person = browse()
+    person.log_in("supervisor")
+    page = person.open("/design/list/")
+    page.fill("#q-list-q", "harbour")
+    page.wait_for_url("**/design/list/?q=harbour")
+    rows = page.locator(".q-list tbody tr")
+    assert rows.count() == 17
+    page.select_option("select[name=tier]", "C")
+    page.wait_for_url("**q=harbour&tier=C")
+    page.click("th:has-text('起始日期') a")
+    page.wait_for_url("**sort=since")
+    shared = page.url
+    assert page.locator("th[aria-sort=ascending]").inner_text().startswith("起始日期")
+    other = person.open(shared.removeprefix(person.address))
+    assert other.locator(".q-list tbody tr").count() == 17
+    assert other.input_value("#q-list-q") == "harbour"
+    person.check()
+
+
+def test_pages_of_a_list_go_forth_and_back_also_with_the_browsers_buttons(browse):
+    person = browse()
+    person.log_in("supervisor")
+    page = person.open("/design/list/")
+
+    def first() -> str:
+        return page.locator(".q-list tbody th").first.inner_text()
+
+    start = first()
+    page.click("nav.q-list-foot a")
+    page.wait_for_url("**after=20")
+    second = first()
+    assert second != start
+    page.go_back()
+    page.wait_for_load_state("networkidle")
+    assert first() == start
+    page.go_forward()
+    page.wait_for_load_state("networkidle")
+    assert first() == second
+
+
+def test_columns_are_chosen_and_remembered(browse):
+    person = browse()
+    person.log_in("supervisor")
+    page = person.open("/design/list/?q=harbour")
+    page.click(".q-columns-menu summary")
+    page.check("input[name=columns][value=code]")
+    page.uncheck("input[name=columns][value=lines]")
+    page.click(".q-columns button")
+    page.wait_for_selector("th:has-text('编码')")
+    assert page.locator("th:has-text('行数')").count() == 0
+    assert "q=harbour" in page.url, "the search stays"
+    page = person.open("/design/list/")
+    assert page.locator("th:has-text('编码')").count() == 1
+
+
+def test_why_opens_beside_the_page_and_escape_closes_it(browse):
+    person = browse()
+    person.log_in("supervisor")
+    page = person.open("/design/list/")
+    page.locator(".q-why").first.click()
+    page.wait_for_selector("dialog[open] .q-trace")
+    person.check()
+    page.keyboard.press("Escape")
+    assert page.locator("dialog[open]").count() == 0
+    assert page.url.endswith("/design/list/")
+
+
+def test_a_tab_has_an_address_of_its_own(browse):
+    person = browse()
+    person.log_in("supervisor")
+    page = person.open("/design/record/")
+    page.wait_for_selector("#q-tab canvas")
+    page.click("a[data-tab]:has-text('历史')")
+    page.wait_for_selector("#q-tab .q-timeline")
+    assert page.url.endswith("?tab=history")
+    assert page.locator("a[data-tab][aria-current=page]").inner_text() == "历史"
+    page.go_back()
+    page.wait_for_selector("#q-tab canvas")
+    person.expected = ("403",)
+    page.click("a[data-tab]:has-text('无权限')")
+    page.wait_for_selector("#q-tab .q-refusal")
+    person.check()
+
+
+def test_a_form_tells_all_its_errors_and_keeps_a_draft(browse):
+    person = browse()
+    person.expected = ("422",)
+    person.log_in("supervisor")
+    page = person.open("/design/form/")
+    page.fill("#id_name", "云桥")
+    page.fill("#id_remark", "draft")
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    assert page.input_value("#id_remark") == "draft", "what was typed survives a reload"
+    page.fill("#id_limit", "1.234")
+    page.click("form.q-form button[type=submit]")
+    page.wait_for_selector("[role=alert] a[href='#id_limit']")
+    assert page.locator("#id_limit[aria-invalid=true]").count() == 1
+    person.check()
+
+
+def test_a_job_moves_until_it_has_ended(browse):
+    person = browse()
+    person.log_in("supervisor")
+    page = person.open("/design/")
+    page.wait_for_selector("#job-9001 .q-tone-good", timeout=15_000)
+    assert page.locator("#job-9001 progress").count() == 0
+
+
+def test_the_search_is_reached_and_walked_by_keyboard(browse):
+    person = browse()
+    person.log_in("manager")
+    page = person.open("/customers/")
+    page.keyboard.press("/")
+    page.keyboard.type("云桥")
+    page.wait_for_selector("#q-search-hits a")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/customers/\d+/"))
+    person.check()
+
+
+def test_the_language_is_switched_and_stays(browse):
+    person = browse()
+    person.log_in("manager")
+    page = person.open("/customers/")
+    assert page.get_attribute("html", "lang") == "zh-Hans"
+    page.click(".q-top-button:has-text('English')")
+    page.wait_for_selector("html[lang=en]")
+    page = person.open("/me/")
+    assert page.get_attribute("html", "lang") == "en"
+
+
+def test_a_phone_reaches_its_four_places_with_the_thumb(browse):
+    person = browse("phone")
+    person.log_in("manager")
+    page = person.open("/")
+    places = page.locator(".q-phone a")
+    assert places.count() == 4
+    for place in places.all():
+        assert place.bounding_box()["height"] >= 44
+    places.nth(1).click()
+    page.wait_for_url("**/customers/")
+    assert page.locator(".q-phone a[aria-current=page]").inner_text() == "客户"
+
+
+def test_a_chart_can_be_read_as_a_table(browse):
+    person = browse()
+    person.log_in("supervisor")
+    page = person.open("/design/board/")
+    page.wait_for_selector(".q-chart canvas")
+    page.locator(".q-chart-table summary").first.click()
+    cell = page.locator(".q-chart-table[open] td[title='该月计费数据未导入']").first
+    assert cell.inner_text() == "—", "a missing month is a gap with its reason, not 0"
+
+
+def test_nothing_is_loaded_from_elsewhere(browse):
+    person = browse()
+    asked: list[str] = []
+    person.page.on("request", lambda request: asked.append(request.url))
+    person.log_in("supervisor")
+    person.open("/design/board/")
+    assert asked
+    assert {url for url in asked if not url.startswith((person.address, "data:", "blob:"))} == set()
