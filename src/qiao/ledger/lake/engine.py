@@ -43,6 +43,7 @@ def connect(bounds: Bounds | None = None, *, spill: Path | None = None) -> duckd
             "max_temp_directory_size": f"{bounds.spill_gb}GB",
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
+            "enable_progress_bar": False,
         }
     )
 
