@@ -127,7 +127,7 @@ def start_web(home: Path) -> "subprocess.Popen[bytes]":
         "--workers", "2", "--blocking-threads", "4", "--no-ws", "--log-level", "warning", "qiao.config.wsgi:application",
     ]  # fmt: skip
     web = subprocess.Popen(command, env={**os.environ, "QIAO_HOME": str(home)})
-    for _ in range(200):
+    for _ in range(600):
         try:
             connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=5)
             connection.request("GET", "/healthz")

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("org/", include("qiao.org.web.urls")),
     path("rulebook/", include("qiao.rulebook.web.urls")),
     path("customers/", include("qiao.customers.web.urls")),
+    path("rating/", include("qiao.rating.web.urls")),
     path("ledger/", include("qiao.ledger.web.urls")),
     path("api/v1/", api.urls),
 ]

@@ -18,8 +18,8 @@ register(
     NavItem(
         "ledger.imports", N_("Facts imported"), "ledger:batches", "database-import", "ledger.import", 220
     ),
-    NavItem("ledger.close", N_("Monthly close"), "ledger:runs", "calendar-check", "ledger.close", 230),
-    NavItem("ledger.catalogue", N_("Indicators"), "ledger:catalogue", "math-function", "ledger.view", 240),
+    NavItem("ledger.close", N_("Monthly close"), "ledger:runs", "calendar-month", "ledger.close", 230),
+    NavItem("ledger.catalogue", N_("Indicators"), "ledger:catalogue", "book-2", "ledger.view", 240),
     RecordTab("customer", "ledger", N_("Ledger"), "ledger:customer", "ledger.view", 40),
     RecordTab("unit", "ledger", N_("Figures"), "ledger:unit", "ledger.view", 40),
     RecordTab("person", "ledger", N_("Figures"), "ledger:person", "ledger.view", 40),

@@ -33,10 +33,11 @@ from .core.bulk_segments import (
 )
 from .core.core_customers import Core, decide_core
 from .core.figures import Spend
+from .core.measures import BUSINESS, PROFIT
 from .core.policy import CoreCustomers, CustomerTiers, KeyAccounts, Segments, StaffingRatios
 from .core.staffing import Account, decide_load
 from .gathering import Customers, Spends
-from .models import BUSINESS, PROFIT, CoreCurve, ManagerLoad
+from .models import CoreCurve, ManagerLoad
 
 SEGMENT_MISSING = Incomplete(N_("the customer's segment is not known"), code="segment_missing")
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from qiao.kernel.period import Month
 from qiao.ledger import queries as ledger
-from qiao.ledger.lake import connect, read_files
+from qiao.ledger.lake import arrow, connect, read_files
 
 from .core.bulk import Bools, Ints
 
@@ -43,19 +43,20 @@ def gather_customers(run: Any) -> Customers:
     day = Month.parse(run.month).last_day
     con = connect()
     try:
-        rows: pa.Table = con.execute(
+        rows = arrow(
+            con,
             f"""
             SELECT p.customer_id, coalesce(h.unit_id, 0), coalesce(a.person_id, 0), p.industry, p.segment, p.traits
             FROM {read_files([ledger.dimension_path(run, "profiles")])} p
             LEFT JOIN {read_files([ledger.dimension_path(run, "homes")])} h
-                ON h.customer_id = p.customer_id AND h.starts_on <= $day AND h.ends_before > $day
+                ON h.customer_id = p.customer_id AND h.starts_on <= $1 AND h.ends_before > $1
             LEFT JOIN {read_files([ledger.dimension_path(run, "assignments")])} a
-                ON a.customer_id = p.customer_id AND a.role = 'primary' AND a.starts_on <= $day AND a.ends_before > $day
-            WHERE p.starts_on <= $day AND p.ends_before > $day
+                ON a.customer_id = p.customer_id AND a.role = 'primary' AND a.starts_on <= $1 AND a.ends_before > $1
+            WHERE p.starts_on <= $1 AND p.ends_before > $1
             ORDER BY 1
             """,
-            {"day": day},
-        ).to_arrow_table()
+            [day],
+        )
     finally:
         con.close()
     ids, unit, primary, industry, segment, traits = (column.combine_chunks() for column in rows.columns)

@@ -9,7 +9,7 @@ from django.db.models import Q
 from qiao.kernel.errors import N_
 from qiao.org.models import Person, Unit
 
-MEASURES = BUSINESS, PROFIT = "business", "profit"
+from .core.measures import MEASURES
 
 
 class CoreCurve(models.Model):
@@ -43,7 +43,9 @@ class CoreCurve(models.Model):
 
 
 class ManagerLoad(models.Model):
-    """How full a manager was on the last day of a month, by the staffing ratios in force; 1 is exactly full."""
+    """How full a manager was on the last day of a month, by the staffing ratios in force; 1 is exactly
+    full.
+    """
 
     run_id = models.BigIntegerField()
     month = models.DateField(help_text="First day of the month it is for.")

@@ -26,7 +26,7 @@ from qiao.runtime.jobs.queue import InlineJob
 from qiao.runtime.login.actions import create_log_in
 
 Report = Callable[[str], None]
-CLOSED_MONTHS = 3
+CLOSED_MONTHS = 2
 LOG_IN_ROLES = ("manager", "supervisor", "executive", "hr", "back_office", "auditor", "administrator")
 
 

@@ -54,6 +54,7 @@ def _publish_current_tier(month: date, run_id: int) -> None:
     """The current row follows the newest month; a run over an older one leaves it alone."""
     previous = (month.replace(day=1) - timedelta(days=1)).replace(day=1)
     with connection.cursor() as cursor:
+        cursor.execute("ANALYZE customers_standing")  # just filled: the planner would take it for empty
         cursor.execute(
             """
             WITH before AS (

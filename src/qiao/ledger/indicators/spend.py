@@ -85,7 +85,7 @@ def customer_mix(
     """
     engine = _window_engine(con, sales, ranks, until, months, customers)
     sql = mix_sql(engine.dialect, len(set(ranks.values())) > 1, customers is not None)
-    return con.execute(sql).to_arrow_table()
+    return arrow(con, sql)
 
 
 def _window_engine(

@@ -11,7 +11,8 @@ from .. import queries
 from ..core.checks import check_article
 from ..core.diff import list_changes
 from ..core.states import APPROVED, DRAFT
-from ..core.words import Grid, Group, describe
+from ..core.words import describe
+from ..showing import typed_blocks
 
 TONES = {"draft": "warn", "approved": "info", "in_force": "good", "ended": "neutral"}
 
@@ -78,7 +79,7 @@ def page_of(row: Any, on: date) -> dict[str, Any]:
         "help": say(kind.help) if kind.help else "",
         "assumption": article.assumption.said_in(speaker.language) if article.assumption else "",
         "source": article.source,
-        "blocks": [_typed(block) for block in describe(article.body, speaker)],
+        "blocks": typed_blocks(describe(article.body, speaker)),
         "versions": [head_of(other, on) for other in queries.list_versions(row.code)],
         "changes": [],
         "compared_with": None,
@@ -94,10 +95,3 @@ def page_of(row: Any, on: date) -> dict[str, Any]:
         faults = check_article(article, queries.get_kinds(), queries.list_others(article), outside)
         context["faults"] = [(fault.path, say(fault.message, fault.params)) for fault in faults]
     return context
-
-
-def _typed(block: Any) -> dict[str, Any]:
-    """A block with the name of its sort, which templates cannot ask for."""
-    if isinstance(block, Group):
-        return {"sort": "group", "block": block, "blocks": [_typed(inner) for inner in block.blocks]}
-    return {"sort": "grid" if isinstance(block, Grid) else "line", "block": block}
