@@ -35,7 +35,7 @@ def connect(bounds: Bounds | None = None, *, spill: Path | None = None) -> duckd
     """
     bounds = bounds or Bounds()
     folder = spill or Path(tempfile.gettempdir())
-    return duckdb.connect(
+    con = duckdb.connect(
         config={
             "memory_limit": f"{bounds.memory_mb}MB",
             "threads": bounds.threads or os.cpu_count() or 1,
@@ -43,9 +43,10 @@ def connect(bounds: Bounds | None = None, *, spill: Path | None = None) -> duckd
             "max_temp_directory_size": f"{bounds.spill_gb}GB",
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
-            "enable_progress_bar": False,
         }
     )
+    con.execute("SET enable_progress_bar = false")  # progress is told by jobs, not drawn on a terminal
+    return con
 
 
 def run(con: duckdb.DuckDBPyConnection, sql: str, values: Sequence[Any] = ()) -> None:
