@@ -29,6 +29,7 @@ class Environment:
         tile_url: Leaflet tile address, empty for the quiet blank base (``QIAO_TILE_URL``).
         behind_tls: Cookies only over HTTPS (``QIAO_BEHIND_TLS``).
         engine: Engine that computes indicators: duckdb or spark (``QIAO_ENGINE``).
+        currency: The enterprise's one currency (``QIAO_CURRENCY``); without it what the home's file ``currency`` says.
     """
 
     home: Path
@@ -42,6 +43,7 @@ class Environment:
     tile_url: str
     behind_tls: bool
     engine: str
+    currency: str
 
 
 def read_environment(source: Mapping[str, str] | None = None) -> Environment:
@@ -93,8 +95,10 @@ def read_environment(source: Mapping[str, str] | None = None) -> Environment:
         zoneinfo.ZoneInfo(time_zone)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError):
         complaints.append(f"QIAO_TIME_ZONE={time_zone!r}: no such time zone")
+    home = Path(values.get("QIAO_HOME", "").strip() or ".qiao").absolute()
+    kept = home / "currency"
     environment = Environment(
-        home=Path(values.get("QIAO_HOME", "").strip() or ".qiao").absolute(),
+        home=home,
         database_url=database_url,
         bind=values.get("QIAO_BIND", "127.0.0.1").strip(),
         port=number("QIAO_PORT", 8000),
@@ -107,6 +111,11 @@ def read_environment(source: Mapping[str, str] | None = None) -> Environment:
         tile_url=values.get("QIAO_TILE_URL", "").strip(),
         behind_tls=flag("QIAO_BEHIND_TLS"),
         engine=choice("QIAO_ENGINE", "duckdb", ("duckdb", "spark")),
+        currency=choice(
+            "QIAO_CURRENCY",
+            kept.read_text(encoding="utf-8").strip() if kept.is_file() else "CNY",
+            ("CNY", "USD", "EUR"),
+        ),
     )
     if complaints:
         raise BadSettings(complaints)

@@ -24,6 +24,19 @@ class DemoFacts:
     yearly_loss: float
     seasonal_spread: float
 
+    def as_text(self) -> str:
+        """The facts, one a line."""
+        return "\n".join(
+            (
+                f"customers               {self.customers:,}",
+                f"sales lines             {self.sales_lines:,} over {self.months} months",
+                f"revenue                 {self.revenue_yuan:,.2f}",
+                f"share of the top 20 %   {self.top_share:.3f}   (.65 to .85)",
+                f"yearly loss             {self.yearly_loss:.3f}   (.05 to .12)",
+                f"seasonal spread         {self.seasonal_spread:.3f}   (at least .2)",
+            )
+        )
+
 
 def compute_facts(cents: NDArray[np.int64], sales_lines: int, month_numbers: list[int]) -> DemoFacts:
     """Facts of revenue in cents, (customers, months).

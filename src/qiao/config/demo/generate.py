@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from qiao.kernel.period import Month
+from qiao.runtime import clock
 
 from .facts import DemoFacts, compute_facts
 from .ledger import Balances, Sales, list_months, make_balances, make_monthly_cents, make_sales
@@ -26,6 +27,11 @@ class Demo:
     sales: Sales
     balances: Balances | None
     facts: DemoFacts
+
+
+def last_full_month() -> Month:
+    """The month before today's."""
+    return Month.containing(clock.today()) - 1
 
 
 def generate(

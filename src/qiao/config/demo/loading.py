@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from qiao.config.demo.files import OPENED_ON, write_files
-from qiao.config.demo.generate import SEED, Demo, generate
+from qiao.config.demo.generate import SEED, Demo, generate, last_full_month
 from qiao.config.roles import ROLE_TYPES
 from qiao.kernel.errors import BadInput, Place, Problem
 from qiao.kernel.period import Month
@@ -19,7 +19,6 @@ from qiao.org import actions as org
 from qiao.org import queries as people
 from qiao.org.access import viewer_of
 from qiao.rulebook import actions as rulebook
-from qiao.runtime import clock
 from qiao.runtime.importing import actions as importing
 from qiao.runtime.importing import get_kind
 from qiao.runtime.jobs.queue import InlineJob
@@ -39,7 +38,7 @@ def load(pack: str, *, until: Month | None = None, seed: int = SEED, report: Rep
         seed: Where chance starts.
         report: Told each step in a sentence.
     """
-    demo = generate(pack, until=until or Month.containing(clock.today()) - 1, seed=seed)
+    demo = generate(pack, until=until or last_full_month(), seed=seed)
     report(f"{demo.facts.customers} customers and {demo.facts.sales_lines} sales lines drawn")
     folder = Path(settings.QIAO_HOME) / "demo" / pack
     feeds = write_files(demo, folder)

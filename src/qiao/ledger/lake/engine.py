@@ -35,7 +35,7 @@ def connect(bounds: Bounds | None = None, *, spill: Path | None = None) -> duckd
     """
     bounds = bounds or Bounds()
     folder = spill or Path(tempfile.gettempdir())
-    return duckdb.connect(
+    con = duckdb.connect(
         config={
             "memory_limit": f"{bounds.memory_mb}MB",
             "threads": bounds.threads or os.cpu_count() or 1,
@@ -45,6 +45,8 @@ def connect(bounds: Bounds | None = None, *, spill: Path | None = None) -> duckd
             "autoload_known_extensions": False,
         }
     )
+    con.execute("SET enable_progress_bar = false")  # progress is told by jobs, not drawn on a terminal
+    return con
 
 
 def run(con: duckdb.DuckDBPyConnection, sql: str, values: Sequence[Any] = ()) -> None:

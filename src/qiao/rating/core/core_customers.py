@@ -126,8 +126,8 @@ def _curve(running: Sequence[Decimal], points: int = 100) -> tuple[CurvePoint, .
 
 def _core_step(policy: Policy[CoreCustomers], heads: int, everybody: int, brought: Decimal) -> Step:
     place = "expected_share" if policy.body.chosen_by is CoreBy.CUMULATIVE else "customers_share"
-    counted = Step(N_("customers who bring something"), everybody, "customers")
-    core = Step(N_("of them in the core"), heads, "customers", rule=policy.ref(place))
+    counted = Step(N_("customers who bring something"), everybody, N_("customers"))
+    core = Step(N_("of them in the core"), heads, N_("customers"), rule=policy.ref(place))
     shown = brought.quantize(Decimal("0.0001"))
     return Step(
         N_("share the core brings"), shown, "share", rule=policy.ref("expected_share"), parts=(counted, core)

@@ -77,7 +77,7 @@ def measure(figure: Figure, spend: Spend, month: Month, rule: RuleRef) -> Measur
     )
     if over == 1:
         return Measured(spend.total_yuan, 1, total)
-    months = Step(N_("months counted"), over, "months", rule=rule)
+    months = Step(N_("months counted"), over, N_("months"), rule=rule)
     shown = (spend.total_yuan / over).quantize(CENT, rounding=ROUND_HALF_UP)
     return Measured(
         spend.total_yuan,

@@ -89,7 +89,7 @@ def decide_load(policy: Policy[StaffingRatios], accounts: Iterable[Account]) -> 
         load += Fraction(count, per_manager)
         params: dict[str, Value] = {"per_manager": per_manager}
         label = N_("accounts of which a manager carries %(per_manager)s")
-        parts.append(Step(label, count, "accounts", params, policy.ref(f"groups[{g}].rows[{r}]")))
+        parts.append(Step(label, count, N_("accounts"), params, policy.ref(f"groups[{g}].rows[{r}]")))
     shown = (Decimal(load.numerator) / Decimal(load.denominator)).quantize(Decimal("0.0001"), ROUND_HALF_UP)
     return Load(
         load, tuple(unread), Step(N_("load, 1 is full"), shown, rule=policy.ref("groups"), parts=tuple(parts))

@@ -36,7 +36,7 @@ def load_article(text: str, kinds: Kinds, *, file: str = "") -> Article[Any]:
     Raises:
         BadInput: Every problem, each with file, line and field.
     """
-    tree, lines = _parse(text, file)
+    tree, lines = parse_yaml(text, file)
     try:
         return read_article(tree, kinds)
     except Misshapen as refusal:
@@ -81,8 +81,12 @@ def problem_at(fault: Fault, lines: Mapping[str, int], file: str) -> Problem:
     return Problem(fault.message, Place(file=file, row=lines.get(path), column=fault.path), fault.params)
 
 
-def _parse(text: str, file: str) -> tuple[Tree, dict[str, int]]:
-    """YAML as a plain tree, and the line (from 1) each path stands on."""
+def parse_yaml(text: str, file: str) -> tuple[Tree, dict[str, int]]:
+    """YAML as a plain tree, and the line (from 1) each path stands on.
+
+    Raises:
+        BadInput: It is not YAML, or it is hostile.
+    """
     if len(text) > LONGEST_TEXT:
         raise BadInput([Problem(N_("the text is longer than any article"), Place(file=file))])
     try:
@@ -200,7 +204,7 @@ def lines_of(text: str) -> dict[str, int]:
     Raises:
         BadInput: The text is not YAML.
     """
-    return _parse(text, "")[1]
+    return parse_yaml(text, "")[1]
 
 
 def problems_of(faults: Iterable[Fault], text: str, file: str = "") -> list[Problem]:
