@@ -3,6 +3,7 @@
 import argparse
 import sys
 import time
+from typing import Any
 
 NAME = "demo"
 HELP = "Load a fictional enterprise into an empty home."
@@ -33,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
     return _print_facts(args, until) if args.facts else _load(args, until)
 
 
-def _print_facts(args: argparse.Namespace, until: object) -> int:
+def _print_facts(args: argparse.Namespace, until: Any) -> int:
     from qiao.config.demo.generate import SEED, generate, last_full_month
 
     demo = generate(args.pack, until=until or last_full_month(), seed=args.seed or SEED)
@@ -41,7 +42,7 @@ def _print_facts(args: argparse.Namespace, until: object) -> int:
     return 0
 
 
-def _load(args: argparse.Namespace, until: object) -> int:
+def _load(args: argparse.Namespace, until: Any) -> int:
     from qiao.config.house import database_up
 
     began = time.monotonic()
