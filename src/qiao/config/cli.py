@@ -1,19 +1,17 @@
 """The command ``qiao``. Commands call the same actions as pages and API."""
 
 import argparse
-import contextlib
 import importlib
 import os
 import pkgutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from types import ModuleType
 
 from qiao.config import commands
-from qiao.config.environment import read_environment
+from qiao.config.house import database_up
 from qiao.kernel.errors import BadInput, BadSettings, QiaoError
-from qiao.runtime.database import DatabaseTrouble, EmbeddedServer
-from qiao.runtime.database.embedded import check_server
+from qiao.runtime.database import DatabaseTrouble
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,21 +47,6 @@ def build_parser() -> argparse.ArgumentParser:
         module.configure(command)
         command.set_defaults(module=module)
     return parser
-
-
-@contextlib.contextmanager
-def database_up(settings: dict[str, str] | None = None) -> Iterator[None]:
-    """The enterprise's database running and Django ready, for one command; stops what it started."""
-    environment = read_environment()
-    with contextlib.ExitStack() as stack:
-        if environment.database_url:
-            check_server(environment.database_url)
-        else:
-            stack.enter_context(EmbeddedServer(environment.home, settings or {}).running())
-        import django
-
-        django.setup()
-        yield
 
 
 def _refused(message: str) -> int:

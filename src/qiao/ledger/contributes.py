@@ -1,6 +1,7 @@
 """What the ledger adds elsewhere."""
 
 from qiao.kernel.errors import N_
+from qiao.kernel.text import Text
 from qiao.ledger.actions.steps import STEPS
 from qiao.ledger.core.activity import ACTIVITY
 from qiao.ledger.core.catalogue import CATALOGUE
@@ -9,7 +10,11 @@ from qiao.runtime.contributions import NavItem, RecordTab, Right, register
 
 register(
     ACTIVITY,
-    NameSource("indicator", lambda: [indicator.code for indicator in CATALOGUE]),
+    NameSource(
+        "indicator",
+        lambda: [indicator.code for indicator in CATALOGUE],
+        lambda: {indicator.code: Text(indicator.name_zh, indicator.name_en) for indicator in CATALOGUE},
+    ),
     Right("ledger.view", N_("See figures and ledger lines")),
     Right("ledger.import", N_("Import facts"), scoped=False),
     Right("ledger.close", N_("Close months"), scoped=False),

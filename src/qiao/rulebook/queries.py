@@ -10,12 +10,13 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import get_language, gettext
 
 from qiao.kernel.errors import NotFound
+from qiao.kernel.text import Text
 from qiao.runtime.contributions import list_registered
 from qiao.runtime.spans import in_force
 
 from .core.article import Article, NoPolicy, Policy, Subject, find_binding
 from .core.checks import NameLists
-from .core.kinds import ArticleKind, Kinds, NameSource
+from .core.kinds import ArticleKind, Kinds, Name, NameSource
 from .core.states import APPROVED, DRAFT
 from .core.stored import load_article
 from .core.words import Speaker
@@ -38,6 +39,20 @@ def get_outside_names() -> NameLists:
 def get_speaker() -> Speaker:
     """The reader's language, for saying articles in words."""
     return Speaker(get_language() or "zh-hans", gettext)
+
+
+def list_titles(article: Article[Any]) -> dict[str, str]:
+    """What the names an article uses are called, by their place in its content, in the reader's language."""
+    kinds, speaker = get_kinds(), get_speaker()
+    references = list(kinds.get(article.kind).refers(article.body))
+    if not references:
+        return {}
+    titles: dict[Name, Text] = {}
+    for other in (*list_others(article), article):
+        titles.update({name: name.title for name in kinds.get(other.kind).defines(other.body) if name.title})
+    for source in list_registered(NameSource):
+        titles.update({Name(source.code, code): title for code, title in source.list_titles().items()})
+    return {r.path: titles[r.name].said_in(speaker.language) for r in references if r.name in titles}
 
 
 def get_policy(body_type: type[B], *, on: date, scope: Subject = EVERYBODY) -> Policy[B]:

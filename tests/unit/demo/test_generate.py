@@ -66,6 +66,19 @@ def test_nobody_buys_before_becoming_a_customer_and_the_lost_stay_away(demo):
     assert (demo.sales.month >= since[demo.sales.customer]).all()
 
 
+def test_some_new_numbers_continue_a_shop_at_its_address_where_the_old_one_stops(demo):
+    customers, last = demo.world.customers, {}
+    for who, month in zip(demo.sales.customer.tolist(), demo.sales.month.tolist(), strict=True):
+        last[who] = max(last.get(who, 0), month)
+    taken_over = [(row, customers[row.after]) for row in customers if row.after is not None]
+    assert len(taken_over) > 20
+    for n, row in enumerate(customers):
+        if row.after is not None:
+            assert row.address == customers[row.after].address
+            first = demo.months[0].distance_to(Month.containing(row.since))
+            assert last.get(row.after, -1) <= max(first, 0), n
+
+
 def test_what_is_owed_is_what_was_billed_and_not_paid():
     demo = generate("telecom", until=UNTIL, customers=300)
     balances = demo.balances

@@ -3,12 +3,13 @@
 from importlib.resources import files
 
 from qiao.customers.core.assignment import DEPUTIES
+from qiao.ledger.core.activity import ACTIVITY
 from qiao.rating.core.policy import KINDS
 from qiao.rulebook.core.article import Policy
 from qiao.rulebook.core.kinds import Kinds
 from qiao.rulebook.core.stored import load_article
 
-ALL = Kinds([*KINDS, DEPUTIES])
+ALL = Kinds([*KINDS, DEPUTIES, ACTIVITY])
 
 
 def texts(pack):

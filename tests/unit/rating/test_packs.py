@@ -1,5 +1,7 @@
 """The shipped packs are sound and written canonically."""
 
+from pathlib import Path
+
 import pytest
 
 from qiao.rulebook.core.checks import check_article
@@ -33,3 +35,18 @@ def test_every_article_names_a_requirement_and_speaks_both_languages(pack):
         assert article.source
         assert article.title.en
         assert describe(article.body, Speaker("en"))
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_both_articles_that_speak_of_the_core_mean_the_same_share(pack):
+    bodies = {article.kind: article.body for article in load_articles(texts(pack), ALL)}
+    assert bodies["activity"].core_share == bodies["core_customers"].customers_share
+
+
+def test_the_examples_articles_are_sound_too():
+    folder = Path(__file__).resolve().parents[3] / "examples" / "iowa" / "policy"
+    articles = load_articles({p.name: p.read_text(encoding="utf-8") for p in folder.glob("*.yaml")}, ALL)
+    for article in articles:
+        assert article.assumption is not None, "every threshold of the example is an assumption"
+        others = [other for other in articles if other is not article]
+        assert check_article(article, ALL, others, INDICATORS) == []

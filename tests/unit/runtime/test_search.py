@@ -24,7 +24,22 @@ KEY = search_key(names=["重庆长江银行A座", "重江行"], codes=["K-0012",
 
 
 @pytest.mark.parametrize(
-    "typed", ["重庆", "长江", "江银", "chongqing", "changjiang", "cqcj", "yinhang", "a座", "0012", "K-0012", "1234", "重江行", " 重 庆 "]
+    "typed",
+    [
+        "重庆",
+        "长江",
+        "江银",
+        "chongqing",
+        "changjiang",
+        "cqcj",
+        "yinhang",
+        "a座",
+        "0012",
+        "K-0012",
+        "1234",
+        "重江行",
+        " 重 庆 ",
+    ],
 )
 def test_every_way_of_typing_finds_it(typed):
     assert finds(typed, KEY)

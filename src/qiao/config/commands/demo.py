@@ -42,7 +42,7 @@ def _print_facts(args: argparse.Namespace, until: object) -> int:
 
 
 def _load(args: argparse.Namespace, until: object) -> int:
-    from qiao.config.cli import database_up
+    from qiao.config.house import database_up
 
     began = time.monotonic()
     with database_up():

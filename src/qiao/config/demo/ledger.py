@@ -78,6 +78,9 @@ def make_monthly_cents(words: Vocabulary, draw: Generator, world: World, months:
     cents = np.rint(yuan * 100).astype(np.int64)
     first = np.array([max(months[0].distance_to(Month.containing(row.since)), 0) for row in customers])
     leaves = first + draw.geometric(_MONTHLY_LOSS, len(customers))
+    for n, row in enumerate(customers):
+        if row.after is not None:  # who is taken over stops where the new number begins
+            leaves[row.after] = min(leaves[row.after], first[n])
     alive = (at >= first[:, None]) & (at < leaves[:, None])
     return np.where(alive, np.maximum(cents, 100), 0)
 

@@ -11,6 +11,7 @@ from qiao.kernel.period import Month
 from .vocabulary import CITIES, COUNTIES, COUNTY_COUNT, FIRM_WORDS, GIVEN, SURNAMES, Vocabulary
 
 CUSTOMERS_PER_MANAGER = 42
+_TAKES_OVER = 0.12
 OPENED_ON = date(2015, 1, 1)
 _CENTRE_LAT, _CENTRE_LON = 29.6, 111.4
 
@@ -41,7 +42,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class CustomerRow:
-    """A customer; ``trade`` is its place in the pack's trades, ``after`` a number that it continues."""
+    """A customer; ``trade`` is its place in the pack's trades, ``after`` the place of one whose address it took over."""
 
     code: str
     name: str
@@ -55,6 +56,7 @@ class CustomerRow:
     primary: str
     deputy: str
     traits: tuple[str, ...] = ()
+    after: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +190,7 @@ def _make_customers(
                 deputy=deputy[n],
             )
         )
-    return _mark(words, draw, _with_groups(draw, rows))
+    return _mark(words, draw, _with_successors(draw, _with_groups(draw, rows), first))
 
 
 def _first_days(draw: Generator, count: int, first: Month, last: Month) -> list[date]:
@@ -229,6 +231,27 @@ def _with_groups(draw: Generator, rows: list[CustomerRow]) -> list[CustomerRow]:
         group = known[int(pick * len(known))] if 0.012 <= luck < 0.095 and known else ""
         grouped.append(replace(row, group=group))
     return grouped
+
+
+def _with_successors(draw: Generator, rows: list[CustomerRow], first: Month) -> list[CustomerRow]:
+    """Some who joined took over a shop: a new number at the address of an earlier customer of the county."""
+    followed: set[int] = set()
+    settled: dict[int, list[int]] = {}
+    for n, row in enumerate(rows):
+        if row.since < first.starts_on:
+            settled.setdefault(row.county, []).append(n)
+    changed = list(rows)
+    for n, (luck, pick) in enumerate(draw.random((len(rows), 2))):
+        known = settled.get(rows[n].county, [])
+        if rows[n].since < first.starts_on or luck > _TAKES_OVER or not known:
+            continue
+        before = known[int(pick * len(known))]
+        if before in followed or rows[before].trade != rows[n].trade:
+            continue
+        followed.add(before)
+        old = rows[before]
+        changed[n] = replace(rows[n], address=old.address, lat=old.lat, lon=old.lon, after=before)
+    return changed
 
 
 def _mark(words: Vocabulary, draw: Generator, rows: list[CustomerRow]) -> tuple[CustomerRow, ...]:

@@ -37,7 +37,7 @@ class ActivityRule:
 def check_activity(body: ActivityRule) -> Iterable[Fault]:
     """What the types cannot say."""
     if body.lost_days <= body.silent_days:
-        yield Fault("body.lost_days", N_("a customer is silent before it is lost"))
+        yield Fault("lost_days", N_("a customer is silent before it is lost"))
 
 
 ACTIVITY = ArticleKind(

@@ -311,7 +311,7 @@ def _ratio_uses(body: StaffingRatios) -> Iterator[Reference]:
 
 
 def _named(space: str, rows: Iterable[Any]) -> list[Name]:
-    return [Name(space, row.code) for row in rows]
+    return [Name(space, row.code, row.title) for row in rows]
 
 
 KINDS: tuple[ArticleKind[Any], ...] = (

@@ -36,10 +36,10 @@ def core_chart(curves: Sequence[Any]) -> Chart | None:
         for n, row in enumerate(drawn)
     ]
     first = drawn[0]
-    mark = next(((Decimal(s), Decimal(b)) for who, s, b in first.curve if who >= first.members), None)
+    mark = (Decimal(first.members) / first.curve[-1][0], first.brought_share)
     return Chart(
         _("What the largest customers bring"),
-        [f"{share * 100:.0f} %" for share in steps],
+        [str(n * 5) for n in range(21)],
         series,
         kind="curve",
         fmt="share",

@@ -18,7 +18,7 @@ from qiao.runtime.pages import render_panel, render_part, render_tab
 from .. import access, queries
 from . import listings, showing
 
-MOST_SHOWN = 200
+MOST_SHOWN = 50
 CARD_ROWS = 6
 
 

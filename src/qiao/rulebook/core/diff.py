@@ -10,7 +10,7 @@ from qiao.kernel.errors import N_
 from .article import Article
 from .faults import join
 from .terms import Term, terms_of
-from .words import Speaker, _is_record, _row_label
+from .words import Speaker, is_record, row_label
 
 _HEADING = ("title", "scope", "starts_on", "ends_before", "document_number", "source", "assumption")
 
@@ -73,10 +73,10 @@ def _values(
     if (
         isinstance(before, tuple)
         and isinstance(after, tuple)
-        and any(_is_record(row) for row in before + after)
+        and any(is_record(row) for row in before + after)
     ):
         return _rows(before, after, path, where, speaker)
-    if _is_record(before) and _is_record(after):
+    if is_record(before) and is_record(after):
         return _records(before, after, path, where, speaker)
     return [Change(path, where, _say(before, described, speaker), _say(after, described, speaker))]
 
@@ -88,7 +88,7 @@ def _rows(
     new = {_row_key(row, n): (n, row) for n, row in enumerate(after)}
     changes: list[Change] = []
     for key, (n, row) in new.items():
-        here, label = join(path, n), (*where, _row_label(row, n, speaker))
+        here, label = join(path, n), (*where, row_label(row, n, speaker))
         if key in old:
             changes += _records(old[key], row, here, label, speaker)
         else:
@@ -96,7 +96,7 @@ def _rows(
     for n, (key, row) in enumerate(old.items()):
         if key not in new:
             changes.append(
-                Change(path, (*where, _row_label(row, n, speaker)), _say(row, Term(""), speaker), "")
+                Change(path, (*where, row_label(row, n, speaker)), _say(row, Term(""), speaker), "")
             )
     kept_before = [key for key in old if key in new]
     kept_after = [key for key in new if key in old]
@@ -108,7 +108,7 @@ def _rows(
 
 
 def _row_key(row: Any, number: int) -> str | int:
-    names = {f.name for f in fields(row)} if _is_record(row) else set()
+    names = {f.name for f in fields(row)} if is_record(row) else set()
     return row.code if "code" in names else number
 
 

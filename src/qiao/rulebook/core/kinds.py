@@ -4,11 +4,12 @@ name.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from qiao.kernel.errors import QiaoError
+from qiao.kernel.text import Text
 
 from .faults import Fault, no_faults
 
@@ -17,12 +18,17 @@ B = TypeVar("B")
 
 @dataclass(frozen=True, slots=True, order=True)
 class Name:
-    """A name articles give or use: a tier code, a segment code, an indicator. ``space`` keeps the sorts
-    apart.
+    """A name articles give or use: a tier code, a segment code, an indicator.
+
+    Attributes:
+        space: Keeps the sorts of names apart.
+        code: The name.
+        title: What people call it, where it is given; equal names may be given with and used without.
     """
 
     space: str
     code: str
+    title: Text | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +66,17 @@ class ArticleKind(Generic[B]):
 
 @dataclass(frozen=True, slots=True)
 class NameSource:
-    """Names that come from outside the rulebook (indicators, role types). ``list_names`` is called when
-    needed.
+    """Names that come from outside the rulebook (indicators, role types); asked for when needed.
+
+    Attributes:
+        code: The space of the names.
+        list_names: Every name.
+        list_titles: What people call them, where there is such a word.
     """
 
     code: str
     list_names: Callable[[], Iterable[str]]
+    list_titles: Callable[[], Mapping[str, Text]] = dict
 
 
 class UnknownKind(QiaoError, LookupError):

@@ -156,37 +156,64 @@ class Group:
 Block = Line | Grid | Group
 
 
-def describe(body: Any, speaker: Speaker, path: str = "") -> tuple[Block, ...]:
+Titles = Mapping[str, str]
+"""What the name at a place is called: ``ladders[0].rows[1].tier`` → “Individual VIP”."""
+
+
+def describe(body: Any, speaker: Speaker, path: str = "", titles: Titles | None = None) -> tuple[Block, ...]:
     """An article's content as lines, tables and groups, in the order of its fields.
 
     A list of rows becomes a table; rows that hold tables themselves become groups.
+
+    Args:
+        body: The article's content.
+        speaker: The reader's language.
+        path: Where the content stands.
+        titles: Names to show by what people call them; others show as their code.
     """
-    types = types_of(type(body))
+    types, said = types_of(type(body)), titles or {}
     return tuple(
         block
         for f, described in terms_of(body)
-        if (block := _block(getattr(body, f.name), types[f.name], described, speaker, join(path, f.name)))
+        if (
+            block := _block(
+                getattr(body, f.name), types[f.name], described, speaker, join(path, f.name), said
+            )
+        )
     )
 
 
-def _block(value: Any, declared: Any, described: Term, speaker: Speaker, path: str) -> Block | None:
+def _block(
+    value: Any, declared: Any, described: Term, speaker: Speaker, path: str, titles: Titles
+) -> Block | None:
     label = speaker.say(described.label)
-    if isinstance(value, tuple) and value and _is_record(value[0]):
-        return _rows_block(value, label, speaker, path)
-    if _is_record(value):
-        return Group(path, label, describe(value, speaker, path))
+    if isinstance(value, tuple) and value and is_record(value[0]):
+        return _rows_block(value, label, speaker, path, titles)
+    if is_record(value):
+        return Group(path, label, describe(value, speaker, path, titles))
     if value is None and optional_of(declared) is not None:
         return None
-    return Line(path, label, speaker.value(value, described))
+    return Line(path, label, _cell(value, described, speaker, path, titles))
 
 
-def _rows_block(rows: tuple[Any, ...], label: str, speaker: Speaker, path: str) -> Block:
+def _cell(value: Any, described: Term, speaker: Speaker, path: str, titles: Titles) -> str:
+    """A value in words; a name that has a title by its title."""
+    if isinstance(value, tuple) and value and isinstance(value[0], str):
+        return speaker.say(N_(", ")).join(titles.get(join(path, n), code) for n, code in enumerate(value))
+    return titles.get(path) or speaker.value(value, described)
+
+
+def _rows_block(rows: tuple[Any, ...], label: str, speaker: Speaker, path: str, titles: Titles) -> Block:
     if any(_holds_rows(row) for row in rows):
-        groups = tuple(
-            Group(join(path, n), _row_label(row, n, speaker), describe(row, speaker, join(path, n)))
-            for n, row in enumerate(rows)
-        )
-        return Group(path, label, groups)
+        groups = []
+        for n, row in enumerate(rows):
+            here = join(path, n)
+            blocks = describe(row, speaker, here, titles)
+            heading = join(here, "title")  # the group is already called so
+            groups.append(
+                Group(here, row_label(row, n, speaker), tuple(b for b in blocks if b.path != heading))
+            )
+        return Group(path, label, tuple(groups))
     columns = [
         (f.name, described)
         for f, described in terms_of(rows[0])
@@ -197,24 +224,31 @@ def _rows_block(rows: tuple[Any, ...], label: str, speaker: Speaker, path: str) 
         label,
         tuple(speaker.say(described.label) for _, described in columns),
         tuple(
-            GridRow(join(path, n), tuple(speaker.value(getattr(row, name), term) for name, term in columns))
+            GridRow(
+                join(path, n),
+                tuple(
+                    _cell(getattr(row, name), term, speaker, join(join(path, n), name), titles)
+                    for name, term in columns
+                ),
+            )
             for n, row in enumerate(rows)
         ),
     )
 
 
-def _is_record(value: Any) -> bool:
+def is_record(value: Any) -> bool:
+    """Whether a value has fields of its own."""
     return is_dataclass(value) and not isinstance(value, Text | Range | type)
 
 
 def _holds_rows(row: Any) -> bool:
     return any(
-        isinstance(value := getattr(row, f.name), tuple) and value and _is_record(value[0])
+        isinstance(value := getattr(row, f.name), tuple) and value and is_record(value[0])
         for f, _ in terms_of(row)
     )
 
 
-def _row_label(row: Any, number: int, speaker: Speaker) -> str:
+def row_label(row: Any, number: int, speaker: Speaker) -> str:
     """What a row is called: its title, else its code, else its number."""
     title = getattr(row, "title", None)
     if isinstance(title, Text):

@@ -79,7 +79,7 @@ def page_of(row: Any, on: date) -> dict[str, Any]:
         "help": say(kind.help) if kind.help else "",
         "assumption": article.assumption.said_in(speaker.language) if article.assumption else "",
         "source": article.source,
-        "blocks": typed_blocks(describe(article.body, speaker)),
+        "blocks": typed_blocks(describe(article.body, speaker, titles=queries.list_titles(article))),
         "versions": [head_of(other, on) for other in queries.list_versions(row.code)],
         "changes": [],
         "compared_with": None,
