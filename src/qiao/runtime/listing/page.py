@@ -155,11 +155,11 @@ class _RowCompare(Func):
         super().__init__(*expressions)
         self.operator = operator
 
-    def as_sql(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, tuple[Any, ...]]:  # type: ignore[override]
+    def as_sql(self, compiler: Any, connection: Any, **_context: Any) -> Any:  # type: ignore[override]
         parts = [compiler.compile(expression) for expression in self.source_expressions]
         left, key, value, key_value = (sql for sql, _values in parts)
         sql = f"({left}, {key}) {self.operator} ({value}, {key_value})"
-        return sql, tuple(value for _sql, values in parts for value in values)
+        return sql, [value for _sql, values in parts for value in values]
 
 
 def _is_nullable(rows: QuerySet[Any], path: str, column: Column | None) -> bool:
