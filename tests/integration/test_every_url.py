@@ -113,6 +113,18 @@ MAY |= {
         ADMIN,
     ),
 }  # fmt: skip
+MAY |= {
+    "reports:figures": SEES_CUSTOMERS,
+    "reports:closes": SEES_CUSTOMERS,
+    "reports:moved": SEES_CUSTOMERS,
+    "reports:silent": SEES_CUSTOMERS,
+    "reports:unserved": SEES_CUSTOMERS,
+    "reports:ranking": LEADS_JIA,
+    "reports:map": LEADS_JIA,
+    "reports:drafts": READS_RULES,
+    "reports:imports": ADMIN,
+    "reports:log_ins": frozenset({"auditor", "administrator"}),
+}
 # Owned by whoever made the row, and tried with a row of the administrator's below.
 OWN_ROWS = {
     "rating:load_why",  # needs a whole close: tests/integration/rating
