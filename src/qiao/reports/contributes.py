@@ -22,7 +22,7 @@ register(
     ),
     HomeCard(
         "reports.silent",
-        N_("Customers that went silent"),
+        N_("Silent and lost customers"),
         "reports:silent",
         "customers.view",
         30,

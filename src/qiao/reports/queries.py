@@ -9,24 +9,25 @@ from qiao.ledger import queries as ledger
 from qiao.runtime.audit import queries as audit
 
 STALE = ("silent", "lost")
+_LARGEST = F("current__revenue_12_yuan").desc(nulls_last=True)
 
 
 def list_risers(customers: QuerySet[Any], limit: int) -> list[Any]:
     """Customers whose revenue grew most against a year before."""
     rows = customers.filter(current__change_share__gt=0)
-    return list(rows.order_by("-current__change_share", "id")[:limit])
+    return list(rows.order_by("-current__change_share", _LARGEST, "id")[:limit])
 
 
 def list_fallers(customers: QuerySet[Any], limit: int) -> list[Any]:
-    """Customers whose revenue fell most against a year before."""
-    rows = customers.filter(current__change_share__lt=0)
-    return list(rows.order_by("current__change_share", "id")[:limit])
+    """Customers that still order and whose revenue fell most; those who stopped are listed apart."""
+    rows = customers.filter(current__change_share__lt=0).exclude(current__activity__in=STALE)
+    return list(rows.order_by("current__change_share", _LARGEST, "id")[:limit])
 
 
 def list_stale(customers: QuerySet[Any], limit: int) -> list[Any]:
     """Customers that went silent or were lost, the largest first."""
     rows = customers.filter(current__activity__in=STALE)
-    return list(rows.order_by(F("current__revenue_12_yuan").desc(nulls_last=True), "id")[:limit])
+    return list(rows.order_by(_LARGEST, "id")[:limit])
 
 
 def count_stale(customers: QuerySet[Any]) -> dict[str, int]:
@@ -49,7 +50,7 @@ def count_unserved(customers: QuerySet[Any]) -> dict[str, int]:
 def list_unserved(customers: QuerySet[Any], limit: int) -> list[Any]:
     """Customers without account manager, the largest first."""
     rows = customers.filter(primary__isnull=True)
-    return list(rows.order_by(F("current__revenue_12_yuan").desc(nulls_last=True), "id")[:limit])
+    return list(rows.order_by(_LARGEST, "id")[:limit])
 
 
 def list_newest_batches(limit: int) -> Sequence[Any]:

@@ -19,6 +19,7 @@ COMPARED = ("revenue", "revenue_yoy")
 COUNTED = ("customers_active", "customers_silent", "customers_lost")
 MONTHS = 12
 MOST_BELOW = 200
+LARGEST_MARKER = 0.6  # of the area a marker may take: names of neighbours stay readable
 
 
 def value_of(row: FigureRow | None) -> Any:
@@ -47,6 +48,7 @@ def headlines(windows: Mapping[str, Mapping[str, FigureRow]], url: str) -> list[
                     "label": label,
                     "value": value_of(row),
                     "fmt": "number",
+                    "places": 0,
                     "change": None,
                     "change_label": "",
                     "url": url,
@@ -58,7 +60,14 @@ def headlines(windows: Mapping[str, Mapping[str, FigureRow]], url: str) -> list[
 
 def _money(label: str, window: Mapping[str, FigureRow], url: str) -> dict[str, Any]:
     row, change = window.get("revenue"), window.get("revenue_yoy")
-    item = {"label": label, "value": value_of(row), "fmt": "wan", "url": url, "why": _why(row)}
+    item = {
+        "label": label,
+        "value": value_of(row),
+        "fmt": "wan",
+        "places": None,
+        "url": url,
+        "why": _why(row),
+    }
     if change is None:
         return item | {"change": None, "change_label": ""}
     return item | {"change": value_of(change), "change_label": _("against last year")}
@@ -76,12 +85,12 @@ def trend(kind: str, holder_id: int) -> Chart | None:
         return None
     before = {row.period: row.result for row in history["revenue_yoy"]}
     return Chart(
-        _("Revenue"),
+        _("Revenue, beside the same customers a year before"),
         [write.month(row.period) for row in months],
         [
-            Series(_("This year"), [value_of(row) for row in months]),
+            Series(_("Revenue"), [value_of(row) for row in months]),
             Series(
-                _("A year before, same customers"),
+                _("A year before"),
                 [_denominator(before.get(row.period)) for row in months],
                 role="comparison",
             ),
@@ -125,7 +134,7 @@ def compared_below(unit_id: int, run: Any) -> Ranking | None:
         _("Revenue"),
         rows,
         fmt="wan",
-        change_label=_("against last year"),
+        change_label=_("YoY"),
         label=_("Unit") if kind == "unit" else _("Account manager"),
     )
 
@@ -160,7 +169,7 @@ def map_below(unit_id: int, run: Any) -> Map | None:
                 place["lon"],
                 org.unit_name(tree, key),
                 write.amount(value),
-                float(value / largest) if drawn else 0.0,
+                float(value / largest) * LARGEST_MARKER if drawn else 0.0,
                 "neutral" if write.is_missing(change) else "good" if change >= 0 else "bad",
                 figures_url("unit", key),
             )
@@ -168,4 +177,4 @@ def map_below(unit_id: int, run: Any) -> Map | None:
     if not markers:
         return None
     title = _("Revenue by unit, %(month)s; red: less than last year") % {"month": write.month(run.month)}
-    return Map(title, markers, _("Revenue"))
+    return Map(title, markers, _("Revenue"), height="tall")
