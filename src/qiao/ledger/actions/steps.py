@@ -43,8 +43,8 @@ def check_imports(context: CloseContext) -> StepResult:
         )
     first = min(coverage.sales)
     gaps = [str(m) for m in Month.range(first, context.month) if m not in coverage.sales]
-    paths = queries.live_paths(Fact.SALES, since=str(context.month), until=str(context.month))
-    grains = compare_grains(paths, queries.list_ranks(str(context.month)))
+    files = queries.find_sales(str(context.month), str(context.month))
+    grains = compare_grains(files.paths, files.ranks)
     return StepResult({"first_month": str(first), "gaps": gaps, "grains": grains.as_json()})
 
 

@@ -9,6 +9,7 @@ from qiao.ledger.queries.batches import (
     list_feeds,
     list_products,
 )
+from qiao.ledger.queries.customer_ledger import CustomerLedger, read_customer
 from qiao.ledger.queries.directory import find_codes_taken, read_directory
 from qiao.ledger.queries.figures import (
     FigureRow,
@@ -19,15 +20,15 @@ from qiao.ledger.queries.figures import (
     list_many,
     list_windows_of,
 )
-from qiao.ledger.queries.lines import PAGE, Filter, Holder, LinePage, read_breakdown, read_lines, read_trend
+from qiao.ledger.queries.lines import PAGE, Filter, Holder, LinePage, read_lines
 from qiao.ledger.queries.manifest import (
     files_root,
+    find_sales,
     get_coverage,
     lake,
     last_known_month,
     list_ranks,
     live_files,
-    live_paths,
     months_of_feed,
     named_digests,
 )
@@ -46,6 +47,7 @@ from qiao.ledger.queries.runs import (
 
 __all__ = [
     "PAGE",
+    "CustomerLedger",
     "FigureRow",
     "Filter",
     "Holder",
@@ -57,6 +59,7 @@ __all__ = [
     "find_codes_taken",
     "find_current_run",
     "find_open_run",
+    "find_sales",
     "get_batch",
     "get_coverage",
     "get_feed",
@@ -77,14 +80,12 @@ __all__ = [
     "list_runs",
     "list_windows_of",
     "live_files",
-    "live_paths",
     "months_of_feed",
     "named_digests",
-    "read_breakdown",
+    "read_customer",
     "read_customers",
     "read_directory",
     "read_lines",
     "read_mix",
     "read_spend",
-    "read_trend",
 ]

@@ -1,6 +1,6 @@
 """Figures of managers and units as closes left them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,13 +81,20 @@ def list_many(
 
 
 def list_history(
-    holder_kind: str, holder_id: int, indicator: str, window: str = "month", limit: int = 24
-) -> list[FigureRow]:
-    """One indicator of a holder over the closed months, oldest first."""
+    holder_kind: str, holder_id: int, indicators: Sequence[str], window: str = "month", months: int = 24
+) -> dict[str, list[FigureRow]]:
+    """Some indicators of a holder over the newest closed months, each oldest first."""
     rows = Figure.objects.filter(
-        holder_kind=holder_kind, holder_id=holder_id, window=window, indicator=indicator, run__is_current=True
-    ).order_by("-run__month")[:limit]
-    return [_row(row) for row in reversed(rows)]
+        holder_kind=holder_kind,
+        holder_id=holder_id,
+        window=window,
+        indicator__in=indicators,
+        run__is_current=True,
+    ).order_by("-run__month")[: months * len(indicators)]
+    found: dict[str, list[FigureRow]] = {code: [] for code in indicators}
+    for row in reversed(rows):
+        found[row.indicator].append(_row(row))
+    return found
 
 
 def get_figure(figure_id: int) -> FigureRow:

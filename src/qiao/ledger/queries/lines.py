@@ -12,10 +12,9 @@ import pyarrow as pa
 
 from qiao.kernel.errors import N_, RuleBroken
 from qiao.kernel.money import yuan_from_cents
-from qiao.ledger.core.facts import Fact
 from qiao.ledger.lake import Bounds, connect, literal, one, read_files, rows
 from qiao.ledger.models import Category, Product, Run
-from qiao.ledger.queries.manifest import list_ranks, live_paths
+from qiao.ledger.queries.manifest import SalesFiles, find_sales
 from qiao.ledger.queries.runs import dimension_path
 from qiao.runtime.scope import Scope
 
@@ -144,40 +143,36 @@ def _conditions(con: duckdb.DuckDBPyConnection, chosen: Filter) -> tuple[list[st
     return terms, values
 
 
-def _from(chosen: Filter) -> str:
+def _from(files: SalesFiles) -> str:
     """The lines of the months, as a table expression; of several precedences only what counts."""
-    paths = live_paths(Fact.SALES, since=chosen.since, until=chosen.until)
-    ranks = list_ranks()
-    source = read_files(paths)
-    if len(set(ranks.values())) < 2:
+    source = read_files(files.paths)
+    if len(set(files.ranks.values())) < 2:
         return f"(SELECT * FROM {source} AS facts WHERE {{narrow}})"
-    cases = " ".join(f"WHEN {literal(code)} THEN {rank}" for code, rank in ranks.items())
+    cases = " ".join(f"WHEN {literal(code)} THEN {rank}" for code, rank in files.ranks.items())
     return (
-        f"(SELECT * EXCLUDE (rank, best) FROM (SELECT *, min(rank) OVER (PARTITION BY customer_id, "
+        "(SELECT * EXCLUDE (rank, best) FROM (SELECT *, min(rank) OVER (PARTITION BY customer_id, "
         f'last_day("on")) AS best FROM (SELECT *, CASE source {cases} END AS rank FROM {source} '
         "AS facts WHERE {narrow})) WHERE rank = best)"
     )
 
 
-def _by_product(chosen: Filter) -> bool:
-    return chosen.with_product or chosen.product_id is not None
-
-
-def _query(
-    con: duckdb.DuckDBPyConnection, chosen: Filter, scope: Scope, scope_rows: Iterable[ScopeRow] | None
-) -> tuple[str, list[Any]] | None:
+def lines_sql(
+    con: duckdb.DuckDBPyConnection,
+    files: SalesFiles,
+    chosen: Filter,
+    scope: Scope,
+    scope_rows: Iterable[ScopeRow] | None,
+) -> tuple[str, list[Any]]:
     """Table expression with all conditions, narrowed to customers before precedence is decided."""
-    if not live_paths(Fact.SALES, since=chosen.since, until=chosen.until):
-        return None
     visible, scope_values = visible_sql(con, scope, scope_rows)
+    by_product = chosen.with_product or chosen.product_id is not None
     whose, values = _conditions(
-        con, replace(chosen, category_id=None, product_id=None, with_product=_by_product(chosen))
+        con, replace(chosen, category_id=None, product_id=None, with_product=by_product)
     )
     what, more = _conditions(con, replace(chosen, customer_ids=None, holder=None))
     narrow = " AND ".join([visible, *whose])
-    source = _from(chosen)
     wanted = " AND ".join(what) or "TRUE"
-    return f"{source.replace('{narrow}', narrow)} AS l WHERE {wanted}", [*scope_values, *values, *more]
+    return f"{_from(files).replace('{narrow}', narrow)} AS l WHERE {wanted}", [*scope_values, *values, *more]
 
 
 def read_lines(
@@ -194,11 +189,11 @@ def read_lines(
     Raises:
         RuleBroken: Too many lines for a page's time and memory.
     """
+    files = find_sales(chosen.since, chosen.until)
+    if not files.paths:
+        return LinePage([], 0, Decimal("0.00"), Decimal("0.00"))
     with bounded() as con:
-        query = _query(con, chosen, scope, scope_rows)
-        if query is None:
-            return LinePage([], 0, Decimal("0.00"), Decimal("0.00"))
-        table, values = query
+        table, values = lines_sql(con, files, chosen, scope, scope_rows)
         total, revenue, refunds = one(
             con,
             "SELECT count(*), coalesce(sum(revenue_cents), 0)::BIGINT, "
@@ -221,49 +216,17 @@ def read_lines(
     return LinePage(lines, total, yuan_from_cents(revenue), yuan_from_cents(refunds))
 
 
+def named(model: type[Any], ids: Iterable[int | None]) -> dict[int | None, Any]:
+    """Rows by id; no query when there is nothing to look up."""
+    wanted = {i for i in ids if i is not None}
+    return {row.pk: row for row in model.objects.filter(pk__in=wanted)} if wanted else {}
+
+
 def _name_products(lines: list[dict[str, Any]]) -> None:
-    products = {p.pk: p for p in Product.objects.filter(pk__in={x["product_id"] for x in lines} - {None})}
-    categories = {c.pk: c for c in Category.objects.filter(pk__in={x["category_id"] for x in lines} - {None})}
+    products = named(Product, (line["product_id"] for line in lines))
+    categories = named(Category, (line["category_id"] for line in lines))
     for line in lines:
         line["product"] = products.get(line["product_id"])
         line["category"] = categories.get(line["category_id"])
         line["revenue_yuan"] = yuan_from_cents(line["revenue_cents"])
         line["cost_yuan"] = None if line["cost_cents"] is None else yuan_from_cents(line["cost_cents"])
-
-
-def read_trend(customer_id: int, *, since: str, until: str) -> dict[str, Decimal]:
-    """Revenue a month of one customer whose visibility the caller has checked."""
-    with bounded() as con:
-        query = _query(con, Filter(since, until, [customer_id]), Scope(everything=True), None)
-        if query is None:
-            return {}
-        table, values = query
-        found = rows(
-            con,
-            f"SELECT strftime(\"on\", '%Y-%m'), sum(revenue_cents)::BIGINT FROM {table} GROUP BY 1 ORDER BY 1",
-            values,
-        )
-    return {month: yuan_from_cents(cents) for month, cents in found}
-
-
-def read_breakdown(customer_id: int, by: str, *, since: str, until: str) -> list[dict[str, Any]]:
-    """Revenue of one customer by category or product, largest first."""
-    column = {"category": "category_id", "product": "product_id"}[by]
-    with bounded() as con:
-        chosen = Filter(since, until, [customer_id], with_product=by == "product")
-        query = _query(con, chosen, Scope(everything=True), None)
-        if query is None:
-            return []
-        table, values = query
-        found = rows(
-            con,
-            f"SELECT {column}, sum(revenue_cents)::BIGINT, count(*) FROM {table} "
-            "GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 20",
-            values,
-        )
-    model = {"category": Category, "product": Product}[by]
-    names = {row.pk: row for row in model.objects.filter(pk__in=[r[0] for r in found if r[0] is not None])}
-    return [
-        {"item": names.get(key), "key": key, "revenue_yuan": yuan_from_cents(cents), "lines": count}
-        for key, cents, count in found
-    ]

@@ -1,6 +1,7 @@
 """What the manifest says is in the lake."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
@@ -29,13 +30,31 @@ def live_files(fact: str, *, until: str | None = None) -> QuerySet[LakeFile]:
     return rows.filter(month__lte=until) if until else rows
 
 
-def live_paths(fact: str, *, until: str | None = None, since: str | None = None) -> list[Path]:
-    """Where the files that count lie."""
-    rows = live_files(fact, until=until)
-    if since:
-        rows = rows.filter(month__gte=since)
+@dataclass(frozen=True, slots=True)
+class SalesFiles:
+    """Live sales of some months.
+
+    Attributes:
+        paths: Where they lie.
+        ranks: Precedence of each source among them.
+        months: Months they cover.
+    """
+
+    paths: list[Path]
+    ranks: dict[str, int]
+    months: frozenset[str]
+
+
+def find_sales(since: str, until: str) -> SalesFiles:
+    """Everything needed to read the sales of some months, in one query."""
+    rows = live_files(Fact.SALES, until=until).filter(month__gte=since)
+    found = list(rows.values_list("month", "digest", "feed__code", "feed__precedence"))
     root = lake()
-    return [root.path_of(fact, f"month={m}", d) for m, d in rows.values_list("month", "digest")]
+    return SalesFiles(
+        [root.path_of(Fact.SALES, f"month={month}", digest) for month, digest, _, _ in found],
+        {code: precedence for _, _, code, precedence in found},
+        frozenset(month for month, *_ in found),
+    )
 
 
 def months_of_feed(feed: Feed) -> list[str]:

@@ -14,6 +14,7 @@ from qiao.ledger import access, queries
 from qiao.ledger.core.catalogue import CATALOGUE, get_indicator
 from qiao.ledger.web.display import KINDS, meaning_of, name_of, show, write_value
 from qiao.org import queries as org
+from qiao.org.core.tree import UnitTree
 from qiao.runtime import figures as write
 from qiao.runtime.charts import Chart, Series
 from qiao.runtime.i18n import say
@@ -49,8 +50,7 @@ def _asked_holder(request: HttpRequest) -> tuple[str, int]:
                 raise NotFound
             return kind, int(text)
     scope = viewer.scope(access.VIEW)
-    roots = org.get_tree().roots
-    if scope.everything and roots:
+    if scope.everything and (roots := org.get_tree().roots):
         return "unit", roots[0]
     if viewer.unit_id in scope.unit_ids:
         return "unit", viewer.unit_id
@@ -76,12 +76,12 @@ def _tab(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 
 def _holder_context(request: HttpRequest, kind: str, holder_id: int) -> dict[str, Any]:
     """Everything about one holder: its indicators in four windows, trend, and who stands below it."""
-    month = _asked_month(request)
-    run = queries.find_current_run(month)
+    run = queries.find_current_run(_asked_month(request))
+    tree = org.get_tree()
     context: dict[str, Any] = {
         "kind": kind,
         "holder_id": holder_id,
-        "holder_name": _holder_name(kind, holder_id),
+        "holder_name": _holder_name(tree, kind, holder_id),
         "run": run,
         "windows": [(code, WINDOWS[code]) for code in KINDS],
         "months": queries.list_holder_periods(kind, holder_id),
@@ -107,7 +107,7 @@ def _holder_context(request: HttpRequest, kind: str, holder_id: int) -> dict[str
         "rows": rows,
         "headlines": headlines,
         "chart": _trend(kind, holder_id),
-        "below": _below(run, kind, holder_id),
+        "below": _below(tree, run, kind, holder_id),
         "compared": [name_of(get_indicator(code)) for code in COMPARED],
         "lines_url": f"{reverse('ledger:lines')}?{kind}={holder_id}&since={run.month}&until={run.month}",
     }
@@ -124,9 +124,9 @@ def _asked_month(request: HttpRequest) -> str | None:
         raise NotFound from None
 
 
-def _holder_name(kind: str, holder_id: int) -> str:
+def _holder_name(tree: UnitTree, kind: str, holder_id: int) -> str:
     if kind == "unit":
-        return org.unit_name(org.get_tree(), holder_id)
+        return org.unit_name(tree, holder_id)
     return org.people_names([holder_id]).get(holder_id, "")
 
 
@@ -137,10 +137,11 @@ def _headline(row: Any) -> dict[str, Any]:
 
 def _trend(kind: str, holder_id: int) -> Chart | None:
     """Revenue a month against the same customers' a year before."""
-    months = queries.list_history(kind, holder_id, "revenue")
+    history = queries.list_history(kind, holder_id, ("revenue", "revenue_yoy"))
+    months = history["revenue"]
     if len(months) < 2:
         return None
-    yoy = {row.period: row.result for row in queries.list_history(kind, holder_id, "revenue_yoy")}
+    yoy = {row.period: row.result for row in history["revenue_yoy"]}
     before = []
     for row in months:
         result = yoy.get(row.period)
@@ -159,11 +160,10 @@ def _trend(kind: str, holder_id: int) -> Chart | None:
     )
 
 
-def _below(run: Any, kind: str, holder_id: int) -> list[dict[str, Any]]:
+def _below(tree: UnitTree, run: Any, kind: str, holder_id: int) -> list[dict[str, Any]]:
     """Units below a unit, or the managers of a unit without units below."""
     if kind != "unit":
         return []
-    tree = org.get_tree()
     children = tree.children(holder_id)
     if children:
         names = {child: org.unit_name(tree, child) for child in children}
@@ -197,7 +197,7 @@ def why(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "indicator": row.indicator,
         "meaning": meaning_of(row.indicator),
-        "holder": _holder_name(row.holder_kind, row.holder_id),
+        "holder": _holder_name(org.get_tree(), row.holder_kind, row.holder_id),
         "period": row.period,
         "until": until,
         "value": write_value(row.indicator.unit, result.incomplete or result.value),

@@ -1,5 +1,6 @@
 """Ledger lines within the reader's scope, and a customer's ledger."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -101,25 +102,25 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
         until = Month.parse(last)
         since = until - (TREND_MONTHS - 1)
         year = str(until - 11)
+        found = queries.read_customer(pk, since=str(since), year=year, until=last)
         context |= {
-            "chart": _trend(pk, since, until),
-            "categories": _parts(queries.read_breakdown(pk, "category", since=year, until=last)),
-            "products": _parts(queries.read_breakdown(pk, "product", since=year, until=last)),
+            "chart": _trend(pk, until, found),
+            "categories": _parts(found.categories),
+            "products": _parts(found.products),
             "lines_url": f"{reverse('ledger:lines')}?customer={pk}&since={year}&until={last}",
         }
     return render_tab(request, "customer", pk, "ledger", "ledger/customer.html", context)
 
 
-def _trend(pk: int, since: Month, until: Month) -> Chart:
+def _trend(pk: int, until: Month, found: queries.CustomerLedger) -> Chart:
     """Twelve months against the twelve before; a month nobody imported is a gap, not 0."""
-    revenue = queries.read_trend(pk, since=str(since), until=str(until))
-    known = queries.get_coverage(str(until)).sales
-    missing = Incomplete(N_("No sales imported for %(months)s."), {"months": ""}, "sales_missing")
 
     def value(month: Month) -> Any:
-        if month not in known:
-            return Incomplete(missing.reason, {"months": str(month)}, missing.code)
-        return revenue.get(str(month), 0)
+        if str(month) not in found.known_months:
+            return Incomplete(
+                N_("No sales imported for %(months)s."), {"months": str(month)}, "sales_missing"
+            )
+        return found.revenue_yuan.get(str(month), Decimal(0))
 
     months = list(Month.range(until - 11, until))
     return Chart(
