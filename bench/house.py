@@ -18,7 +18,7 @@ def enterprise() -> Iterator[Path]:
     home.chmod(0o755)
     os.environ |= {"QIAO_HOME": str(home), "QIAO_TODAY": "2026-11-22", "DJANGO_SETTINGS_MODULE": "qiao.config.settings"}
     os.environ.pop("QIAO_DATABASE_URL", None)
-    from qiao.config.cli import database_up
+    from qiao.config.house import database_up
 
     try:
         with database_up():

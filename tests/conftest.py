@@ -61,3 +61,9 @@ def _streams_keep_the_connection() -> Iterator[None]:
     request_finished.disconnect(close_old_connections)
     yield
     request_finished.connect(close_old_connections)
+
+
+@pytest.fixture(autouse=True)
+def _own_home(settings, tmp_path: Path) -> None:
+    """Files of one test are not those of another, nor of the next process."""
+    settings.QIAO_HOME = tmp_path

@@ -1,19 +1,17 @@
 """The command ``qiao``. Commands call the same actions as pages and API."""
 
 import argparse
-import contextlib
 import importlib
 import os
 import pkgutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from types import ModuleType
 
 from qiao.config import commands
-from qiao.config.environment import read_environment
+from qiao.config.house import database_up
 from qiao.kernel.errors import BadInput, BadSettings, QiaoError
-from qiao.runtime.database import DatabaseTrouble, EmbeddedServer
-from qiao.runtime.database.embedded import check_server
+from qiao.runtime.database import DatabaseTrouble
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     module: ModuleType = args.module
     try:
-        if not _needs_database(module, args):
+        if not getattr(module, "NEEDS_DATABASE", True):
             return int(module.run(args))
         with database_up():
             return int(module.run(args))
@@ -35,12 +33,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refused(f"{type(error).__name__}: {error}")
     except KeyboardInterrupt:
         return _refused("stopped")
-
-
-def _needs_database(module: ModuleType, args: argparse.Namespace) -> bool:
-    """Whether the database runs before the command: ``NEEDS_DATABASE``, or ``needs_database(args)`` where it depends."""
-    decide = getattr(module, "needs_database", None)
-    return bool(decide(args)) if decide else bool(getattr(module, "NEEDS_DATABASE", True))
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -55,21 +47,6 @@ def build_parser() -> argparse.ArgumentParser:
         module.configure(command)
         command.set_defaults(module=module)
     return parser
-
-
-@contextlib.contextmanager
-def database_up(settings: dict[str, str] | None = None) -> Iterator[None]:
-    """The enterprise's database running and Django ready, for one command; stops what it started."""
-    environment = read_environment()
-    with contextlib.ExitStack() as stack:
-        if environment.database_url:
-            check_server(environment.database_url)
-        else:
-            stack.enter_context(EmbeddedServer(environment.home, settings or {}).running())
-        import django
-
-        django.setup()
-        yield
 
 
 def _refused(message: str) -> int:

@@ -189,6 +189,8 @@ LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = ENVIRONMENT.time_zone
+# Our words before anybody else's: allauth, too, knows a "Primary", and means an e-mail address.
+LOCALE_PATHS = sorted(PACKAGE.glob("*/locale"))
 FORMAT_MODULE_PATH = ["qiao.runtime.formats"]
 USE_THOUSAND_SEPARATOR = True
 

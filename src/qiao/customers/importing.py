@@ -114,7 +114,7 @@ def _plan_row(cells: Cells, context: _Context, seen: dict[str, int]) -> Planned 
         values[name] = read.text(name, most=most) or None
     values["stage"] = read.choice("stage", STAGES) or None
     traits = read.text("traits", most=400).replace("；", ";")
-    values["traits"] = [code for part in traits.split(";") if (code := part.strip())] or None
+    values["traits"] = [trait for part in traits.split(";") if (trait := part.strip())] or None
     values["starts_on"] = read.day("starts_on") or clock.today()
     values["unit_id"] = read.reference("unit_code", context.units)
     for role in ("primary", "deputy"):

@@ -37,7 +37,8 @@ class Chart:
 
     Attributes:
         title: Subject, and finding where there is one; the unit is added.
-        categories: Labels along the axis, in the reader's language (months, units).
+        categories: Labels along the axis, in the reader's language (months, units); of a curve the cumulative
+            shares of customers in percent ("20%").
         series: What is drawn.
         kind: trend (lines over time), bars (upright, few), ranked (lying, sorted by the caller, any number),
             curve (cumulative share of customers against share of business, values 0-1), shares (stacked to 100 %).
@@ -73,6 +74,15 @@ class Chart:
             raise ValueError(
                 f"chart {self.title!r}: {len(self.links)} links for {len(self.categories)} categories"
             )
+
+        if self.kind == "curve":
+            self._percents()  # refuses labels that are no percentages
+
+    def _percents(self) -> list[float]:
+        try:
+            return [float(category.rstrip("% ")) for category in self.categories]
+        except ValueError:
+            raise ValueError(f"chart {self.title!r}: a curve's categories are percentages") from None
 
     @property
     def unit_label(self) -> str:
@@ -111,6 +121,7 @@ class Chart:
             "axis": self.axis,
             "places": {"money": 2, "wan": 2, "share": 1}.get(self.fmt, self.places),
             "categories": list(self.categories),
+            "xs": self._percents() if self.kind == "curve" else [],
             "links": list(self.links),
             "series": [
                 {"name": s.name, "role": s.role, "values": [_plain(v, scale) for v in s.values]}

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable
+from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any
 
@@ -27,6 +28,7 @@ TONE_ICONS = {
 }
 # Unit codes of traces, marked here so that their words can be translated where a step is shown.
 UNIT_WORDS = (N_("customers"), N_("days"), N_("months"), N_("people"), N_("visits"), N_("lines"))
+_HERE = ' class="here" aria-current="page"'
 _keys = itertools.count(1)
 _log = structlog.get_logger(__name__)
 
@@ -76,13 +78,26 @@ def money(value: Any) -> str:
     return missing(value) if figures.is_missing(value) else figures.money(value)
 
 
+@lru_cache(8)
+def nothing(language: str) -> SafeString:
+    """The dash of a value that is simply not there, in a language; lists show it by the hundred."""
+    return missing(None)
+
+
 def wan(value: Any) -> str:
     """Money in big units, exact on hover."""
-    if figures.is_missing(value):
-        return missing(value)
-    return mark_safe(
-        f'<span title="{figures.money(value)} {escape(figures.money_unit())}">{figures.wan(value)}</span>'
-    )
+    return missing(value) if figures.is_missing(value) else wan_writer()(value)
+
+
+def wan_writer() -> Callable[[Any], str]:
+    """A function that writes money in big units for this reader: the unit is looked up once for a whole list."""
+    unit, factor = escape(figures.money_unit()), figures.big_unit()
+
+    def write(value: Any) -> str:
+        short = figures.number(Decimal(value) / factor, 2)
+        return mark_safe(f'<span title="{figures.money(value)} {unit}">{short}</span>')
+
+    return write
 
 
 def amount(value: Any) -> str:
@@ -111,6 +126,17 @@ def why_link(url: str, label: str = "", mini: bool = False) -> SafeString:
     )
 
 
+def navigation_group(label: str, entries: list[dict[str, Any]]) -> str:
+    """A group of the sidebar: its heading and its entries, the current one marked."""
+    head = f'<h2 class="q-side-group">{escape(label)}</h2>' if label else ""
+    lines = "".join(
+        f'<li><a href="{escape(entry["url"])}"{_HERE if entry["here"] else ""}>{icon(entry["icon"])}'
+        f"<span>{escape(entry['label'])}</span></a></li>"
+        for entry in entries
+    )
+    return f"{head}<ul>{lines}</ul>"
+
+
 def badge(text: Any, tone: str = "neutral", title: str = "") -> SafeString:
     """A word in a box."""
     hover = format_html(' title="{}"', title) if title else ""
@@ -130,17 +156,30 @@ def movement(change: Any, fmt: str = "share", good: str = "up", places: int = 1)
         return missing(change)
     writers = {"number": figures.number, "money": figures.money, "wan": figures.wan}
     text = writers[fmt](change) if fmt in writers else figures.share(change, places)
-    if change == 0:
-        return mark_safe(f'<span class="q-move"><span aria-hidden="true">=</span> {text}</span>')
-    up = change > 0
-    tone = "" if good == "none" else "q-good" if up == (good == "up") else "q-bad"
-    spoken = _("up") if up else _("down")
-    if tone:
-        spoken = f"{spoken}, {_('good') if tone == 'q-good' else _('bad')}"
-    return mark_safe(
-        f'<span class="q-move {tone}"><span aria-hidden="true">{"▲" if up else "▼"}</span> '
-        f'{figures.signed(text, change)}<span class="visually-hidden"> {escape(spoken)}</span></span>'
-    )
+    return movement_writer(good, lambda _: text)(change)
+
+
+def movement_writer(
+    good: str = "up", write: Callable[[Any], str] = figures.share
+) -> Callable[[Any], SafeString]:
+    """A function that writes changes for this reader: the words are looked up once for a whole list."""
+    up, down, well, ill = _("up"), _("down"), _("good"), _("bad")
+
+    def mark(change: Any) -> SafeString:
+        text = write(change)
+        if change == 0:
+            return mark_safe(f'<span class="q-move"><span aria-hidden="true">=</span> {text}</span>')
+        rising = change > 0
+        tone = "" if good == "none" else "q-good" if rising == (good == "up") else "q-bad"
+        spoken = up if rising else down
+        if tone:
+            spoken = f"{spoken}, {well if tone == 'q-good' else ill}"
+        return mark_safe(
+            f'<span class="q-move {tone}"><span aria-hidden="true">{"▲" if rising else "▼"}</span> '
+            f'{figures.signed(text, change)}<span class="visually-hidden"> {escape(spoken)}</span></span>'
+        )
+
+    return mark
 
 
 def bar(value: Any, tone: str = "info", target: Any = None) -> SafeString:

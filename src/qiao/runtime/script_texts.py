@@ -1,6 +1,10 @@
 """Texts of our scripts: ``say("…")`` in ``static/qiao/*.js`` finds its translation here."""
 
-from django.utils.translation import gettext
+from functools import lru_cache
+
+from django.utils.html import json_script
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
 
 from qiao.kernel.errors import N_
 
@@ -18,6 +22,11 @@ TEXTS = (
 )
 
 
-def script_texts() -> dict[str, str]:
-    """Source text → text in the reader's language."""
-    return {text: gettext(text) for text in TEXTS}
+def script_texts() -> SafeString:
+    """Source text → text in the reader's language, as the element every page carries."""
+    return _element(get_language() or "")
+
+
+@lru_cache(8)
+def _element(language: str) -> SafeString:
+    return json_script({text: gettext(text) for text in TEXTS}, "q-texts")

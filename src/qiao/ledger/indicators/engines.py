@@ -119,9 +119,9 @@ class SparkEngine:
         self.session.createDataFrame(rows, shape).createOrReplaceTempView(name)
 
     def keep(self, name: str, sql: str) -> None:
-        frame = self.session.sql(sql).cache()
-        frame.count()  # now, because the tables it reads are named anew for the next window
-        frame.createOrReplaceTempView(name)
+        # Now, because the tables it reads are named anew for the next window; and without the history of its
+        # plan, which would otherwise grow with every step until planning takes longer than computing.
+        self.session.sql(sql).localCheckpoint(eager=True).createOrReplaceTempView(name)
 
     def fetch(self, sql: str, names: Sequence[str]) -> list[dict[str, Any]]:
         return [dict(zip(names, row, strict=True)) for row in self.session.sql(sql).collect()]

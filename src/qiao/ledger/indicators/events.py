@@ -3,7 +3,7 @@
 import ibis.expr.types as ir
 from ibis import _
 
-from qiao.ledger.indicators.base import month_of
+from qiao.ledger.indicators.counted_months import month_of
 
 
 def find_new(base: ir.Table, months: ir.Table) -> ir.Table:

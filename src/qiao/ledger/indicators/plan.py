@@ -7,8 +7,8 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from qiao.ledger.indicators import base as build
 from qiao.ledger.indicators import concentration, events, holders, schemas
+from qiao.ledger.indicators import counted_months as build
 from qiao.ledger.indicators.engines import compile_sql
 
 KINDS = ("month", "quarter", "half", "year")

@@ -11,7 +11,7 @@ import pyarrow as pa
 from ibis import _
 
 from qiao.kernel.period import Month
-from qiao.ledger.indicators import base as build
+from qiao.ledger.indicators import counted_months as build
 from qiao.ledger.indicators import schemas
 from qiao.ledger.indicators.engines import DuckEngine, compile_sql
 from qiao.ledger.lake import arrow

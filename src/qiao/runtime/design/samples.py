@@ -93,7 +93,7 @@ def curve() -> Chart:
 
     return Chart(
         title=_("The core 20% of customers bring 78% of the business"), kind="curve", fmt="share",
-        axis=_("Cumulative share of customers"), categories=[str(step) for step in steps],
+        axis=_("Cumulative share of customers"), categories=[f"{step}%" for step in steps],
         series=[Series(_("This year"), bent(6.8)), Series(_("Last year"), bent(5.9), role="comparison")],
         mark=(Decimal("0.20"), Decimal("0.7805")),
     )  # fmt: skip

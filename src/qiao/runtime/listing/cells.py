@@ -5,6 +5,7 @@ from html import escape
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from qiao.kernel.errors import Incomplete
 from qiao.runtime import figures, marks
@@ -66,13 +67,14 @@ def _shower(column: Column) -> Callable[[Any, Row], str]:
     if kind == "badge":
         return lambda value, row: _badge(value, column.tone(row) if column.tone else "neutral")
     if kind == "movement":
-        return lambda value, _row: marks.movement(value, good=column.good)
+        move = marks.movement_writer(column.good)
+        return lambda value, _row: _missing(value) if figures.is_missing(value) else move(value)
     if kind == "text":
         return lambda value, _row: _text(value)
     write: Callable[[Any], str] = {
         "number": lambda v: figures.number(v, column.places),
         "money": figures.money,
-        "wan": marks.wan,
+        "wan": marks.wan_writer(),
         "share": lambda v: figures.share(v, 1 if column.places is None else column.places),
         "date": figures.day,
         "month": figures.month,
@@ -80,18 +82,22 @@ def _shower(column: Column) -> Callable[[Any, Row], str]:
         "instant": figures.instant,
         "yes_no": figures.yes_no,
     }[kind]
-    return lambda value, _row: marks.missing(value) if figures.is_missing(value) else write(value)
+    return lambda value, _row: _missing(value) if figures.is_missing(value) else write(value)
+
+
+def _missing(value: Any) -> str:
+    return marks.missing(value) if value is not None else marks.nothing(get_language() or "")
 
 
 def _badge(value: Any, tone: str) -> str:
     if figures.is_missing(value) or value == "":
-        return marks.missing(value)
+        return _missing(value or None)
     return f'<span class="q-badge q-tone-{tone}">{escape(str(value))}</span>'
 
 
 def _text(value: Any) -> str:
     if figures.is_missing(value) or value == "":
-        return marks.missing(value)
+        return _missing(value or None)
     text = escape(str(value))
     return f'<span class="q-clip" title="{text}">{text}</span>' if len(text) > CLIPPED_FROM else text
 

@@ -81,7 +81,8 @@ class Filter:
         kind: choice, yes_no, range (numbers), dates (from and to, both included), month.
         path: Path compared with the value, unless ``apply`` is given.
         apply: (rows, value) → rows; a value is what ``convert`` made, a bool, a pair, a Month's text.
-        choices: For a choice: (value, label) pairs, or (request) → pairs; value "" is never offered.
+        choices: For a choice: (value, label) pairs, their labels marked for translation; or (request) → pairs, their
+            labels already in the reader's language. Value "" is never offered.
         convert: From the address's text to the value of a choice.
     """
 

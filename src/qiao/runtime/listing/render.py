@@ -135,11 +135,20 @@ def _filter(filter_: Any, state: State) -> dict[str, Any]:
         "code": filter_.code,
         "label": say(str(filter_.label)),
         "kind": filter_.kind,
-        "choices": state.choices.get(filter_.code, []),
+        "options": _options(state.choices.get(filter_.code, []), raw.get(filter_.code, "")),
         "value": raw.get(filter_.code, ""),
         "from": raw.get(f"{filter_.code}.from", ""),
         "to": raw.get(f"{filter_.code}.to", ""),
     }
+
+
+def _options(choices: list[tuple[str, str]], chosen: str) -> SafeString:
+    return mark_safe(
+        "".join(
+            f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>{escape(label)}</option>'
+            for value, label in choices
+        )
+    )
 
 
 def _table(listing: Listing, state: State, rows: list[Row], *, picking: bool) -> SafeString:

@@ -129,8 +129,11 @@ def _columns(request: HttpRequest, listing: Listing) -> tuple[Column, ...]:
 def _offered(request: HttpRequest, filter_: Filter) -> list[tuple[str, str]]:
     if filter_.kind == "yes_no":
         return [("1", say(N_("Yes"))), ("0", say(N_("No")))]
-    pairs = filter_.choices(request) if callable(filter_.choices) else filter_.choices
-    return [(str(value), say(str(label)) if label else "") for value, label in pairs if str(value) != ""]
+    if callable(filter_.choices):  # from rows: already in the reader's language
+        return [(str(value), str(label)) for value, label in filter_.choices(request) if str(value) != ""]
+    return [
+        (str(value), say(str(label)) if label else "") for value, label in filter_.choices if str(value) != ""
+    ]
 
 
 def _read_filter(get: Any, filter_: Filter, offered: list[tuple[str, str]]) -> Chosen | None:

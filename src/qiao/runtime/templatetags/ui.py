@@ -98,6 +98,12 @@ def again(context: Any, name: str, plain: bool = False) -> str:
 
 
 @register.simple_tag
+def navigation_groups(navigation: Sequence[Any]) -> SafeString:
+    """The sidebar's groups of entries; on every page, so built without templates."""
+    return mark_safe("".join(marks.navigation_group(group["label"], group["items"]) for group in navigation))
+
+
+@register.simple_tag
 def phone_places(navigation: Sequence[Any]) -> list[dict[str, Any]]:
     """Places of the bottom bar on a phone besides today and me: customers, inbox (jobs until there is one)."""
     entries = {entry["code"]: entry for group in navigation for entry in group["items"]}

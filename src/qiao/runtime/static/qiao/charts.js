@@ -75,12 +75,12 @@
 
   const curve = (spec) => {
     const axis = (name, gap) => valueAxis(spec, { min: 0, max: 100, name, nameLocation: "middle", nameGap: gap, nameTextStyle: { color: QUIET }, axisLabel: { color: QUIET, formatter: "{value}%" } });
-    const x = spec.categories.map(Number);
+    const x = spec.xs;
     return {
       ...frame(),
       tooltip: { ...frame().tooltip, formatter: (points) => [`${short(points[0].value[0])}%`, ...points.map((p) => `${p.seriesName}  ${write(p.value[1], spec)}%`)].join("\n") },
       grid: { left: 30, right: 18, top: spec.series.length > 1 ? 34 : 14, bottom: 26, containLabel: true },
-      legend: spec.series.length > 1 ? { top: 0, left: 0, itemWidth: 22, textStyle: { color: INK } } : undefined,
+      legend: spec.series.length > 1 ? { top: 0, left: 0, icon: "rect", itemWidth: 18, itemHeight: 3, textStyle: { color: INK } } : undefined,
       xAxis: axis(window.qiao.say("Cumulative share of customers"), 26), yAxis: axis(window.qiao.say("Cumulative share of business"), 44),
       series: spec.series.map((s, i) => ({
         type: "line", name: s.name, data: x.map((v, n) => [v, s.values[n]]), symbol: "none", color: colour(s, i), emphasis: { disabled: true },
