@@ -116,4 +116,4 @@ def list_holder_periods(holder_kind: str, holder_id: int) -> list[dict[str, Any]
         .distinct()
         .order_by("-month")
     )
-    return list(rows.values("id", "month"))
+    return [{**row} for row in rows.values("id", "month")]
