@@ -3,6 +3,7 @@
 import argparse
 import sys
 import time
+from typing import Any
 
 NAME = "demo"
 HELP = "Load a fictional enterprise into an empty home."
@@ -37,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
     return _print_facts(args, until) if args.facts else _load(args, until)
 
 
-def _print_facts(args: argparse.Namespace, until: object) -> int:
+def _print_facts(args: argparse.Namespace, until: Any) -> int:
     from qiao.config.demo.generate import SEED, generate, last_full_month
 
     demo = generate(args.pack, until=until or last_full_month(), seed=args.seed or SEED)
@@ -45,7 +46,7 @@ def _print_facts(args: argparse.Namespace, until: object) -> int:
     return 0
 
 
-def _load(args: argparse.Namespace, until: object) -> int:
+def _load(args: argparse.Namespace, until: Any) -> int:
     from qiao.config.demo.generate import SEED
     from qiao.config.demo.loading import load
     from qiao.config.preparation import prepare
@@ -56,7 +57,12 @@ def _load(args: argparse.Namespace, until: object) -> int:
     if list_people().exists():
         print("This home has an enterprise already; name an empty one with QIAO_HOME.", file=sys.stderr)
         return 1
-    demo = load(args.pack, until=until, seed=args.seed or SEED, report=lambda text: print(f"  {text}", file=sys.stderr))
+    demo = load(
+        args.pack,
+        until=until,
+        seed=args.seed or SEED,
+        report=lambda text: print(f"  {text}", file=sys.stderr),
+    )
     print(demo.facts.as_text())
     print(f"loaded in {time.monotonic() - began:.0f} s")
     return 0
