@@ -19,6 +19,7 @@ COMPARED = ("revenue", "revenue_yoy")
 COUNTED = ("customers_active", "customers_silent", "customers_lost")
 MONTHS = 12
 MOST_BELOW = 200
+MOST_RANKED = 20  # a card is read at a glance; the board behind it has them all
 LARGEST_MARKER = 0.6  # of the area a marker may take: names of neighbours stay readable
 
 
@@ -129,10 +130,11 @@ def compared_below(unit_id: int, run: Any) -> Ranking | None:
         )
         for key in sorted(names, key=lambda key: (ranks.get(key, len(names) + 1), names[key]))
     ]
+    shown = f" · {MOST_RANKED}/{len(rows)}" if len(rows) > MOST_RANKED else ""
     return Ranking(
-        _("Revenue, %(month)s") % {"month": write.month(run.month)},
+        _("Revenue, %(month)s") % {"month": write.month(run.month)} + shown,
         _("Revenue"),
-        rows,
+        rows[:MOST_RANKED],
         fmt="wan",
         change_label=_("YoY"),
         label=_("Unit") if kind == "unit" else _("Account manager"),
