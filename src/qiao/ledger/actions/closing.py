@@ -124,7 +124,7 @@ def _do_step(run: Run, row: RunStep, step: CloseStep, by: Any, progress: Progres
         result = step.run(CloseContext(run.pk, Month.parse(run.month), by, progress))
         row.state, row.error = RunStep.State.DONE, ""
         row.summary, row.digest = result.summary, result.digest
-        row.seconds = round(time.monotonic() - began, 3)  # type: ignore[assignment]
+        row.seconds = round(time.monotonic() - began, 3)
         row.save()
 
 

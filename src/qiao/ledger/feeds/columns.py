@@ -5,7 +5,8 @@ DuckDB does best. Column names come from code (``h0``, ``t_revenue``); texts fro
 literals.
 """
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -43,7 +44,7 @@ class Check:
     field: str
     column: str
     condition: str
-    params: dict[str, Any] = field(default_factory=dict)
+    params: dict[str, Any] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -273,7 +273,8 @@ def _headings(
     if used[-1] - used[0] + 1 > limits.columns:
         message = N_("The heading row has %(columns)s columns; at most %(most)s.")
         raise _refusal(name, message, "too_many_columns", columns=used[-1] + 1, most=limits.columns)
-    problems, seen = [], {}
+    problems: list[Problem] = []
+    seen: dict[str, int] = {}
     for index in range(used[0], used[-1] + 1):
         place = Place(file=name, sheet=sheet, row=number, cell=cell_address(number, index))
         if not cells[index]:
