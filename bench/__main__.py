@@ -10,7 +10,9 @@ SKIPPED = {"__main__", "soak", "house"}
 
 def main(names: list[str]) -> int:
     """Run benches by module name; all when none is named."""
-    found = sorted(m.name for m in pkgutil.iter_modules([str(Path(__file__).parent)]) if m.name not in SKIPPED)
+    found = sorted(
+        m.name for m in pkgutil.iter_modules([str(Path(__file__).parent)]) if m.name not in SKIPPED
+    )
     unknown = set(names) - set(found)
     if unknown:
         print(f"no such bench: {', '.join(sorted(unknown))}; there are: {', '.join(found)}", file=sys.stderr)

@@ -54,6 +54,8 @@ def run() -> None:
                 connection.commit()
         bare_server = server_cpu() - before
     total, peer = ours.cpu + ours_server, bare.cpu + bare_server
-    print(f"load of {ROWS:,} customers with audit, home units and search keys: {ours.wall:.1f} s, CPU {total:.1f} s")
+    print(
+        f"load of {ROWS:,} customers with audit, home units and search keys: {ours.wall:.1f} s, CPU {total:.1f} s"
+    )
     print(f"bare COPY of the finished rows into the same indexes: {bare.wall:.1f} s, CPU {peer:.1f} s")
     print(f"ratio: {ours.wall / bare.wall:.2f} x wall, {total / peer:.2f} x CPU (aim <= 3)")

@@ -16,7 +16,11 @@ def enterprise() -> Iterator[Path]:
     """A fresh home with a migrated database, gone afterwards. Django is ready inside."""
     home = Path(tempfile.mkdtemp(prefix="qiao-bench-"))
     home.chmod(0o755)
-    os.environ |= {"QIAO_HOME": str(home), "QIAO_TODAY": "2026-11-22", "DJANGO_SETTINGS_MODULE": "qiao.config.settings"}
+    os.environ |= {
+        "QIAO_HOME": str(home),
+        "QIAO_TODAY": "2026-11-22",
+        "DJANGO_SETTINGS_MODULE": "qiao.config.settings",
+    }
     os.environ.pop("QIAO_DATABASE_URL", None)
     from qiao.config.house import database_up
 
@@ -65,5 +69,7 @@ def server_cpu() -> float:
         with contextlib.suppress(OSError):
             fields = stat.read_text().rsplit(")", 1)[1].split()
             if int(stat.parent.name) == root or int(fields[1]) == root:
-                total += sum(int(fields[i]) for i in ((11, 12, 13, 14) if int(stat.parent.name) == root else (11, 12)))
+                total += sum(
+                    int(fields[i]) for i in ((11, 12, 13, 14) if int(stat.parent.name) == root else (11, 12))
+                )
     return total / ticks

@@ -70,27 +70,55 @@ def fill() -> list[int]:
 
     start = date(2020, 1, 1)
     top = org.create_unit(code="P", name_zh="省", kind="province", starts_on=start, by=None)
-    cities = [org.create_unit(code=f"C{i}", name_zh=f"市{i}", kind="city", starts_on=start, by=None, parent=top) for i in range(CITIES)]
+    cities = [
+        org.create_unit(code=f"C{i}", name_zh=f"市{i}", kind="city", starts_on=start, by=None, parent=top)
+        for i in range(CITIES)
+    ]
     counties = [
-        org.create_unit(code=f"D{i}", name_zh=f"县{i}", kind="county", starts_on=start, by=None, parent=cities[i % CITIES])
+        org.create_unit(
+            code=f"D{i}", name_zh=f"县{i}", kind="county", starts_on=start, by=None, parent=cities[i % CITIES]
+        )
         for i in range(COUNTIES)
     ]
     rights = [right.code for right in list_registered(Right)]
     org.put_role_types(
         role_types=[
-            {"code": "manager", "name_zh": "客户经理", "profile": "manager", "scope_kind": "self", "rights": ["customers.view"], "serves_customers": True},
-            {"code": "boss", "name_zh": "总经理", "profile": "executive", "scope_kind": "all", "rights": rights},
+            {
+                "code": "manager",
+                "name_zh": "客户经理",
+                "profile": "manager",
+                "scope_kind": "self",
+                "rights": ["customers.view"],
+                "serves_customers": True,
+            },
+            {
+                "code": "boss",
+                "name_zh": "总经理",
+                "profile": "executive",
+                "scope_kind": "all",
+                "rights": rights,
+            },
         ],
         by=None,
     )
     manager = RoleType.objects.get(code="manager")
     people = [
-        {"code": f"E{i}", "name": f"经理{i}", "starts_on": start, "unit_id": counties[i % COUNTIES].pk, "role_id": manager.pk}
+        {
+            "code": f"E{i}",
+            "name": f"经理{i}",
+            "starts_on": start,
+            "unit_id": counties[i % COUNTIES].pk,
+            "role_id": manager.pk,
+        }
         for i in range(MANAGERS)
     ]
     org.load_people(rows=people, by=None)
     boss = org.register_person(
-        code="B", name="总经理", starts_on=start, by=None, user=create_log_in(username="boss", password=PASSWORD)
+        code="B",
+        name="总经理",
+        starts_on=start,
+        by=None,
+        user=create_log_in(username="boss", password=PASSWORD),
     )
     org.appoint(person=boss, unit=top, role_type=RoleType.objects.get(code="boss"), starts_on=start, by=None)
     from qiao.org.queries import people_codes_in_service
@@ -106,7 +134,13 @@ def fill() -> list[int]:
     draw = random.Random(3)
     month = date(2026, 10, 1)
     publish_figures(month=month, run_id=1, by=None, rows=(_figures(pk, draw) for pk in ids))
-    publish_standings(kind="tier", month=month, run_id=1, by=None, rows=((pk, draw.choice("ABCD"), None, None) for pk in ids))
+    publish_standings(
+        kind="tier",
+        month=month,
+        run_id=1,
+        by=None,
+        rows=((pk, draw.choice("ABCD"), None, None) for pk in ids),
+    )
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     return draw.sample(ids, 50)
@@ -230,4 +264,6 @@ def load(name: str, path: str, cookie: str, clients: int, seconds: float = 8.0) 
     for thread in threads:
         thread.join()
     p95 = statistics.quantiles(walls, n=20)[-1]
-    print(f"{name} with {clients} clients: {len(walls) / seconds:.0f} requests/s, p50 {statistics.median(walls):.0f} ms, p95 {p95:.0f} ms")
+    print(
+        f"{name} with {clients} clients: {len(walls) / seconds:.0f} requests/s, p50 {statistics.median(walls):.0f} ms, p95 {p95:.0f} ms"
+    )

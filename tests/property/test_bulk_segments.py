@@ -41,7 +41,7 @@ def test_bulk_equals_one_by_one(pack):
             return found.code
         return found.segment, found.business_type
 
-    @settings(max_examples=60)
+    @settings(max_examples=60, deadline=None)
     @given(rows)
     def compare(rows):
         inputs = SegmentInputs(

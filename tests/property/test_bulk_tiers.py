@@ -63,7 +63,7 @@ def test_bulk_equals_one_by_one(pack, young, taken_as):
     tiers = policy(pack, "customer_tiers", (was, now))
     keys = policy(pack, "key_accounts", (was, now))
 
-    @settings(max_examples=40)
+    @settings(max_examples=40, deadline=None)
     @given(customers)
     def compare(rows):
         columns = [np.array(column) for column in zip(*rows, strict=True)]

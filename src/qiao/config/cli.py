@@ -21,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     module: ModuleType = args.module
     try:
-        if not getattr(module, "NEEDS_DATABASE", True):
+        if not _needs_database(module, args):
             return int(module.run(args))
         with database_up():
             return int(module.run(args))
@@ -33,6 +33,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refused(f"{type(error).__name__}: {error}")
     except KeyboardInterrupt:
         return _refused("stopped")
+
+
+def _needs_database(module: ModuleType, args: argparse.Namespace) -> bool:
+    """Whether the database runs before the command: ``NEEDS_DATABASE``, or ``needs_database(args)`` where it depends."""
+    decide = getattr(module, "needs_database", None)
+    return bool(decide(args)) if decide else bool(getattr(module, "NEEDS_DATABASE", True))
 
 
 def build_parser() -> argparse.ArgumentParser:

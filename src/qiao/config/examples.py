@@ -201,10 +201,11 @@ def _load_feed(workshop: _Workshop, feed: FeedFile, by: Any, report: Report) -> 
     if batch.problems or batch.state != "written":
         raise BadInput(_problems(batch, path.name))
     in_ledger = yuan_from_cents(sum(file["amount_cents"] for file in batch.files))
+    counts: Any = batch.report
     result = Reconciled(
         kept.code,
-        batch.report["rows"],
-        batch.report["rejected"],
+        counts["rows"],
+        counts["rejected"],
         workshop.total(feed.source, feed.total),
         in_ledger,
     )

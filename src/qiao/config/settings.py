@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "qiao.customers",
     "qiao.ledger",
     "qiao.rating",
+    "qiao.reports",
 ]
 
 MIDDLEWARE = [

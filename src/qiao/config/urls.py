@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("customers/", include("qiao.customers.web.urls")),
     path("rating/", include("qiao.rating.web.urls")),
     path("ledger/", include("qiao.ledger.web.urls")),
+    path("reports/", include("qiao.reports.web.urls")),
     path("api/v1/", api.urls),
 ]
 

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from qiao.rulebook.queries import find_policy
+from qiao.rulebook.queries import find_policy, titles_of
+from qiao.runtime.i18n import pick
 
 from .core.assignment import DeputyPolicy
 
@@ -11,3 +12,8 @@ def deputy_policy(on: date) -> DeputyPolicy:
     """What is asked of deputies on a day (article kind ``deputies``); nothing where no article is in force."""
     policy = find_policy(DeputyPolicy, on=on)
     return policy.body if policy else DeputyPolicy()
+
+
+def names_of(sort: str, on: date) -> dict[str, str]:
+    """What the articles in force call their codes (``tier``, ``segment``), in the reader's language."""
+    return {code: pick(title.zh, title.en) for code, title in titles_of(sort, on=on).items()}

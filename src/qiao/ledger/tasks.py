@@ -19,6 +19,6 @@ def check(job: JobHandle, *, batch_id: int) -> Outcome:
 @register("ledger.close", N_("Close a month"))
 def close(job: JobHandle, *, run_id: int) -> Outcome:
     """The steps of a close that are not done yet."""
-    by = get_user_model().objects.filter(pk=job.by_id).first() if job.by_id else None
+    by = get_user_model().objects.filter(pk=job.by_id or 0).first()
     run = actions.resume_close(run_id=run_id, by=by, progress=job.progress)
     return Outcome(_("%(month)s is closed.") % {"month": run.month}, reverse("ledger:run", args=[run.pk]))

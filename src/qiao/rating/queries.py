@@ -19,7 +19,7 @@ from qiao.runtime.scope import Scope
 
 from .core.figures import Spend
 from .core.key_accounts import decide_key_account
-from .core.policy import CustomerTiers
+from .core.policy import TIER, CustomerTiers
 from .core.tiers import decide_tier
 from .models import CoreCurve, ManagerLoad
 
@@ -96,11 +96,7 @@ def list_tier_history(customer_id: int, limit: int = 36) -> Sequence[Any]:
 
 def tier_titles(on: date) -> dict[str, Any]:
     """Code → title of every tier of the articles in force on a day."""
-    return {
-        tier.code: tier.title
-        for policy in rulebook.list_policies(CustomerTiers, on=on)
-        for tier in policy.body.tiers
-    }
+    return rulebook.titles_of(TIER, on=on)
 
 
 def tier_ranks(on: date) -> dict[str, int]:

@@ -41,6 +41,17 @@ def get_speaker() -> Speaker:
     return Speaker(get_language() or "zh-hans", gettext)
 
 
+def titles_of(space: str, *, on: date) -> dict[str, Text]:
+    """Code → title of every name of a sort (``tier``, ``segment`` …) the articles in force on a day give."""
+    kinds = get_kinds()
+    return {
+        name.code: name.title
+        for row in list_in_force(on)
+        for name in kinds.get(row.kind).defines(policy_of(row).body)
+        if name.space == space and name.title
+    }
+
+
 def list_titles(article: Article[Any]) -> dict[str, str]:
     """What the names an article uses are called, by their place in its content, in the reader's language."""
     kinds, speaker = get_kinds(), get_speaker()

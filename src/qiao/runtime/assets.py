@@ -91,7 +91,7 @@ def _npm_ci(work: Path) -> None:
     )
     if done.returncode:
         raise AssetsMissing(
-            f"npm ci failed; is the npm registry (or your mirror of it) within reach?\n{done.stdout}"
+            f"npm ci failed; is the npm registry (or your mirror of it) within reach?\n{done.stdout!s}"
         )
 
 

@@ -26,7 +26,7 @@ class Tab:
 
 def wants_part(request: HttpRequest) -> bool:
     """Whether htmx asks for a part of a page (and not the browser for the whole one)."""
-    htmx = getattr(request, "htmx", None)
+    htmx: Any = getattr(request, "htmx", None)
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 

@@ -70,7 +70,9 @@ def _readings(text: str) -> list[tuple[str, str]]:
             parts.append((run, run))
             continue
         for index, character in enumerate(run):
-            syllable = _syllable(run[index - 1 : index] if index else "", character, run[index + 1 : index + 2])
+            syllable = _syllable(
+                run[index - 1 : index] if index else "", character, run[index + 1 : index + 2]
+            )
             parts.append((syllable, syllable[:1]))
     return parts
 

@@ -45,3 +45,10 @@ def test_packs_are_listed_and_an_unknown_one_is_not_found():
     assert {"telecom", "tobacco-city"} <= set(queries.list_packs())
     with pytest.raises(NotFound):
         queries.read_pack("../packs/telecom")
+
+
+def test_names_are_known_by_what_people_call_them_while_their_article_is_in_force():
+    actions.install_pack(name="telecom", by=None)
+    assert queries.titles_of("tier", on=date(2021, 12, 31))["key"].zh == "大客户（集团）"
+    assert queries.titles_of("segment", on=date(2021, 12, 31))["finance"].en == "Finance"
+    assert queries.titles_of("tier", on=date(2017, 12, 31)) == {}

@@ -3,10 +3,10 @@
 import argparse
 import sys
 import time
+from typing import Any
 
 NAME = "demo"
 HELP = "Load a fictional enterprise into an empty home."
-NEEDS_DATABASE = False  # the facts alone need none; loading starts it
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -16,6 +16,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--seed", type=int, help="another seed gives another enterprise")
     parser.add_argument("--facts", action="store_true", help="only draw it and print its facts")
+
+
+def needs_database(args: argparse.Namespace) -> bool:
+    """The facts alone need none."""
+    return not args.facts
 
 
 def run(args: argparse.Namespace) -> int:
@@ -33,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
     return _print_facts(args, until) if args.facts else _load(args, until)
 
 
-def _print_facts(args: argparse.Namespace, until: object) -> int:
+def _print_facts(args: argparse.Namespace, until: Any) -> int:
     from qiao.config.demo.generate import SEED, generate, last_full_month
 
     demo = generate(args.pack, until=until or last_full_month(), seed=args.seed or SEED)
@@ -41,26 +46,23 @@ def _print_facts(args: argparse.Namespace, until: object) -> int:
     return 0
 
 
-def _load(args: argparse.Namespace, until: object) -> int:
-    from qiao.config.house import database_up
+def _load(args: argparse.Namespace, until: Any) -> int:
+    from qiao.config.demo.generate import SEED
+    from qiao.config.demo.loading import load
+    from qiao.config.preparation import prepare
+    from qiao.org.queries import list_people
 
     began = time.monotonic()
-    with database_up():
-        from qiao.config.demo.generate import SEED
-        from qiao.config.demo.loading import load
-        from qiao.config.preparation import prepare
-        from qiao.org.queries import list_people
-
-        prepare()
-        if list_people().exists():
-            print("This home has an enterprise already; name an empty one with QIAO_HOME.", file=sys.stderr)
-            return 1
-        demo = load(
-            args.pack,
-            until=until,
-            seed=args.seed or SEED,
-            report=lambda text: print(f"  {text}", file=sys.stderr),
-        )
-        print(demo.facts.as_text())
-        print(f"loaded in {time.monotonic() - began:.0f} s")
+    prepare()
+    if list_people().exists():
+        print("This home has an enterprise already; name an empty one with QIAO_HOME.", file=sys.stderr)
+        return 1
+    demo = load(
+        args.pack,
+        until=until,
+        seed=args.seed or SEED,
+        report=lambda text: print(f"  {text}", file=sys.stderr),
+    )
+    print(demo.facts.as_text())
+    print(f"loaded in {time.monotonic() - began:.0f} s")
     return 0

@@ -140,4 +140,4 @@ def import_feeds(feeds: Iterable[Path], by: Any, report: Report) -> None:
             raise BadInput(
                 [Problem(p["message"], Place(file=path.name), p["params"]) for p in batch.problems]
             )
-        report(f"{feed.code}: {batch.report['rows']} lines")
+        report(f"{feed.code}: {(batch.report or {}).get('rows', 0)} lines")

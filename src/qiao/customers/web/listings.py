@@ -1,5 +1,7 @@
 """The lists of customers, declared once."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -27,11 +29,35 @@ def _below(rows: Any, unit_id: int) -> Any:
     return rows.filter(home_unit_id__in=org.get_tree().descendants(unit_id))
 
 
-def _distinct(field: str) -> Any:
+def _distinct(field: str, names: Mapping[str, str]) -> Any:
     def choices(request: HttpRequest) -> list[tuple[Any, str]]:
-        return [(value, value) for value in queries.list_values(field)]
+        return [(value, names.get(value, value)) for value in queries.list_values(field)]
 
     return choices
+
+
+def named(tiers: Mapping[str, str], segments: Mapping[str, str]) -> Listing:
+    """The list of customers with codes shown by the names the rulebook gives them."""
+
+    def tier(row: Any) -> str:
+        return tiers.get(row["current__tier"] or "", row["current__tier"] or "")
+
+    def segment(row: Any) -> str:
+        return segments.get(row["segment"], row["segment"])
+
+    values: dict[str, Any] = {"tier": (tier, ("current__tier",)), "segment": (segment, ("segment",))}
+    columns = tuple(
+        replace(column, value=values[column.code][0], needs=values[column.code][1])
+        if column.code in values
+        else column
+        for column in CUSTOMERS.columns
+    )
+    names = {"tier": tiers, "segment": segments}
+    filters = tuple(
+        replace(one, choices=_distinct(one.code, names[one.code])) if one.code in names else one
+        for one in CUSTOMERS.filters
+    )
+    return replace(CUSTOMERS, columns=columns, filters=filters)
 
 
 def _activity_text(row: Any) -> str:
@@ -59,9 +85,9 @@ CUSTOMERS = Listing(
     ),
     filters=(
         Filter("unit", _("Unit"), apply=_below, choices=unit_choices, convert=int),
-        Filter("tier", _("Tier"), path="current__tier", choices=_distinct("tier")),
+        Filter("tier", _("Tier"), path="current__tier", choices=()),
         Filter("activity", _("Activity"), path="current__activity", choices=ACTIVITY),
-        Filter("segment", _("Segment"), path="segment", choices=_distinct("segment")),
+        Filter("segment", _("Segment"), path="segment", choices=()),
         Filter("missing", _("Nobody serves"), apply=lambda rows, role: queries.without_server(rows, role),
                choices=(("primary", _("without account manager")), ("deputy", _("without deputy")))),
     ),

@@ -41,7 +41,7 @@ def customers(request: Request) -> HttpResponseBase:
         buttons.append(Action(_("New customer"), reverse("customers:new"), icon="plus", primary=True))
     return render_list(
         request,
-        listings.CUSTOMERS,
+        listings.named(policy.names_of("tier", clock.today()), policy.names_of("segment", clock.today())),
         access.visible(viewer),
         title=_("Customers"),
         subtitle=_reach(viewer),
@@ -79,9 +79,12 @@ def customer(request: Request, pk: int) -> HttpResponse:
     """One customer: head and tabs."""
     viewer = request.viewer
     row = access.get_visible(viewer, pk)
+    standing, tiers = queries.current_of(pk), policy.names_of("tier", clock.today())
     context = {
         "customer": row,
-        "standing": queries.current_of(pk),
+        "standing": standing,
+        "tier": tiers.get(standing.tier, standing.tier) if standing else "",
+        "tier_before": tiers.get(standing.tier_before, standing.tier_before) if standing else "",
         "unit": org.unit_name(org.get_tree(), row.home_unit_id),
         "can_edit": access.can_change(viewer, row),
         "can_assign": access.can_change(viewer, row, "assignments.change"),
@@ -96,6 +99,7 @@ def overview(request: Request, pk: int) -> HttpResponse:
     visible = access.visible(viewer)
     context = {
         "customer": row,
+        "segment": policy.names_of("segment", clock.today()).get(row.segment, row.segment),
         "stage": forms.STAGE_LABELS.get(row.stage, row.stage),
         "unit": org.unit_name(org.get_tree(), row.home_unit_id),
         "group": queries.find_customer(visible, row.group_id) if row.group_id else None,

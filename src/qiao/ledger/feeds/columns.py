@@ -5,8 +5,8 @@ DuckDB does best. Column names come from code (``h0``, ``t_revenue``); texts fro
 literals.
 """
 
-import dataclasses
 from dataclasses import dataclass
+from dataclasses import field as made_by
 from datetime import date
 from typing import Any
 
@@ -44,7 +44,7 @@ class Check:
     field: str
     column: str
     condition: str
-    params: dict[str, Any] = dataclasses.field(default_factory=dict)
+    params: dict[str, Any] = made_by(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

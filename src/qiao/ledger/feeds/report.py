@@ -1,7 +1,7 @@
 """What a reading of a file found, for people and for the record."""
 
-import dataclasses
 from dataclasses import asdict, dataclass
+from dataclasses import field as made_by
 from typing import Any
 
 from qiao.kernel.errors import Place, Problem
@@ -25,7 +25,7 @@ class ProblemCount:
     message: str
     field: str
     rows: int
-    params: dict[str, Any] = dataclasses.field(default_factory=dict)
+    params: dict[str, Any] = made_by(default_factory=dict)
     examples: tuple[dict[str, Any], ...] = ()  # row, column, text
 
 

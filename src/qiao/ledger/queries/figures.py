@@ -116,4 +116,4 @@ def list_holder_periods(holder_kind: str, holder_id: int) -> list[dict[str, Any]
         .distinct()
         .order_by("-month")
     )
-    return [{"id": pk, "month": month} for pk, month in rows.values_list("id", "month")]
+    return [{**row} for row in rows.values("id", "month")]

@@ -193,11 +193,13 @@ def list_lines(
     first, last = str(_month(since, "since")), str(_month(until, "until"))
     if customer_id is not None:
         access.get_customer(viewer, customer_id)
-        chosen = queries.Filter(first, last, customer_ids=[customer_id])
+        chosen = queries.Filter(since=first, until=last, customer_ids=[customer_id])
         return queries.read_lines(chosen, scope=EVERYTHING, scope_rows=None, page=page)
     scope = viewer.scope(access.VIEW)
     rows = None if scope.everything else access.scope_rows(viewer)
-    return queries.read_lines(queries.Filter(first, last), scope=scope, scope_rows=rows, page=page)
+    return queries.read_lines(
+        queries.Filter(since=first, until=last), scope=scope, scope_rows=rows, page=page
+    )
 
 
 @router.get("/feeds", response=list[FeedOut], summary="Feeds")

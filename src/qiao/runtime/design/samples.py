@@ -15,7 +15,7 @@ from qiao.runtime import figures
 from qiao.runtime.boards import Ranking, RankRow
 from qiao.runtime.charts import Chart, Series
 from qiao.runtime.contributions import TimelineEntry
-from qiao.runtime.maps import Map, Marker
+from qiao.runtime.maps import Map, Marker, Tone
 
 NO_COST = Incomplete(N_("No cost in the ledger for these products"), code="cost_missing")
 UNITS = tuple(_name for _name in (
@@ -105,7 +105,7 @@ def units_map() -> Map:
               (31.45, 114.60), (29.60, 113.80))  # fmt: skip
     markers = []
     for name, revenue, change, (lat, lon) in zip(UNITS, REVENUE, CHANGE, places, strict=True):
-        tone = "neutral" if change in (None, "0") else "bad" if str(change).startswith("-") else "good"
+        tone: Tone = "neutral" if change in (None, "0") else "bad" if str(change).startswith("-") else "good"
         markers.append(
             Marker(
                 lat,
@@ -115,7 +115,7 @@ def units_map() -> Map:
                 (revenue or 0) / 41_250_300,
                 tone,
                 reverse("design:record"),
-            )  # type: ignore[arg-type]
+            )
         )
     return Map(title=_("Revenue of the units in October 2026"), markers=markers, value_label=_("Revenue"))
 

@@ -71,7 +71,7 @@ def _shower(column: Column) -> Callable[[Any, Row], str]:
         return lambda value, _row: _missing(value) if figures.is_missing(value) else move(value)
     if kind == "text":
         return lambda value, _row: _text(value)
-    write: Callable[[Any], str] = {
+    writers: dict[str, Callable[[Any], str]] = {
         "number": lambda v: figures.number(v, column.places),
         "money": figures.money,
         "wan": marks.wan_writer(),
@@ -81,7 +81,8 @@ def _shower(column: Column) -> Callable[[Any, Row], str]:
         "period": figures.period,
         "instant": figures.instant,
         "yes_no": figures.yes_no,
-    }[kind]
+    }
+    write = writers[kind]
     return lambda value, _row: _missing(value) if figures.is_missing(value) else write(value)
 
 

@@ -155,7 +155,7 @@ class _RowCompare(Func):
         super().__init__(*expressions)
         self.operator = operator
 
-    def as_sql(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, **_context: Any) -> Any:  # type: ignore[override]
         parts = [compiler.compile(expression) for expression in self.source_expressions]
         left, key, value, key_value = (sql for sql, _values in parts)
         sql = f"({left}, {key}) {self.operator} ({value}, {key_value})"

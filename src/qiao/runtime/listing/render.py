@@ -151,7 +151,7 @@ def _options(choices: list[tuple[str, str]], chosen: str) -> SafeString:
     )
 
 
-def _table(listing: Listing, state: State, rows: list[Row], *, picking: bool) -> SafeString:
+def _table(listing: Listing, state: State, rows: Sequence[Row], *, picking: bool) -> SafeString:
     """Head and body as one string: templates would cost more than the queries."""
     writers = [writer(column) for column in state.columns]
     heads = "".join(_head(column, state) for column in state.columns)

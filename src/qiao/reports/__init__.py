@@ -1,0 +1,1 @@
+"""What several contexts know together, as home pages show it; only reads."""

@@ -1,0 +1,65 @@
+"""What reports adds elsewhere: the cards of the home page, by profile."""
+
+from qiao.kernel.errors import N_
+from qiao.runtime.contributions import HomeCard, register
+
+_LEADERS = frozenset({"executive", "supervisor"})
+_OFFICE = frozenset({"hr", "administrator", "auditor", "back_office"})
+_MANAGER = frozenset({"manager"})
+
+register(
+    HomeCard(
+        "reports.figures",
+        N_("Figures"),
+        "reports:figures",
+        "ledger.view",
+        10,
+        _LEADERS | _MANAGER,
+        12,
+    ),
+    HomeCard(
+        "reports.moved", N_("My customers that moved"), "reports:moved", "customers.view", 20, _MANAGER, 6
+    ),
+    HomeCard(
+        "reports.silent",
+        N_("Silent and lost customers"),
+        "reports:silent",
+        "customers.view",
+        30,
+        _MANAGER,
+        6,
+    ),
+    HomeCard(
+        "reports.unserved",
+        N_("Customers nobody serves"),
+        "reports:unserved",
+        "customers.view",
+        20,
+        frozenset({"supervisor"}),
+        6,
+    ),
+    HomeCard("reports.ranking", N_("Compared"), "reports:ranking", "ledger.view", 30, _LEADERS, 6),
+    HomeCard(
+        "reports.map", N_("Map of units"), "reports:map", "ledger.view", 40, frozenset({"executive"}), 6
+    ),
+    HomeCard(
+        "reports.drafts",
+        N_("Articles waiting for a second person"),
+        "reports:drafts",
+        "rulebook.view",
+        70,
+        _OFFICE | {"executive"},
+        6,
+    ),
+    HomeCard("reports.closes", N_("Newest closes"), "reports:closes", "ledger.view", 10, _OFFICE, 6),
+    HomeCard("reports.imports", N_("Newest imports"), "reports:imports", "ledger.import", 20, _OFFICE, 6),
+    HomeCard(
+        "reports.log_ins",
+        N_("Failed log-ins"),
+        "reports:log_ins",
+        "log_ins.view",
+        30,
+        frozenset({"auditor", "administrator"}),
+        6,
+    ),
+)

@@ -1,0 +1,19 @@
+"""Addresses of reports."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "reports"
+urlpatterns = [
+    path("cards/figures/", views.figures, name="figures"),
+    path("cards/moved/", views.moved, name="moved"),
+    path("cards/silent/", views.silent, name="silent"),
+    path("cards/unserved/", views.unserved, name="unserved"),
+    path("cards/ranking/", views.ranking, name="ranking"),
+    path("cards/map/", views.unit_map, name="map"),
+    path("cards/drafts/", views.drafts, name="drafts"),
+    path("cards/closes/", views.closes, name="closes"),
+    path("cards/imports/", views.imports, name="imports"),
+    path("cards/log-ins/", views.log_ins, name="log_ins"),
+]
