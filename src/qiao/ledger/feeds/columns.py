@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from qiao.kernel.errors import N_
-from qiao.ledger.core.facts import FIELDS, FactField, Kind
+from qiao.ledger.core.facts import FIELDS, FactField, Kind, get_field
 from qiao.ledger.core.mapping import MONEY_UNITS, FeedMapping, FieldRule
 from qiao.ledger.feeds.sources import Source
 from qiao.ledger.lake import literal
@@ -62,7 +62,22 @@ def text_of(rule: FieldRule, source: Source) -> str:
     if not rule.column:
         return literal(rule.value)
     column = f"r.{source.columns[rule.column]}"
-    return f"{column}::VARCHAR" if source.typed else column
+    return column if rule.column in source.texts else f"{column}::VARCHAR"
+
+
+def native_types(mapping: FeedMapping) -> dict[str, str]:
+    """Columns of a clean CSV that may be read as days and numbers at once, by heading."""
+    types: dict[str, str] = {}
+    for name, rule in mapping.fields.items():
+        kind = get_field(mapping.fact, name).kind
+        if kind is Kind.DAY and rule.format == "date":
+            types[rule.column] = "DATE"
+        elif kind in {Kind.MONEY, Kind.QUANTITY} and not rule.missing and not rule.thousands:
+            types[rule.column] = "DECIMAL(18,6)"
+    used = [rule.column for rule in mapping.fields.values()] + (
+        [mapping.signs.column] if mapping.signs else []
+    )
+    return {heading: kind for heading, kind in types.items() if heading and used.count(heading) == 1}
 
 
 def clean_code(rule: FieldRule, text: str) -> str:
@@ -149,6 +164,8 @@ def _code_step(
 
 def _day_step(spec: FactField, rule: FieldRule, mapping: FeedMapping, source: Source, last_day: date) -> Plan:
     text = text_of(rule, source)
+    if rule.column and rule.column not in source.texts and rule.format == "date":
+        text = f"r.{source.columns[rule.column]}"  # a day already
     if rule.format == "date":
         parsed = f"TRY_CAST({text} AS DATE)"
     elif rule.format == "month":
@@ -161,13 +178,13 @@ def _day_step(spec: FactField, rule: FieldRule, mapping: FeedMapping, source: So
     first_day = mapping.first_month.starts_on if mapping.first_month else date(1990, 1, 1)
     value = "p.p_on"
     checks = (
-        Check("missing", N_("The cell is empty."), spec.name, rule.column, "p.t_on IS NULL OR p.t_on = ''"),
+        Check("missing", N_("The cell is empty."), spec.name, rule.column, "p.b_on"),
         Check(
             "bad_day",
             N_("“%(text)s” is not a day of the form %(format)s."),
             spec.name,
             rule.column,
-            f"p.t_on <> '' AND {value} IS NULL",
+            f"NOT p.b_on AND {value} IS NULL",
             {"format": rule.format},
         ),
         Check(
@@ -179,41 +196,49 @@ def _day_step(spec: FactField, rule: FieldRule, mapping: FeedMapping, source: So
             {"first": str(first_day), "last": str(last_day)},
         ),
     )
-    return Plan((f"{text} AS t_on", f"{parsed} AS p_on"), (), ((spec.column, value),), checks)
+    blank = (
+        f"({text} IS NULL OR {text}::VARCHAR = '')" if rule.column in source.texts else f"({text} IS NULL)"
+    )
+    return Plan((f"{blank} AS b_on", f"{parsed} AS p_on"), (), ((spec.column, value),), checks)
 
 
-def _number(rule: FieldRule, source: Source) -> tuple[str, str]:
-    """SQL for a number with six decimals, and for "the cell means: not known"."""
+def _parsed_number(name: str, rule: FieldRule, source: Source) -> tuple[str, str]:
+    """Columns ``m_`` (the number with six decimals; digits beyond are noise of binary floats) and ``b_`` (the cell
+    means: not known).
+    """
     native = f"r.{source.columns[rule.column]}" if rule.column else literal(rule.value)
     text = text_of(rule, source)
-    blank = f"({text} IS NULL OR {text} = ''"
+    blank = f"({text} IS NULL OR {text} = ''" if rule.column in source.texts else f"({native} IS NULL"
     blank += "".join(f" OR {text} = {literal(m)}" for m in rule.missing) + ")"
     read = f"replace({text}, {literal(rule.thousands)}, '')" if rule.thousands else native
-    return f"TRY_CAST({read} AS DECIMAL(18,6))", blank
+    number = f"TRY_CAST({read} AS DECIMAL(18,6))"
+    if rule.missing:
+        number = f"CASE WHEN {blank} THEN NULL ELSE {number} END"
+    return f"{number} AS m_{name}", f"{blank} AS b_{name}"
+
+
+def _cents(rule: FieldRule, number: str) -> tuple[str, str]:
+    """SQL for whole cents of a number, and for "a fraction of a cent is left".
+
+    Yuan, the usual unit, stay within 64 bits all the way: 128-bit decimals cost six times as much.
+    """
+    if rule.unit == "yuan":
+        exact = f"TRY_CAST({number} AS DECIMAL(15,2))"
+        return f"({exact} * 100::DECIMAL(3,0))::BIGINT", f"{number} <> TRY_CAST({exact} AS DECIMAL(18,6))"
+    scaled = f"{number}::DECIMAL(30,6) * {MONEY_UNITS[rule.unit]}"
+    whole = f"TRY_CAST({scaled} AS BIGINT)"
+    return whole, f"{scaled} <> {whole}"
 
 
 def _money_step(
     spec: FactField, rule: FieldRule, mapping: FeedMapping, source: Source, last_day: date
 ) -> Plan:
-    number, blank = _number(rule, source)
     name = spec.name
-    scaled, scale = f"p.m_{name}", MONEY_UNITS[rule.unit]
-    sign = _turns_sign(mapping, source)
-    parsed = (
-        # Wide enough for the product: the narrow type overflows with an error, not with NULL.
-        f"(CASE WHEN {blank} THEN NULL ELSE {number} END)::DECIMAL(30,6) * {scale} AS m_{name}",
-        f"{blank} AS b_{name}",
-    )
-    whole = f"TRY_CAST({scaled} AS BIGINT)"
-    value = f"CASE WHEN p.turned THEN -abs({whole}) ELSE {whole} END" if sign else whole
-    checks = _number_checks(spec, rule, mapping, value, scaled, MONEY_UNITS["yuan"])
-    fraction = Check(
-        "sub_cent",
-        N_("“%(text)s” has a fraction of a cent."),
-        name,
-        rule.column,
-        f"{scaled} IS NOT NULL AND {scaled} <> {whole}",
-    )
+    parsed = _parsed_number(name, rule, source)
+    whole, left = _cents(rule, f"p.m_{name}")
+    value = f"CASE WHEN p.turned THEN -abs({whole}) ELSE {whole} END" if mapping.signs else whole
+    checks = _number_checks(spec, rule, mapping, value, MONEY_UNITS["yuan"])
+    fraction = Check("sub_cent", N_("“%(text)s” has a fraction of a cent."), name, rule.column, left)
     refund = Check(
         "refund", N_("“%(text)s” is negative; this feed has no refunds."), name, rule.column, f"{value} < 0"
     )
@@ -224,25 +249,20 @@ def _money_step(
 def _quantity_step(
     spec: FactField, rule: FieldRule, mapping: FeedMapping, source: Source, last_day: date
 ) -> Plan:
-    number, blank = _number(rule, source)
     name = spec.name
-    sign = _turns_sign(mapping, source)
-    parsed = (f"CASE WHEN {blank} THEN NULL ELSE {number} END AS m_{name}", f"{blank} AS b_{name}")
+    parsed = _parsed_number(name, rule, source)
     whole = f"TRY_CAST(p.m_{name} AS DECIMAL(18,3))"
-    value = f"CASE WHEN p.turned THEN -abs({whole}) ELSE {whole} END" if sign else whole
-    checks = _number_checks(spec, rule, mapping, value, f"p.m_{name}", 1)
+    value = f"CASE WHEN p.turned THEN -abs({whole}) ELSE {whole} END" if mapping.signs else whole
+    checks = _number_checks(spec, rule, mapping, value, 1)
+    left = f"p.m_{name} <> TRY_CAST({whole} AS DECIMAL(18,6))"
     fraction = Check(
-        "sub_thousandth",
-        N_("“%(text)s” has more than three decimals."),
-        name,
-        rule.column,
-        f"p.m_{name} IS NOT NULL AND p.m_{name} <> {whole}",
+        "sub_thousandth", N_("“%(text)s” has more than three decimals."), name, rule.column, left
     )
     return Plan(parsed, (), ((spec.column, value),), (*checks, fraction))
 
 
 def _number_checks(
-    spec: FactField, rule: FieldRule, mapping: FeedMapping, value: str, read: str, scale: int
+    spec: FactField, rule: FieldRule, mapping: FeedMapping, value: str, scale: int
 ) -> tuple[Check, ...]:
     name, column = spec.name, rule.column
     checks = [
@@ -251,7 +271,7 @@ def _number_checks(
             N_("“%(text)s” is not a number."),
             name,
             column,
-            f"NOT p.b_{name} AND {read} IS NULL",
+            f"NOT p.b_{name} AND p.m_{name} IS NULL",
         )
     ]
     if spec.required:
@@ -269,10 +289,6 @@ def _number_checks(
             )
         )
     return tuple(checks)
-
-
-def _turns_sign(mapping: FeedMapping, source: Source) -> bool:
-    return mapping.signs is not None
 
 
 def turned(mapping: FeedMapping, source: Source) -> str:

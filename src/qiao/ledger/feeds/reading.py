@@ -10,10 +10,11 @@ import duckdb
 
 from qiao.kernel.errors import Place, Problem
 from qiao.kernel.period import Month
-from qiao.ledger.core.facts import AMOUNT_COLUMN, get_field
+from qiao.ledger.core.facts import AMOUNT_COLUMN
 from qiao.ledger.core.mapping import FeedMapping
 from qiao.ledger.feeds.codes import Directory, NewCodes, look_up
-from qiao.ledger.feeds.columns import Check, make_plan, text_of, turned
+from qiao.ledger.feeds.columns import Check, make_plan, native_types, text_of
+from qiao.ledger.feeds.parsing import key_columns, keys_differ, parse_checked, parse_clean
 from qiao.ledger.feeds.report import MonthTotal, ProblemCount, Report
 from qiao.ledger.feeds.sources import Source, load_source
 from qiao.ledger.lake import Bounds, connect, literal, one, quoted, read_files, rows, run
@@ -22,6 +23,7 @@ from qiao.runtime.tables import write_error_file
 __all__ = ["Directory", "NewCodes", "Read", "read_feed"]
 _EXAMPLES = 5
 _MOST_UNKNOWN = 50
+_MONTHS_FROM_VIEW = 36
 Progress = Callable[[int, int, str], None]
 
 
@@ -89,19 +91,11 @@ def read_feed(order: Order, known: Directory, progress: Progress = _quiet) -> Re
     con = connect(order.bounds, spill=order.folder)
     try:
         progress(0, 5, "open")
-        source = load_source(
-            con,
-            order.path,
-            name=order.name,
-            wanted=order.mapping.columns(),
-            sheet=order.mapping.sheet,
-            folder=order.folder,
-        )
+        source = _load(con, order, native_types(order.mapping))
         progress(1, 5, "codes")
         new = look_up(con, order.mapping, source, known)
         progress(2, 5, "check")
-        checks = _parse(con, order, source)
-        checks = _mark_duplicates(con, order, checks)
+        source, checks = _parse(con, order, source)
         report = _report(con, order, source, checks, new)
         progress(3, 5, "errors")
         errors = _write_errors(con, order, source, checks) if report.rejected else None
@@ -117,43 +111,39 @@ def read_feed(order: Order, known: Directory, progress: Progress = _quiet) -> Re
             shutil.rmtree(spill, ignore_errors=True)
 
 
-def _parse(con: duckdb.DuckDBPyConnection, order: Order, source: Source) -> tuple[Check, ...]:
-    """Fill ``typed``: position, values under their lake names, and a bit a failed check."""
-    plan = make_plan(order.mapping, source, last_day=order.last_day)
-    front = ["r.rowid AS n", f"{turned(order.mapping, source)} AS turned"]
-    if source.fault:
-        front += ["r.number", "r.fault"]
-    flags = " + ".join(
-        f"CASE WHEN {check.condition} THEN {1 << bit} ELSE 0 END"
-        for bit, check in enumerate(plan.checks)
-        if check.condition
-    )
-    values = ", ".join(f"{sql} AS {quoted(column)}" for column, sql in plan.values)
-    run(
+def _load(con: duckdb.DuckDBPyConnection, order: Order, natives: dict[str, str] | None = None) -> Source:
+    return load_source(
         con,
-        f"CREATE OR REPLACE TABLE typed AS SELECT p.n, {'p.number, ' if source.fault else ''}{values}, "
-        f"({flags or '0'})::BIGINT AS flags "
-        f"FROM (SELECT {', '.join([*front, *plan.parsed])} FROM raw r) p {' '.join(plan.joins)}",
+        order.path,
+        name=order.name,
+        wanted=order.mapping.columns(),
+        sheet=order.mapping.sheet,
+        folder=order.folder,
+        natives=natives,
     )
-    return plan.checks
 
 
-def _key_columns(mapping: FeedMapping) -> list[str]:
-    return [quoted(get_field(mapping.fact, name).column) for name in mapping.key]
+def _parse(con: duckdb.DuckDBPyConnection, order: Order, source: Source) -> tuple[Source, tuple[Check, ...]]:
+    """Make ``typed``; returns the source as it was finally read, and the checks by bit."""
+    plan = make_plan(order.mapping, source, last_day=order.last_day)
+    if not order.live and parse_clean(con, order.mapping, source, plan):
+        return source, plan.checks
+    if source.texts != frozenset(order.mapping.columns()):
+        source = _load(con, order)  # with every cell as its text, to show what is wrong
+        plan = make_plan(order.mapping, source, last_day=order.last_day)
+    parse_checked(con, order.mapping, source, plan)
+    _mark_duplicates(con, order, plan.checks)
+    return source, plan.checks
 
 
-def _mark_duplicates(
-    con: duckdb.DuckDBPyConnection, order: Order, checks: tuple[Check, ...]
-) -> tuple[Check, ...]:
+def _mark_duplicates(con: duckdb.DuckDBPyConnection, order: Order, checks: tuple[Check, ...]) -> None:
     """Flag later rows of a key within the file, and rows whose key is in the lake already."""
     bits = {check.code: 1 << bit for bit, check in enumerate(checks) if not check.condition}
-    columns = _key_columns(order.mapping)
+    columns = key_columns(order.mapping)
     if not columns:
-        return checks
+        return
     key = ", ".join(columns)
-    # As many distinct hashes as rows proves that all keys differ: one cheap pass for clean files.
-    total, distinct = one(con, f"SELECT count(*), count(DISTINCT hash({key})) FROM typed WHERE flags = 0")
-    if total != distinct:
+    if not keys_differ(con, "typed", columns):
         run(
             con,
             f"UPDATE typed SET flags = flags | {bits['duplicate']} FROM (SELECT n AS m, row_number() "
@@ -167,25 +157,22 @@ def _mark_duplicates(
             f"UPDATE typed SET flags = flags | {bits['already_there']} FROM (SELECT DISTINCT {key} "
             f"FROM {read_files(order.live)}) live WHERE typed.flags = 0 AND {same}",
         )
-    return checks
 
 
 def _report(
     con: duckdb.DuckDBPyConnection, order: Order, source: Source, checks: tuple[Check, ...], new: NewCodes
 ) -> Report:
     amount = AMOUNT_COLUMN[order.mapping.fact]
-    months = [
-        MonthTotal(*row)
-        for row in rows(
-            con,
-            f"SELECT strftime(\"on\", '%Y-%m'), count(*), count(*) FILTER ({amount} < 0), "
-            f"sum({amount})::BIGINT FROM typed WHERE flags = 0 GROUP BY 1 ORDER BY 1",
-        )
-    ]
-    refunds = con.execute(
-        f"SELECT coalesce(sum({amount}), 0)::BIGINT FROM typed WHERE flags = 0 AND {amount} < 0"
+    counted = rows(
+        con,
+        f'SELECT year("on") * 12 + month("on") - 1, count(*), count(*) FILTER ({amount} < 0), '
+        f"sum({amount})::BIGINT, coalesce(sum({amount}) FILTER ({amount} < 0), 0)::BIGINT "
+        "FROM plain WHERE flags = 0 GROUP BY 1 ORDER BY 1",
     )
-    (refunds_cents,) = refunds.fetchone() or (0,)
+    months = [
+        MonthTotal(str(Month(number // 12, number % 12 + 1)), *sums) for number, *sums, _refunded in counted
+    ]
+    refunds_cents = sum(row[-1] for row in counted)
     accepted = sum(month.rows for month in months)
     return Report(
         rows=source.rows,
@@ -277,6 +264,11 @@ def _problem(check: Check, source: Source, row: int, texts: dict[str, str]) -> P
 def _stage(con: duckdb.DuckDBPyConnection, order: Order, report: Report) -> dict[str, Path]:
     """One Parquet file a month, in the order of the upload."""
     mapping = order.mapping
+    table = "typed"
+    if mapping.grain == "month" or len(report.months) > _MONTHS_FROM_VIEW:
+        # Each month reads all rows again; a view would look up every code each time, too.
+        table = "kept"
+        run(con, "CREATE OR REPLACE TABLE kept AS FROM typed WHERE flags = 0")
     columns = [
         quoted(row[0])
         for row in rows(con, "DESCRIBE typed")
@@ -291,9 +283,9 @@ def _stage(con: duckdb.DuckDBPyConnection, order: Order, report: Report) -> dict
         path = order.folder / f"{total.month}.parquet"
         run(
             con,
-            f"COPY (SELECT {', '.join(columns)} FROM typed WHERE flags = 0 "
+            f"COPY (SELECT {', '.join(columns)} FROM {table} WHERE flags = 0 "
             f"AND \"on\" >= DATE '{month.starts_on}' AND \"on\" < DATE '{month.ends_before}') "
-            f"TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)",
+            f"TO {literal(str(path))} (FORMAT parquet)",
         )
         staged[total.month] = path
     return staged

@@ -6,9 +6,10 @@ The exact way costs several times more and knows the place of every fault.
 """
 
 import codecs
+import contextlib
 import csv
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,7 +36,7 @@ class Source:
         number: SQL for the row number a person sees, over ``typed`` as ``t``.
         fault: Column of ``raw`` with a structural fault's code, or empty.
         original: SELECT over the whole file with ``n`` (0-based position) and every original column as text.
-        typed: Whether columns keep types of their own (Parquet).
+        texts: Headings whose column in ``raw`` is text; the others have a type of their own.
     """
 
     name: str
@@ -46,11 +47,18 @@ class Source:
     number: str
     fault: str
     original: str
-    typed: bool
+    texts: frozenset[str]
 
 
 def load_source(
-    con: duckdb.DuckDBPyConnection, path: Path, *, name: str, wanted: Sequence[str], sheet: str, folder: Path
+    con: duckdb.DuckDBPyConnection,
+    path: Path,
+    *,
+    name: str,
+    wanted: Sequence[str],
+    sheet: str,
+    folder: Path,
+    natives: Mapping[str, str] | None = None,
 ) -> Source:
     """Load the wanted columns of a file into the table ``raw``.
 
@@ -61,6 +69,7 @@ def load_source(
         wanted: Headings the mapping needs.
         sheet: Sheet of a workbook, or empty for the first.
         folder: Scratch folder for intermediate files.
+        natives: Heading → SQL type that CSV columns are read as where every row allows it.
 
     Raises:
         BadInput: Unreadable, or a wanted heading is missing.
@@ -73,10 +82,17 @@ def load_source(
     table = open_table(path, name=name, sheet=sheet or None, limits=FILE_LIMITS)
     _check_headings(table.headers, wanted, name)
     if not table.sheet and _is_plain(path, table):
-        try:
-            return _load_csv(con, _as_utf8(path, table.encoding, folder), table, wanted)
-        except duckdb.Error:
-            run(con, "DROP TABLE IF EXISTS raw")  # the exact way will say what is wrong, and where
+        plain = _as_utf8(path, table.encoding, folder)
+        for types in ([natives] if natives else []) + [{}]:
+            with contextlib.suppress(
+                duckdb.Error
+            ):  # the next, more patient way will say what is wrong, and where
+                source = _load_csv(con, plain, table, wanted, types)
+                # As many rows as lines: no blank lines, no line breaks in cells, so a row's number is its line.
+                if source.rows == _count_lines(plain) - 1:
+                    return source
+                break
+        run(con, "DROP TABLE IF EXISTS raw")
     return _load_exact(con, table, wanted, folder)
 
 
@@ -96,7 +112,8 @@ def _check_headings(headers: Sequence[str], wanted: Sequence[str], name: str) ->
 def _load_parquet(con: duckdb.DuckDBPyConnection, path: Path, name: str, wanted: Sequence[str]) -> Source:
     scan = f"read_parquet({literal(str(path))}, hive_partitioning = false)"
     try:
-        headers = tuple(row[0] for row in rows(con, f"DESCRIBE FROM {scan}"))
+        types = {row[0]: row[1] for row in rows(con, f"DESCRIBE FROM {scan}")}
+        headers = tuple(types)
         _check_headings(headers, wanted, name)
         columns = {heading: f"c{i}" for i, heading in enumerate(wanted)}
         listed = ", ".join(f"{quoted(h)} AS {c}" for h, c in columns.items())
@@ -105,25 +122,27 @@ def _load_parquet(con: duckdb.DuckDBPyConnection, path: Path, name: str, wanted:
         params = {"error": str(error).splitlines()[0]}
         problem = Problem(N_("The Parquet file is damaged: %(error)s."), Place(file=name), params, "damaged")
         raise BadInput([problem]) from error
-    texts = ", ".join(f"{quoted(h)}::VARCHAR AS {quoted(h)}" for h in headers)
-    original = f"SELECT row_number() OVER () - 1 AS n, {texts} FROM {scan}"
-    return Source(name, "", headers, columns, _count(con), "t.n + 1", "", original, typed=True)
+    shown = ", ".join(f"{quoted(h)}::VARCHAR AS {quoted(h)}" for h in headers)
+    original = f"SELECT row_number() OVER () - 1 AS n, {shown} FROM {scan}"
+    texts = frozenset(heading for heading, kind in types.items() if kind == "VARCHAR")
+    return Source(name, "", headers, columns, _count(con), "t.n + 1", "", original, texts)
 
 
 def _is_plain(path: Path, table: Table) -> bool:
-    """Whether record n stands in row n: no blank lines, heading on top, not one of our error files."""
-    if table.header_row != 1 or PROBLEM_HEADER in _first_line(path, table.encoding):
+    """Whether the fast way may be tried: heading on top, not one of our error files."""
+    if table.header_row != 1 or table.encoding == "utf-16":
         return False
-    if table.encoding == "utf-16":
-        return False
-    tail = b""
+    return PROBLEM_HEADER not in _first_line(path, table.encoding)
+
+
+def _count_lines(path: Path) -> int:
+    """Lines of a file, the last one with or without its end."""
+    lines, last = 0, b"\n"
     with path.open("rb") as file:
         while block := file.read(_BLOCK):
-            text = tail + block
-            if b"\n\n" in text or b"\n\r\n" in text or b"\r\r" in text:
-                return False
-            tail = text[-2:]
-    return True
+            lines += block.count(b"\n")
+            last = block[-1:]
+    return lines + (last != b"\n")
 
 
 def _first_line(path: Path, encoding: str) -> str:
@@ -140,18 +159,29 @@ def _as_utf8(path: Path, encoding: str, folder: Path) -> Path:
     return target
 
 
-def _load_csv(con: duckdb.DuckDBPyConnection, path: Path, table: Table, wanted: Sequence[str]) -> Source:
+def _load_csv(
+    con: duckdb.DuckDBPyConnection,
+    path: Path,
+    table: Table,
+    wanted: Sequence[str],
+    natives: Mapping[str, str],
+) -> Source:
     names = {heading: f"h{i}" for i, heading in enumerate(table.headers)}
-    scan = (
+    read = (
         f"read_csv({literal(str(path))}, auto_detect = false, header = false, skip = 1, "
-        f"delim = {literal(table.delimiter)}, quote = '\"', escape = '\"', strict_mode = true, "
-        f"columns = {_as_text(names.values())})"
+        f"delim = {literal(table.delimiter)}, quote = '\"', escape = '\"', strict_mode = true, columns = "
     )
+    types = {name: natives.get(heading, "VARCHAR") for heading, name in names.items()}
     columns = {heading: names[heading] for heading in wanted}
-    run(con, f"CREATE OR REPLACE TABLE raw AS SELECT {', '.join(columns.values())} FROM {scan}")
+    run(
+        con,
+        f"CREATE OR REPLACE TABLE raw AS SELECT {', '.join(columns.values())} FROM {read}{_struct(types)})",
+    )
     texts = ", ".join(f"{n} AS {quoted(h)}" for h, n in names.items())
-    original = f"SELECT row_number() OVER () - 1 AS n, {texts} FROM {scan}"
-    return Source(table.name, "", table.headers, columns, _count(con), "t.n + 2", "", original, typed=False)
+    as_text = _struct(dict.fromkeys(names.values(), "VARCHAR"))
+    original = f"SELECT row_number() OVER () - 1 AS n, {texts} FROM {read}{as_text})"
+    kept_texts = frozenset(heading for heading in wanted if heading not in natives)
+    return Source(table.name, "", table.headers, columns, _count(con), "t.n + 2", "", original, kept_texts)
 
 
 def _load_exact(con: duckdb.DuckDBPyConnection, table: Table, wanted: Sequence[str], folder: Path) -> Source:
@@ -165,7 +195,7 @@ def _load_exact(con: duckdb.DuckDBPyConnection, table: Table, wanted: Sequence[s
     names = ["number", "fault", *(f"h{i}" for i in range(len(table.headers)))]
     scan = (
         f"read_csv({literal(str(clean))}, auto_detect = false, header = false, delim = ',', quote = '\"', "
-        f"escape = '\"', columns = {_as_text(names)})"
+        f"escape = '\"', columns = {_struct(dict.fromkeys(names, 'VARCHAR'))})"
     )
     if clean.stat().st_size == 0:
         scan = f"(SELECT {', '.join(f'NULL::VARCHAR AS {n}' for n in names)} WHERE false)"
@@ -183,13 +213,13 @@ def _load_exact(con: duckdb.DuckDBPyConnection, table: Table, wanted: Sequence[s
         "t.number",
         "fault",
         original,
-        typed=False,
+        frozenset(wanted),
     )
 
 
-def _as_text(names: Iterable[str]) -> str:
-    """A DuckDB struct that types every column as text."""
-    return "{" + ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names) + "}"
+def _struct(types: Mapping[str, str]) -> str:
+    """Column types as DuckDB's reader takes them."""
+    return "{" + ", ".join(f"{literal(name)}: {literal(kind)}" for name, kind in types.items()) + "}"
 
 
 def _count(con: duckdb.DuckDBPyConnection) -> int:

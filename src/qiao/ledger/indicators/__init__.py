@@ -5,7 +5,7 @@ judged by is ever taken here.
 """
 
 from qiao.ledger.indicators.bands import BandRow, assign_bands
-from qiao.ledger.indicators.engines import DuckEngine, Engine, SparkEngine
+from qiao.ledger.indicators.engines import DuckEngine, Engine, SparkEngine, compile_sql
 from qiao.ledger.indicators.run import HolderSums, Sources, Task, compute
 from qiao.ledger.indicators.soundness import Unsound, check_sound
 
@@ -20,5 +20,6 @@ __all__ = [
     "Unsound",
     "assign_bands",
     "check_sound",
+    "compile_sql",
     "compute",
 ]

@@ -4,6 +4,8 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
+from qiao.ledger.indicators.schemas import RANKS
+
 
 def month_of(day: ir.DateValue) -> ir.IntegerValue:
     """A day's month, counted."""
@@ -21,15 +23,20 @@ def canonical(facts: ir.Table, customers: ir.Table) -> ir.Table:
     )
 
 
-def rank_lines(sales: ir.Table, sources: ir.Table) -> ir.Table:
-    """Lines with their month and the precedence of their source."""
-    ranked = sales.join(sources, "source")
+def rank_lines(sales: ir.Table, several: bool) -> ir.Table:
+    """Lines with their month, and with the precedence of their source where sources differ in it."""
+    ranked = sales.join(ibis.table(RANKS, name="ranks"), "source") if several else sales
     return ranked.mutate(m=month_of(ranked["on"]))
 
 
-def sum_months(lines: ir.Table) -> ir.Table:
+def month_keys(several: bool) -> tuple[str, ...]:
+    """What one customer month is told by: also its precedence where sources differ in it."""
+    return ("customer_id", "m", "rank") if several else ("customer_id", "m")
+
+
+def sum_months(lines: ir.Table, several: bool) -> ir.Table:
     """Sums per customer, month and precedence."""
-    return lines.group_by("customer_id", "m", "rank").agg(
+    return lines.group_by(*month_keys(several)).agg(
         revenue=_.revenue_cents.sum(),
         cost=_.cost_cents.sum().fill_null(0),
         quantity=_.quantity.sum(),

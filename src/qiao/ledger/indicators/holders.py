@@ -6,7 +6,6 @@ that day; the two need not add up.
 """
 
 from collections.abc import Sequence
-from functools import reduce
 
 import ibis
 import ibis.expr.types as ir
@@ -93,11 +92,6 @@ def list_contributions(
         paid = payments.join(months.filter(months.inside == 1).select("m"), "m")
         parts.append(_shape(paid, paid=paid.paid))
     return parts
-
-
-def sum_parts(parts: Sequence[ir.Table], keys: Sequence[str]) -> ir.Table:
-    """Contributions added up by the keys."""
-    return sum_rows(reduce(lambda a, b: a.union(b), parts), keys)
 
 
 def sum_rows(rows: ir.Table, keys: Sequence[str]) -> ir.Table:

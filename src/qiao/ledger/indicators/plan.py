@@ -100,7 +100,7 @@ def make_plan(dialect: str, shape: Shape) -> Plan:
     }
     stock = owed.cross_join(this_window.select("until")) if owed is not None else None
     parts = holders.list_contributions(base, months, found, stock, paid)
-    sums = c.keep("contributions", holders.sum_parts(parts, ("customer_id", "m")))
+    sums = c.keep("contributions", reduce(lambda a, b: a.union(b), parts))
     inside = bought.join(months.filter(_.inside == 1).select("m"), "m")
     inside = c.keep("bought_now", inside.select("customer_id", "m", "category_id"))
     customers = c.keep("customers_now", _customer_rows(sums, inside, lives, this_window))
@@ -133,15 +133,15 @@ def _plan_once(
 ) -> tuple[ir.Table, ir.Table, ir.Table, ir.Table]:
     """Customer months, lives, successors, categories bought."""
     sales = _facts("sales", schemas.SALES, shape, customers)
-    lines = build.rank_lines(sales, ibis.table(schemas.RANKS, name="ranks"))
-    sums = c.keep("sums", build.sum_months(lines))
-    counted = build.pick_precedence(sums) if shape.several else sums.drop("rank")
+    lines = build.rank_lines(sales, shape.several)
+    sums = c.keep("sums", build.sum_months(lines, shape.several))
+    counted = build.pick_precedence(sums) if shape.several else sums
     base = c.keep("base", build.join_days(counted, build.order_days(lines)))
     lives = c.keep("lives", build.customer_lives(base))
     successors = c.keep("successors", events.find_successors(lives, customers, rule))
     year = ibis.table(schemas.MONTHS, name="year_months").filter(_.inside == 1).select("m")
     bought = lines.filter(_.category_id.notnull()).join(year, "m")
-    bought = bought.select("customer_id", "m", "rank", "category_id").distinct()
+    bought = bought.select(*build.month_keys(shape.several), "category_id").distinct()
     if shape.several:
         best = sums.group_by("customer_id", "m").agg(best=_.rank.min())
         bought = bought.join(best, ["customer_id", "m"]).filter(_.rank == _.best)

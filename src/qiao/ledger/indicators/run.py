@@ -82,7 +82,7 @@ def compute(engine: Engine, task: Task, progress: Progress = _quiet) -> list[Hol
     plan = make_plan(engine.dialect, _shape(task.sources))
     steps = len(windows) + 2
     progress(0, steps, "facts")
-    _load_inputs(engine, task, windows[-1])
+    load_inputs(engine, task, windows[-1])
     _keep_all(engine, plan.once)
     results = []
     for number, window in enumerate(windows):
@@ -104,7 +104,8 @@ def _shape(sources: Sources) -> Shape:
     return Shape(several, sources.merged, bool(sources.receivables), bool(sources.payments))
 
 
-def _load_inputs(engine: Engine, task: Task, year: Window) -> None:
+def load_inputs(engine: Engine, task: Task, year: Window) -> None:
+    """Name everything a plan reads; ``year`` is the window whose months limit the categories kept."""
     sources = task.sources
     for name in ("sales", "receivables", "payments", "customers", "homes", "assignments", "placements"):
         engine.read(name, getattr(sources, name), getattr(schemas, name.upper()))

@@ -25,13 +25,15 @@ def spend_sql(dialect: str, several: bool, merged: bool) -> str:
     customers = ibis.table(schemas.CUSTOMERS, name="customers")
     sales = ibis.table(schemas.SALES, name="sales")
     facts = build.canonical(sales, customers) if merged else sales
-    lines = build.rank_lines(facts, ibis.table(schemas.RANKS, name="ranks"))
-    keys = ("customer_id", "m", "rank") if several else ("customer_id", "m")
-    sums = lines.group_by(*keys).agg(
-        revenue=_.revenue_cents.sum(), paying=_.count(where=_.revenue_cents > 0).fill_null(0)
-    )
-    counted = build.pick_precedence(sums) if several else sums
-    return compile_sql(_sum_span(counted), dialect)
+    lines = build.rank_lines(facts, several)
+    if several:
+        sums = lines.group_by(*build.month_keys(several)).agg(
+            revenue_cents=_.revenue_cents.sum(), paying=_.count(where=_.revenue_cents > 0).fill_null(0)
+        )
+        lines = build.pick_precedence(sums)
+    else:
+        lines = lines.mutate(paying=_.revenue_cents)
+    return compile_sql(_sum_span(lines), dialect)
 
 
 def _sum_span(months: ir.Table) -> ir.Table:
@@ -40,7 +42,7 @@ def _sum_span(months: ir.Table) -> ir.Table:
     return (
         dated.group_by("customer_id")
         .agg(
-            cents=_.revenue.sum(where=_.m >= _["first"]).fill_null(0),
+            cents=_.revenue_cents.sum(where=_.m >= _["first"]).fill_null(0),
             months_since_first=(_.until.max() - _.m.min(where=_.paying > 0) + 1),
         )
         .order_by("customer_id")
@@ -53,11 +55,10 @@ def mix_sql(dialect: str, several: bool, merged: bool) -> str:
     customers = ibis.table(schemas.CUSTOMERS, name="customers")
     sales = ibis.table(schemas.SALES, name="sales")
     facts = build.canonical(sales, customers) if merged else sales
-    lines = build.rank_lines(facts, ibis.table(schemas.RANKS, name="ranks"))
+    lines = build.rank_lines(facts, several)
     span = ibis.table(_SPAN, name="span")
     inside = lines.cross_join(span).filter((_.m >= _["first"]) & (_.m <= _.until))
-    keys = ("customer_id", "m", "rank", "category_id")
-    sums = inside.group_by(*keys).agg(
+    sums = inside.group_by(*build.month_keys(several), "category_id").agg(
         revenue=_.revenue_cents.sum(),
         cost=_.cost_cents.sum().fill_null(0),
         uncosted=_.count(where=_.cost_cents.isnull()).fill_null(0),

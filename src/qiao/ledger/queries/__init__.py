@@ -10,7 +10,7 @@ from qiao.ledger.queries.batches import (
     list_products,
 )
 from qiao.ledger.queries.customer_ledger import CustomerLedger, read_customer
-from qiao.ledger.queries.directory import find_codes_taken, read_directory
+from qiao.ledger.queries.directory import read_directory
 from qiao.ledger.queries.figures import (
     FigureRow,
     get_figure,
@@ -56,7 +56,6 @@ __all__ = [
     "dimension_path",
     "feed_span",
     "files_root",
-    "find_codes_taken",
     "find_current_run",
     "find_open_run",
     "find_sales",

@@ -1,7 +1,6 @@
 """Codes of the house for reading a file: customers, products, categories."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import pyarrow as pa
 from django.db import connection
@@ -42,9 +41,3 @@ def _reserve(kind: str, count: int) -> list[int]:
             [_SEQUENCES[kind], count],
         )
         return [row[0] for row in cursor.fetchall()]
-
-
-def find_codes_taken(kind: str, codes: Iterable[str]) -> list[str]:
-    """Which of the codes exist by now."""
-    model: Any = {"product": Product, "category": Category}[kind]
-    return list(model.objects.filter(code__in=list(codes)).values_list("code", flat=True))
