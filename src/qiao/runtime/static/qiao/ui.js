@@ -33,6 +33,15 @@
   on("htmx:sendError", () => complain(say("The connection failed; nothing was saved. Check the network and try again.")));
   on("htmx:timeout", () => complain(say("The server took too long or is not reachable.")));
 
+  // A place shows what was asked for last: an older answer that comes late (a filter still on its way when a
+  // heading was clicked) neither replaces it nor changes the address.
+  const asked = new WeakMap();
+  on("htmx:beforeRequest", (event) => { asked.set(event.detail.target, event.detail.xhr); });
+  on("htmx:beforeOnLoad", (event) => {
+    const { xhr, target, requestConfig } = event.detail;
+    if (requestConfig.verb === "get" && asked.get(target) !== xhr) event.preventDefault();
+  });
+
   // A thin line above the page, only when the server needs longer than a blink.
   let waiting = 0, timer = 0;
   const settle = () => {
