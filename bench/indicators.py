@@ -125,17 +125,28 @@ def _managers(folder: Path) -> None:
     from qiao.ledger.indicators.run import load_inputs
     from qiao.ledger.lake import rows
 
-    plan = make_plan("duckdb", Shape(False, False, False, False))  # compiled once a process
+    shape = Shape(
+        several=False, merged=False, receivables=False, payments=False, by_day=False, mixed_units=False
+    )
+    plan = make_plan("duckdb", shape)  # compiled once a process
     rule = ActivityRule(45, 90, 24, 90, Decimal("0.2"))
     sources = Sources(
-        [folder / "sales.parquet"], [], [], [], [], [folder / "assignments.parquet"], [], {"bills": 1}
+        [folder / "sales.parquet"],
+        [],
+        [],
+        [],
+        [],
+        [folder / "assignments.parquet"],
+        [],
+        {"bills": 1},
+        by_day=False,
     )
     task = Task(Month(2026, 10), rule, sources, folder / "unused.parquet")
     windows = list_windows(task.until)
-    wanted = {"sums", "base", "lives", "successors", "bought", "contributions", "bought_now", "people"}
+    wanted = {"base", "lives", "successors", "bought", "bought_now", "people"}
     with measured() as ours:
         engine = DuckEngine(_connect(folder))
-        load_inputs(engine, task, windows[-1])
+        assert load_inputs(engine, task, windows[-1]) == shape
         engine.load("months", given.state_months(windows[0], rule))
         engine.load("this_window", given.state_window(windows[0]))
         for step in (*plan.once, *plan.window):

@@ -14,7 +14,8 @@ COMPARED = [*MEASURES, "units"]
 
 
 def shown(rows: dict[int, dict]) -> dict[int, dict]:
-    """Holders with anything at all, measures that are not 0."""
+    """Holders with anything at all, measures that are not 0; of units it matters only whether there are several."""
+    rows = {h: {**r, "units": int(r.get("units", 0) > 1)} for h, r in rows.items()}
     found = {h: {n: int(v) for n, v in r.items() if n in COMPARED and v} for h, r in rows.items()}
     return {h: r for h, r in found.items() if r}
 

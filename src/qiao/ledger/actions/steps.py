@@ -61,6 +61,7 @@ def pin_inputs(context: CloseContext) -> StepResult:
         "dimensions": dimensions,
         "ranks": queries.list_ranks(str(context.month)),
         "merged": False,
+        "by_day": queries.knows_days(str(context.month)),
         "policy": _policy(context.month),
         "indicators": catalogue_versions(),
     }
@@ -117,7 +118,13 @@ def _sources(run: Run) -> Sources:
     kinds = ("customers", "homes", "assignments", "placements")
     dimensions = {kind: [run_reads.dimension_path(run, kind)] for kind in kinds}
     facts = {fact.value: run_reads.fact_paths(run, fact) for fact in Fact}
-    return Sources(**facts, **dimensions, ranks=run.inputs["ranks"], merged=run.inputs["merged"])
+    return Sources(
+        **facts,
+        **dimensions,
+        ranks=run.inputs["ranks"],
+        merged=run.inputs["merged"],
+        by_day=run.inputs["by_day"],
+    )
 
 
 def _coverage(run: Run) -> Coverage:

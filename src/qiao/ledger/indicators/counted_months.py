@@ -34,8 +34,9 @@ def month_keys(several: bool) -> tuple[str, ...]:
     return ("customer_id", "m", "rank") if several else ("customer_id", "m")
 
 
-def sum_months(lines: ir.Table, several: bool) -> ir.Table:
-    """Sums per customer, month and precedence."""
+def sum_months(lines: ir.Table, several: bool, mixed_units: bool) -> ir.Table:
+    """Sums per customer, month and precedence. The first and last unit in the alphabet tell whether units are mixed."""
+    no_unit = ibis.literal(None, "string")
     return lines.group_by(*month_keys(several)).agg(
         revenue=_.revenue_cents.sum(),
         cost=_.cost_cents.sum().fill_null(0),
@@ -43,8 +44,8 @@ def sum_months(lines: ir.Table, several: bool) -> ir.Table:
         lines=_.count(),
         uncosted=_.count(where=_.cost_cents.isnull()).fill_null(0),
         unmeasured=_.count(where=_.quantity.isnull() | _.unit.isnull()).fill_null(0),
-        first_unit=_.unit.min(),
-        last_unit=_.unit.max(),
+        first_unit=_.unit.min() if mixed_units else no_unit,
+        last_unit=_.unit.max() if mixed_units else no_unit,
         ordered=_.count(where=_.revenue_cents > 0).fill_null(0),
         first_on=_["on"].min(where=_.revenue_cents > 0),
         last_on=_["on"].max(where=_.revenue_cents > 0),
@@ -98,6 +99,14 @@ def join_days(months: ir.Table, days: ir.Table) -> ir.Table:
             last_on=ibis.coalesce(_.last_day, _.last_on),
         )
         .drop("first_day", "last_day")
+    )
+
+
+def without_days(months: ir.Table) -> ir.Table:
+    """Months of an enterprise that knows no lines by day."""
+    zero = ibis.literal(0, "int64")
+    return months.mutate(
+        order_days=zero, gap_days=zero, gaps=zero, blind=(_.ordered > 0).ifelse(1, 0).cast("int64")
     )
 
 

@@ -22,12 +22,16 @@ class Shape:
         several: Sources of different precedence occur.
         merged: Some customer stands for another.
         receivables, payments: Whether these facts are known at all.
+        by_day: Some source tells lines by day.
+        mixed_units: Quantities come in different measuring units.
     """
 
     several: bool
     merged: bool
     receivables: bool
     payments: bool
+    by_day: bool
+    mixed_units: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,12 @@ class _Compiler:
         return steps
 
 
+def unit_count(dialect: str) -> Step:
+    """How many measuring units the sales name."""
+    sales = ibis.table(schemas.SALES, name="sales")
+    return Step("units", compile_sql(sales.aggregate(n=sales.unit.nunique()), dialect), ("n",))
+
+
 @lru_cache(maxsize=32)
 def make_plan(dialect: str, shape: Shape) -> Plan:
     """The plan of a shape for an engine.
@@ -99,8 +109,9 @@ def make_plan(dialect: str, shape: Shape) -> Plan:
         "lost": events.find_lost(lives, successors, this_window, rule),
     }
     stock = owed.cross_join(this_window.select("until")) if owed is not None else None
-    parts = holders.list_contributions(base, months, found, stock, paid)
-    sums = c.keep("contributions", reduce(lambda a, b: a.union(b), parts))
+    parts = holders.list_contributions(base, months, found, _known(shape), stock, paid)
+    # Added up three times from the same rows: cheaper than keeping them, which costs gigabytes at scale.
+    sums = reduce(lambda a, b: a.union(b), parts)
     inside = bought.join(months.filter(_.inside == 1).select("m"), "m")
     inside = c.keep("bought_now", inside.select("customer_id", "m", "category_id"))
     customers = c.keep("customers_now", _customer_rows(sums, inside, lives, this_window))
@@ -123,6 +134,10 @@ def make_plan(dialect: str, shape: Shape) -> Plan:
     return Plan(once, c.take(), people, units, wide)
 
 
+def _known(shape: Shape) -> holders.Known:
+    return holders.Known(shape.by_day, shape.receivables, shape.payments, shape.mixed_units)
+
+
 def _facts(name: str, schema: ibis.Schema, shape: Shape, customers: ir.Table) -> ir.Table:
     rows = ibis.table(schema, name=name)
     return build.canonical(rows, customers) if shape.merged else rows
@@ -134,9 +149,13 @@ def _plan_once(
     """Customer months, lives, successors, categories bought."""
     sales = _facts("sales", schemas.SALES, shape, customers)
     lines = build.rank_lines(sales, shape.several)
-    sums = c.keep("sums", build.sum_months(lines, shape.several))
-    counted = build.pick_precedence(sums) if shape.several else sums
-    base = c.keep("base", build.join_days(counted, build.order_days(lines)))
+    sums = build.sum_months(lines, shape.several, shape.mixed_units)
+    counted = sums
+    if shape.several:
+        sums = c.keep("sums", sums)
+        counted = build.pick_precedence(sums)
+    days = build.join_days(counted, build.order_days(lines)) if shape.by_day else build.without_days(counted)
+    base = c.keep("base", days)
     lives = c.keep("lives", build.customer_lives(base))
     successors = c.keep("successors", events.find_successors(lives, customers, rule))
     year = ibis.table(schemas.MONTHS, name="year_months").filter(_.inside == 1).select("m")
@@ -168,7 +187,7 @@ def _plan_paid(c: _Compiler, shape: Shape, customers: ir.Table) -> ir.Table:
 
 def _customer_rows(months: ir.Table, bought: ir.Table, lives: ir.Table, this_window: ir.Table) -> ir.Table:
     """The wide rows of all customers that contribute to the window."""
-    sums = holders.sum_rows(months, ("customer_id",))
+    sums = holders.complete(holders.sum_rows(months, ("customer_id",)))
     kinds = bought.select("customer_id", "category_id").distinct().group_by("customer_id")
     joined = sums.left_join(kinds.agg(categories=_.count()), "customer_id").drop("customer_id_right")
     with_lives = joined.left_join(lives, "customer_id").drop("customer_id_right")

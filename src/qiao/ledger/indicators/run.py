@@ -12,7 +12,7 @@ from qiao.ledger.core.activity import ActivityRule
 from qiao.ledger.core.calendar import Window, list_windows
 from qiao.ledger.indicators import given, schemas
 from qiao.ledger.indicators.engines import Engine
-from qiao.ledger.indicators.plan import Shape, Step, make_plan
+from qiao.ledger.indicators.plan import Shape, Step, make_plan, unit_count
 
 Progress = Callable[[int, int, str], None]
 
@@ -27,6 +27,7 @@ class Sources:
         placements: (m, unit_id, ancestor_id) for each month, each unit among its own ancestors.
         ranks: Precedence of every source among the sales.
         merged: Whether any customer stands for another.
+        by_day: Whether any source tells lines by day.
     """
 
     sales: Sequence[Path]
@@ -38,6 +39,7 @@ class Sources:
     placements: Sequence[Path]
     ranks: Mapping[str, int]
     merged: bool = False
+    by_day: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +81,9 @@ def compute(engine: Engine, task: Task, progress: Progress = _quiet) -> list[Hol
         progress: Called as (steps done, steps, what); may raise to stop.
     """
     windows = list_windows(task.until)
-    plan = make_plan(engine.dialect, _shape(task.sources))
     steps = len(windows) + 2
     progress(0, steps, "facts")
-    load_inputs(engine, task, windows[-1])
+    plan = make_plan(engine.dialect, load_inputs(engine, task, windows[-1]))
     _keep_all(engine, plan.once)
     results = []
     for number, window in enumerate(windows):
@@ -99,12 +100,7 @@ def compute(engine: Engine, task: Task, progress: Progress = _quiet) -> list[Hol
     return results
 
 
-def _shape(sources: Sources) -> Shape:
-    several = len(set(sources.ranks.values())) > 1
-    return Shape(several, sources.merged, bool(sources.receivables), bool(sources.payments))
-
-
-def load_inputs(engine: Engine, task: Task, year: Window) -> None:
+def load_inputs(engine: Engine, task: Task, year: Window) -> Shape:
     """Name everything a plan reads; ``year`` is the window whose months limit the categories kept."""
     sources = task.sources
     for name in ("sales", "receivables", "payments", "customers", "homes", "assignments", "placements"):
@@ -113,6 +109,16 @@ def load_inputs(engine: Engine, task: Task, year: Window) -> None:
     engine.load("ranks", pa.Table.from_pylist(ranks, schema=schemas.RANKS.to_pyarrow()))
     engine.load("rule", given.state_rule(task.rule))
     engine.load("year_months", given.state_months(year, task.rule))
+    units = unit_count(engine.dialect)
+    (counted,) = engine.fetch(units.sql, units.columns)
+    return Shape(
+        several=len(set(sources.ranks.values())) > 1,
+        merged=sources.merged,
+        receivables=bool(sources.receivables),
+        payments=bool(sources.payments),
+        by_day=sources.by_day,
+        mixed_units=counted["n"] > 1,
+    )
 
 
 def _keep_all(engine: Engine, steps: Sequence[Step]) -> None:
@@ -125,7 +131,7 @@ def _fetch(engine: Engine, step: Step) -> dict[int, dict[str, Any]]:
 
 
 def _with_units(row: dict[str, Any]) -> dict[str, Any]:
-    """Measuring units counted as far as it matters: none, one, or several."""
+    """Measuring units counted as far as it matters: several, or not."""
     first, last = row.pop("first_unit"), row.pop("last_unit")
-    row["units"] = 0 if first is None else 1 if first == last else 2
+    row["units"] = 1 if first == last else 2
     return row

@@ -99,3 +99,10 @@ def named_digests() -> set[str]:
 
 def _digests(values: Iterable[object]) -> Iterable[str]:
     return (value for value in values if isinstance(value, str))
+
+
+def knows_days(until: str | None = None) -> bool:
+    """Whether any feed with live sales tells lines by day."""
+    return Feed.objects.filter(
+        pk__in=live_files(Fact.SALES, until=until).values("feed_id"), grain="day"
+    ).exists()
