@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "ninja",  # or its pages would load scripts from elsewhere
     "qiao.org",
+    "qiao.work",
     "qiao.rulebook",
     "qiao.customers",
     "qiao.ledger",

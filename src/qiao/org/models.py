@@ -184,3 +184,51 @@ class GradeInForce(models.Model):
     class Meta:
         verbose_name = N_("Grade")
         constraints = [one_at_a_time("grade_one_at_a_time", "person"), ends_later("grade_ends_later")]
+
+
+@tracked()
+class WorkingHours(models.Model):
+    """Usual working days and hours from a day on; the newest that has begun holds."""
+
+    starts_on = models.DateField(N_("Starts on"), unique=True)
+    weekdays = models.JSONField(N_("Working days"), help_text="Numbers, Monday is 0.")
+    spans = models.JSONField(N_("Working hours"), help_text='Pairs such as ["08:30", "12:00"].')
+
+    class Meta:
+        verbose_name = N_("Working hours")
+
+
+@tracked()
+class CalendarDay(models.Model):
+    """A day that differs from the usual week: a holiday, or a day worked to make up for one."""
+
+    on = models.DateField(N_("Day"), unique=True)
+    works = models.BooleanField(N_("Worked"))
+    note = models.CharField(N_("Note"), max_length=80, blank=True)
+
+    class Meta:
+        verbose_name = N_("Special day")
+
+
+@tracked()
+class Absence(models.Model):
+    """A person is away from a day until before another; a substitute acts for him meanwhile."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="absences", verbose_name=N_("Person"))
+    substitute = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=N_("Substitute")
+    )
+    reason = models.CharField(N_("Reason"), max_length=200, blank=True)
+    starts_on = models.DateField(N_("Starts on"))
+    ends_before = models.DateField(N_("Until before"))
+
+    class Meta:
+        verbose_name = N_("Absence")
+        constraints = [
+            one_at_a_time("absence_one_at_a_time", "person"),
+            ends_later("absence_ends_later"),
+            models.CheckConstraint(
+                name="absence_other_substitute",
+                condition=Q(substitute__isnull=True) | ~Q(substitute=models.F("person")),
+            ),
+        ]

@@ -1,7 +1,7 @@
 """Reads of the organisation."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, time
 from functools import lru_cache
 from typing import Any
 
@@ -15,8 +15,20 @@ from qiao.runtime.i18n import pick
 from qiao.runtime.search import like_pattern
 from qiao.runtime.spans import in_force
 
+from .core.calendar import Calendar, Hours
 from .core.tree import UnitNode, UnitTree, build_tree
-from .models import GradeInForce, Person, Posting, PostingUnit, RoleType, Unit, UnitPlacement
+from .models import (
+    Absence,
+    CalendarDay,
+    GradeInForce,
+    Person,
+    Posting,
+    PostingUnit,
+    RoleType,
+    Unit,
+    UnitPlacement,
+    WorkingHours,
+)
 
 
 def get_tree(on: date | None = None) -> UnitTree:
@@ -267,3 +279,49 @@ def with_role(people: QuerySet[Person], role_type_id: int) -> QuerySet[Person]:
     """People who hold a post of this role type today."""
     holding = Posting.objects.filter(in_force(clock.today()), role_type_id=role_type_id)
     return people.filter(pk__in=holding.values("person_id"))
+
+
+def get_calendar() -> Calendar:
+    """The working calendar: two small queries."""
+    hours = [
+        Hours(row.starts_on, frozenset(row.weekdays), tuple((_time(a), _time(b)) for a, b in row.spans))
+        for row in WorkingHours.objects.order_by("starts_on")
+    ]
+    return Calendar(hours, dict(CalendarDay.objects.values_list("on", "works")))
+
+
+def _time(text: str) -> time:
+    return time.fromisoformat(text)
+
+
+def list_working_hours() -> Sequence[WorkingHours]:
+    """Usual hours, newest first."""
+    return list(WorkingHours.objects.order_by("-starts_on"))
+
+
+def list_special_days(year: int) -> Sequence[CalendarDay]:
+    """Days of a year that differ from the usual week."""
+    return list(CalendarDay.objects.filter(on__year=year).order_by("on"))
+
+
+def list_absences(on: date) -> QuerySet[Absence]:
+    """Absences that have not ended by a day."""
+    return Absence.objects.filter(ends_before__gt=on).select_related("person", "substitute")
+
+
+def substitutes_of(person_ids: Iterable[int], on: date) -> dict[int, int]:
+    """Who acts for those away on a day: person → substitute."""
+    rows = Absence.objects.filter(in_force(on), person_id__in=list(person_ids), substitute__isnull=False)
+    return dict(rows.values_list("person_id", "substitute_id"))
+
+
+def away_for(substitute_id: int, on: date) -> list[int]:
+    """People the substitute acts for on a day."""
+    return list(
+        Absence.objects.filter(in_force(on), substitute_id=substitute_id).values_list("person_id", flat=True)
+    )
+
+
+def in_service(person_ids: Iterable[int], on: date) -> set[int]:
+    """Those of these people who have joined and not left."""
+    return set(Person.objects.filter(in_force(on), pk__in=list(person_ids)).values_list("pk", flat=True))

@@ -134,6 +134,45 @@ class Hook:
     order: int = 100
 
 
+@dataclass(frozen=True, slots=True)
+class ApprovalKind:
+    """Something that is approved. The calls run in the deciding transaction; one that raises refuses the decision.
+
+    ``url_of``: subject → page of what is approved. ``on_agreed``, ``on_refused``: (subject_id=, by=).
+    """
+
+    code: str
+    label: str
+    url_of: Callable[[int], str]
+    on_agreed: Callable[..., Any]
+    on_refused: Callable[..., Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A clock that speaks: ``stage`` is ``warn`` or ``due``."""
+
+    clock_id: int
+    subject_id: int
+    person_id: int | None
+    stage: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ClockKind:
+    """A promise with a clock. ``pauses``: grounds for a standstill, code and label.
+
+    ``on_spoken`` receives the clocks that speak together, in the transaction that notes it: what it does in the
+    database happens exactly once.
+    """
+
+    code: str
+    label: str
+    on_spoken: Callable[[Sequence[Spoken]], None]
+    pauses: tuple[tuple[str, str], ...] = ()
+
+
 Descriptor = TypeVar("Descriptor")
 _registered: dict[type, dict[Any, Any]] = {}
 
@@ -204,6 +243,11 @@ def get_record_kind(kind: str) -> RecordKind:
         if item.kind == kind:
             return item
     raise NotAllowed(f"{kind}.view")
+
+
+def find_registered(kind: type[Descriptor], code: str) -> Descriptor | None:
+    """The descriptor of a type with this code."""
+    return _registered.get(kind, {}).get(code)
 
 
 def call_hooks(event: str, /, **arguments: Any) -> None:

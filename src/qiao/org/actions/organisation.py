@@ -11,9 +11,9 @@ from qiao.runtime.contributions import call_hooks
 from qiao.runtime.search import pinyin_of, search_key
 from qiao.runtime.spans import in_force
 
-from . import queries
-from .core.tree import check_placement
-from .models import GradeInForce, Person, Posting, PostingUnit, RoleType, Unit, UnitPlacement
+from .. import queries
+from ..core.tree import check_placement
+from ..models import GradeInForce, Person, Posting, PostingUnit, RoleType, Unit, UnitPlacement
 
 
 @transaction.atomic

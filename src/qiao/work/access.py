@@ -1,0 +1,84 @@
+"""Who sees and does what of the work of others. Deny by default."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from qiao.kernel.errors import NotAllowed, NotFound
+from qiao.runtime import clock
+
+from . import queries
+from .models import Approval, Task
+
+VIEW = "work.view"
+GIVE = "work.give"
+AUDIT = "audit.view"
+
+
+def visible_tasks(viewer: Any) -> QuerySet[Task]:
+    """Tasks in reach: one's own, those one gave, and with the right those of one's units."""
+    if viewer.person_id is None:
+        return queries.list_tasks().none()
+    own = Q(owner_id=viewer.person_id) | Q(made_by_id=viewer.user_id)
+    return queries.list_tasks().filter(own | viewer.scope(VIEW).as_q(unit="unit_id", persons=("owner_id",)))
+
+
+def get_task(viewer: Any, task_id: int) -> Task:
+    """A task in reach. Raises NotFound."""
+    task = queries.find_task(visible_tasks(viewer), task_id)
+    if task is None:
+        raise NotFound
+    return task
+
+
+def can_work_on(viewer: Any, task: Task) -> bool:
+    """Whether the viewer may end a task or hand it on: its owner, who gave it, or who may give work to its unit."""
+    if viewer.person_id is None:
+        return False
+    mine = task.owner_id == viewer.person_id or (
+        task.made_by_id is not None and task.made_by_id == viewer.user_id
+    )
+    scope = viewer.scope(GIVE)
+    return mine or (viewer.can(GIVE) and scope.allows(unit_id=task.unit_id))
+
+
+def check_work_on(viewer: Any, task: Task) -> None:
+    """Refuse who may not. Raises NotAllowed."""
+    if not can_work_on(viewer, task):
+        raise NotAllowed(GIVE)
+
+
+def visible_approvals(viewer: Any) -> QuerySet[Approval]:
+    """Approvals one takes part in; auditors see all."""
+    rows = queries.list_approvals()
+    if viewer.can(AUDIT) and viewer.scope(AUDIT).everything:
+        return rows
+    if viewer.person_id is None:
+        return rows.none()
+    return rows.filter(queries.seen_by(viewer.person_id, clock.today()))
+
+
+def get_approval(viewer: Any, approval_id: int) -> Approval:
+    """An approval in reach. Raises NotFound."""
+    row = visible_approvals(viewer).filter(pk=approval_id).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def may_decide(viewer: Any, approval: Approval) -> bool:
+    """Whether the viewer is asked now."""
+    if viewer.person_id is None:
+        return False
+    waiting = queries.list_approvals().filter(
+        queries.waiting_for(viewer.person_id, clock.today()), pk=approval.pk
+    )
+    return waiting.exists()
+
+
+def person_of(viewer: Any) -> int:
+    """The person at the keyboard; work belongs to people, not to log-ins. Raises NotAllowed."""
+    if viewer.person_id is None:
+        raise NotAllowed(VIEW)
+    person: int = viewer.person_id
+    return person

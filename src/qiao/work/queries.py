@@ -1,0 +1,146 @@
+"""Reads of tasks, clocks, approvals and the inbox."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
+
+from qiao.org.queries import away_for, substitutes_of
+from qiao.runtime import clock
+from qiao.runtime.spans import in_force
+
+from .models import Approval, ApprovalStage, Clock, Delegation, InboxItem, Sign, Task, TrailEntry
+
+
+def stands_for(person_id: int, kind: str, on: date) -> dict[int, str]:
+    """People somebody may decide for on a day, with the ground: delegate or substitute."""
+    given = Delegation.objects.filter(in_force(on), Q(kind="") | Q(kind=kind), delegate_id=person_id)
+    found = dict.fromkeys(away_for(person_id, on), "substitute")
+    found |= dict.fromkeys(given.values_list("person_id", flat=True), "delegate")
+    return found
+
+
+def list_stand_ins(person_ids: Iterable[int], kind: str, on: date) -> set[int]:
+    """Delegates and substitutes who may decide for these people on a day."""
+    people = list(person_ids)
+    given = Delegation.objects.filter(in_force(on), Q(kind="") | Q(kind=kind), person_id__in=people)
+    return {*substitutes_of(people, on).values(), *given.values_list("delegate_id", flat=True)}
+
+
+def list_tasks() -> QuerySet[Task]:
+    """All tasks, with the names a list shows."""
+    return Task.objects.select_related("owner", "unit")
+
+
+def find_task(tasks: QuerySet[Task], task_id: int) -> Task | None:
+    """A task among those given."""
+    return tasks.select_related("made_by", "ended_by").filter(pk=task_id).first()
+
+
+def find_clock(kind: str, subject_id: int) -> Clock | None:
+    """The newest clock of a subject, with its pauses."""
+    return (
+        Clock.objects.filter(kind=kind, subject_id=subject_id)
+        .prefetch_related("pauses")
+        .order_by("-id")
+        .first()
+    )
+
+
+def list_approvals() -> QuerySet[Approval]:
+    """All approvals, with the author's name."""
+    return Approval.objects.select_related("author")
+
+
+def waiting_for(person_id: int, on: date) -> Q:
+    """Approvals in which a person may decide today: his own seats and those of people he stands in for."""
+    away = away_for(person_id, on)
+    seats = Sign.objects.filter(
+        approval=OuterRef("pk"), stage__number=OuterRef("stage"), verdict="waiting"
+    ).filter(
+        Q(signer_id=person_id)
+        | Q(signer_id__in=away)
+        | Exists(
+            Delegation.objects.filter(
+                in_force(on),
+                Q(kind="") | Q(kind=OuterRef("approval__kind")),
+                person=OuterRef("signer_id"),
+                delegate_id=person_id,
+            )
+        )
+    )
+    return Q(Exists(seats), state="open") & ~Q(author_id=person_id)
+
+
+def seen_by(person_id: int, on: date) -> Q:
+    """Approvals a person takes part in: author, signer of any stage, or somebody who may decide now."""
+    signed = Sign.objects.filter(approval=OuterRef("pk")).filter(
+        Q(signer_id=person_id) | Q(decided_by_id=person_id)
+    )
+    return Q(author_id=person_id) | Q(Exists(signed)) | waiting_for(person_id, on)
+
+
+def list_stages(approval_id: int) -> Sequence[ApprovalStage]:
+    """The route of an approval with every signature."""
+    stages = ApprovalStage.objects.filter(approval_id=approval_id).order_by("number")
+    return list(stages.prefetch_related("signs__signer", "signs__decided_by"))
+
+
+def list_trail(approval_id: int) -> Sequence[TrailEntry]:
+    """The steps of an approval, oldest first."""
+    return list(
+        TrailEntry.objects.filter(approval_id=approval_id)
+        .select_related("person", "instead_of")
+        .order_by("id")
+    )
+
+
+def find_open_approval(kind: str, subject_id: int) -> Approval | None:
+    """The approval a record waits for."""
+    return Approval.objects.filter(kind=kind, subject_id=subject_id, state__in=("open", "returned")).first()
+
+
+def find_last_approval(kind: str, subject_id: int) -> Approval | None:
+    """The newest approval of a record, open or over."""
+    return Approval.objects.filter(kind=kind, subject_id=subject_id).order_by("-id").first()
+
+
+def list_delegations(person_id: int, on: date) -> Sequence[Delegation]:
+    """Delegations a person gave that have not ended."""
+    rows = Delegation.objects.filter(person_id=person_id, ends_before__gt=on)
+    return list(rows.select_related("delegate").order_by("starts_on"))
+
+
+def list_inbox(person_id: int, *, done: bool = False, snoozed: bool = False) -> QuerySet[InboxItem]:
+    """Lines of a person's inbox: open ones, those put off, or those done."""
+    items = InboxItem.objects.filter(person_id=person_id, done_at__isnull=not done)
+    if done:
+        return items.order_by("-done_at", "-id")
+    later = Q(snoozed_until__gt=clock.now())
+    return (items.filter(later) if snoozed else items.exclude(later)).order_by("-created_at", "-id")
+
+
+def count_inbox(person_id: int) -> dict[str, int]:
+    """Open lines by kind, and how many of them are unread, in one query."""
+    rows = (
+        list_inbox(person_id)
+        .order_by()
+        .values_list("kind")
+        .annotate(n=Count("id"), new=Count("id", filter=Q(read_at__isnull=True)))
+    )
+    counts = {kind: n for kind, n, _ in rows}
+    return counts | {"all": sum(counts.values()), "unread": sum(new for _, _, new in rows)}
+
+
+def with_urgency(tasks: QuerySet[Task]) -> QuerySet[Task]:
+    """Tasks with ``urgency``: 2 overdue, 1 due within a day, 0 otherwise."""
+    now: Any = clock.now()
+    return tasks.annotate(
+        urgency=Case(
+            When(state="open", due_at__lte=now, then=Value(2)),
+            default=Value(0),
+            output_field=IntegerField(),
+        ),
+        owner_name=F("owner__name"),
+    )
