@@ -4,17 +4,23 @@ A new address must say here who may open it, or the test that lists them fails.
 """
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from qiao.rating.models import ManagerLoad
+from qiao.runtime import clock
+from qiao.runtime.contributions import ApprovalKind, register, unregister
+from qiao.work import actions as work
+from qiao.work import queries as work_queries
+from qiao.work.core.route import Stage
 from tests.cast import MEMBERS
 from tests.integration.ledger.rows import make_rows
 
 pytestmark = pytest.mark.django_db
 
+PAPER = ApprovalKind("test.paper", "Paper", lambda pk: "/", on_agreed=lambda **_: None)
 ALL = frozenset(MEMBERS)
 ADMIN = frozenset({"administrator"})
 STAFF = ALL - {"outsider"}
@@ -131,9 +137,32 @@ MAY |= {
         SEES_CUSTOMERS,
     ),
 }  # fmt: skip
+MAY |= {
+    **dict.fromkeys(
+        (
+            "work:inbox", "work:inbox_card", "work:tasks", "work:new_task", "work:approvals", "work:delegations",
+            "work:put_away", "work:decide_many",
+        ),
+        ALL,
+    ),
+    # The manager's own task in 甲县; whoever reaches the unit's work sees it too.
+    **dict.fromkeys(
+        (
+            "work:task", "work:end_task", "work:drop_task", "work:hand_on_task", "work:pause_task", "work:resume_task",
+        ),
+        frozenset({"manager", "supervisor", "administrator"}),
+    ),
+    # The manager asks, HR is asked, auditors read.
+    **dict.fromkeys(
+        ("work:approval", "work:decide", "work:comment", "work:author_step"),
+        frozenset({"manager", "hr", "auditor", "administrator"}),
+    ),
+    **dict.fromkeys(("work:send_back", "work:add_signer"), frozenset({"hr"})),
+}  # fmt: skip
 # Owned by whoever made the row, and tried with a row of the administrator's below.
 OWN_ROWS = {
     "jobs:job", "jobs:panel", "jobs:cancel", "tokens:revoke", "imports:run", "imports:commit", "imports:errors",
+    "work:open_line", "work:snooze", "work:end_delegation",
 }  # fmt: skip
 OPEN = {"set_language", "account_login", "account_logout", "account_change_password", "account_reauthenticate",
         "account_inactive"}  # fmt: skip
@@ -180,6 +209,14 @@ def address(cast):
         "batch": rows["batch"].pk,
     }
 
+    register(PAPER)
+    manager = cast.people["manager"]
+    task = work.give_task(title="回访", owner_id=manager.pk, by=None, minutes=60, counts="round")
+    asked = work.ask(
+        kind=PAPER.code, subject_id=1, title="一份文件", author_id=manager.pk, by=cast.users["manager"],
+        route=[Stage("人力", "any", (cast.people["hr"].pk,))],
+    )  # fmt: skip
+
     def make(name: str, pattern: URLPattern) -> str:
         values = {
             "kind": "customers",
@@ -189,7 +226,10 @@ def address(cast):
             "posting_id": posting.pk,
             "code": "telecom-deputies",
             "version": 1,
+            "step": "remind",
         }
+        if name.startswith("work:"):
+            values["pk"] = task.pk if name.endswith("task") else asked.pk
         if name.startswith("org:"):
             values["pk"] = cast.units["jia"].pk if "unit" in name else cast.people["manager"].pk
         if name.startswith("rating:"):
@@ -201,7 +241,8 @@ def address(cast):
         query = f"?pick={ours.pk}" if name in {"customers:assign", "customers:move"} else ""
         return reverse(name, kwargs={k: v for k, v in values.items() if k in wanted}) + query
 
-    return make
+    yield make
+    unregister(PAPER)
 
 
 def pages() -> list[tuple[str, URLPattern]]:
@@ -236,9 +277,8 @@ def test_a_member_opens_what_he_may_and_nothing_else(member, address, log_in):
 def test_an_anonymous_visitor_is_led_to_the_log_in_page_from_everywhere(address, client):
     wrong = []
     for name, pattern in pages():
-        path = reverse(
-            name, kwargs={k: 1 if k != "kind" else "customers" for k in pattern.pattern.converters}
-        )
+        texts = {"kind": "customers", "step": "remind"}
+        path = reverse(name, kwargs={k: texts.get(k, 1) for k in pattern.pattern.converters})
         response = client.get(path)
         if name != "health" and not (
             response.status_code == 302 and "/accounts/login/" in response["Location"]
@@ -258,6 +298,16 @@ def test_rows_of_another_are_not_there(cast, log_in):
     client = log_in("manager")
     assert client.get(f"/jobs/{job.pk}/").status_code == 404
     assert client.get(f"/jobs/{job.pk}/panel/").status_code == 404
+    work.give_task(title="别人的", owner_id=cast.people["hr"].pk, by=None)
+    line = work_queries.list_inbox(cast.people["hr"].pk).get()
+    assert client.get(f"/inbox/lines/{line.pk}/").status_code == 404
+    assert client.post(f"/inbox/lines/{line.pk}/snooze/", {"until": "hour"}).status_code == 404
+    today = clock.today()
+    given = work.delegate(
+        person_id=cast.people["hr"].pk, delegate_id=cast.people["auditor"].pk, starts_on=today,
+        ends_before=today + timedelta(days=1), kind="", reason="", by=None,
+    )  # fmt: skip
+    assert client.post(f"/inbox/delegations/{given.pk}/end/").status_code == 404
     assert client.post(f"/jobs/{job.pk}/cancel/").status_code == 404
     assert client.post(f"/me/tokens/{token.pk}/revoke/").status_code == 404
     token.refresh_from_db()

@@ -18,6 +18,7 @@ from qiao.rulebook.web.api import router as rulebook
 from qiao.runtime.jobs.api import router as jobs
 from qiao.runtime.refusals import answer, problem_json
 from qiao.runtime.tokens import actions as tokens
+from qiao.work.web.api import router as work
 
 
 class TokenAuth(HttpBearer):
@@ -46,6 +47,7 @@ api = NinjaAPI(
     docs_decorator=None,
 )
 api.add_router("/org", org, tags=["org"])
+api.add_router("/work", work, tags=["work"])
 api.add_router("/rulebook", rulebook, tags=["rulebook"])
 api.add_router("/customers", customers, tags=["customers"])
 api.add_router("/ledger", ledger, tags=["ledger"])

@@ -18,14 +18,16 @@ ROLE_TYPES: tuple[dict[str, Any], ...] = (
         "name_zh": "主管", "name_en": "Supervisor",
         "duties_zh": "分派客户，均衡负荷，辅导客户经理，督办预警与承诺。",
         "duties_en": "Assigns customers, balances load, coaches managers, sees that warnings and promises are kept.",
-        "rights": [*_READ, "customers.edit", "customers.export", "customers.import", "assignments.change"],
+        "rights": [
+            *_READ, "customers.edit", "customers.export", "customers.import", "assignments.change", "work.view", "work.give",
+        ],
     },
     {
         "code": "executive", "profile": "executive", "scope_kind": "all", "serves_customers": False,
         "name_zh": "公司领导", "name_en": "Executive",
         "duties_zh": "经营决策，单位对标，批准制度。",
         "duties_en": "Decides, compares units, approves policy.",
-        "rights": [*_READ, "customers.export", "rulebook.approve"],
+        "rights": [*_READ, "customers.export", "rulebook.approve", "work.view", "work.give"],
     },
     {
         "code": "hr", "profile": "hr", "scope_kind": "all", "serves_customers": False,
@@ -55,7 +57,7 @@ ROLE_TYPES: tuple[dict[str, Any], ...] = (
         "duties_en": "Makes log-ins, imports, keeps the system.",
         "rights": [
             *_READ, *_EVERYTHING_IN, "customers.edit", "customers.export", "assignments.change", "ledger.close",
-            "org.edit", "jobs.view", "log_ins.view", "log_ins.edit",
+            "org.edit", "jobs.view", "log_ins.view", "log_ins.edit", "work.view", "work.give",
         ],
     },
 )  # fmt: skip

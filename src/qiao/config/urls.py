@@ -7,6 +7,7 @@ from qiao.config.api import api
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("qiao.runtime.urls")),
     path("org/", include("qiao.org.web.urls")),
+    path("inbox/", include("qiao.work.web.urls")),
     path("rulebook/", include("qiao.rulebook.web.urls")),
     path("customers/", include("qiao.customers.web.urls")),
     path("rating/", include("qiao.rating.web.urls")),

@@ -325,3 +325,8 @@ def away_for(substitute_id: int, on: date) -> list[int]:
 def in_service(person_ids: Iterable[int], on: date) -> set[int]:
     """Those of these people who have joined and not left."""
     return set(Person.objects.filter(in_force(on), pk__in=list(person_ids)).values_list("pk", flat=True))
+
+
+def list_in_service(on: date) -> QuerySet[Person]:
+    """Everybody who has joined and not left."""
+    return Person.objects.filter(in_force(on))

@@ -21,7 +21,7 @@ class Page(Schema):
 
 
 def cut_page(
-    rows: QuerySet[Any], *, order: str, cursor: str | None, limit: int
+    rows: QuerySet[Any], *, order: str, cursor: str | None, limit: int, falling: bool = False
 ) -> tuple[list[Any], str | None]:
     """One page of a queryset in the order of a column, then id.
 
@@ -30,6 +30,7 @@ def cut_page(
         order: An indexed, non-null column.
         cursor: What the page before said is next, or None.
         limit: Rows a page, at most 200.
+        falling: Largest first.
 
     Raises:
         RuleBroken: The cursor is none of ours.
@@ -37,8 +38,10 @@ def cut_page(
     limit = max(1, min(limit, LARGEST))
     if cursor:
         value, pk = _read(cursor)
-        rows = rows.filter(Q(**{f"{order}__gt": value}) | Q(**{order: value, "pk__gt": pk}))
-    found = list(rows.order_by(order, "pk")[: limit + 1])
+        beyond = "lt" if falling else "gt"
+        rows = rows.filter(Q(**{f"{order}__{beyond}": value}) | Q(**{order: value, f"pk__{beyond}": pk}))
+    sign = "-" if falling else ""
+    found = list(rows.order_by(f"{sign}{order}", f"{sign}pk")[: limit + 1])
     if len(found) <= limit:
         return found, None
     last = found[limit - 1]

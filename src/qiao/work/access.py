@@ -5,6 +5,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from qiao.kernel.errors import NotAllowed, NotFound
+from qiao.org import queries as org
+from qiao.org.access import visible_people
 from qiao.runtime import clock
 
 from . import queries
@@ -19,6 +21,8 @@ def visible_tasks(viewer: Any) -> QuerySet[Task]:
     """Tasks in reach: one's own, those one gave, and with the right those of one's units."""
     if viewer.person_id is None:
         return queries.list_tasks().none()
+    if viewer.scope(VIEW).everything:
+        return queries.list_tasks()
     own = Q(owner_id=viewer.person_id) | Q(made_by_id=viewer.user_id)
     return queries.list_tasks().filter(own | viewer.scope(VIEW).as_q(unit="unit_id", persons=("owner_id",)))
 
@@ -39,7 +43,7 @@ def can_work_on(viewer: Any, task: Task) -> bool:
         task.made_by_id is not None and task.made_by_id == viewer.user_id
     )
     scope = viewer.scope(GIVE)
-    return mine or (viewer.can(GIVE) and scope.allows(unit_id=task.unit_id))
+    return mine or bool(viewer.can(GIVE) and scope.allows(unit_id=task.unit_id))
 
 
 def check_work_on(viewer: Any, task: Task) -> None:
@@ -82,3 +86,23 @@ def person_of(viewer: Any) -> int:
         raise NotAllowed(VIEW)
     person: int = viewer.person_id
     return person
+
+
+def people_for_tasks(viewer: Any) -> Any:
+    """People the viewer may give tasks to: himself, and with the right those of his units."""
+    everybody = org.list_in_service(clock.today())
+    if not viewer.can(GIVE):
+        return everybody.filter(pk=viewer.person_id)
+    reach = visible_people(viewer, GIVE).values("pk")
+    return everybody.filter(Q(pk__in=reach) | Q(pk=viewer.person_id))
+
+
+def check_may_give(viewer: Any, owner_id: int) -> None:
+    """Refuse tasks for people out of reach. Raises NotAllowed."""
+    if not people_for_tasks(viewer).filter(pk=owner_id).exists():
+        raise NotAllowed(GIVE)
+
+
+def own_delegations(viewer: Any) -> Any:
+    """Delegations the viewer gave that have not ended."""
+    return queries.list_delegations(person_of(viewer), clock.today())

@@ -1,15 +1,57 @@
 """What work adds elsewhere."""
 
-from qiao.kernel.errors import N_
-from qiao.runtime.contributions import ClockKind, Right, register
+from typing import Any
 
-from . import actions
+from django.urls import reverse
+
+from qiao.kernel.errors import N_
+from qiao.runtime.contributions import (
+    ClockKind,
+    HomeCard,
+    NavItem,
+    RecordKind,
+    Right,
+    SearchHit,
+    SearchSource,
+    register,
+)
+
+from . import access, actions
+
+EVERYBODY = frozenset({"manager", "supervisor", "executive", "hr", "back_office", "auditor", "administrator"})
+
+
+def _task_label(viewer: Any, pk: int) -> str | None:
+    found = access.visible_tasks(viewer).filter(pk=pk).first()
+    return found.title if found else None
+
+
+def _approval_label(viewer: Any, pk: int) -> str | None:
+    found = access.visible_approvals(viewer).filter(pk=pk).first()
+    return found.title if found else None
+
+
+def _find_tasks(viewer: Any, text: str, limit: int) -> list[SearchHit]:
+    rows = (
+        access.visible_tasks(viewer)
+        .filter(title__icontains=text, state="open")
+        .order_by("due_at", "id")[:limit]
+    )
+    return [SearchHit(row.title, reverse("work:task", args=[row.pk]), row.owner.name) for row in rows]
+
 
 register(
     Right("work.view", N_("See tasks of one's units")),
     Right("work.give", N_("Give tasks to others")),
+    NavItem("inbox", N_("Inbox"), "work:inbox", "inbox", "", 5),
+    NavItem("tasks", N_("Tasks"), "work:tasks", "checkbox", "", 6),
+    NavItem("approvals", N_("Approvals"), "work:approvals", "checks", "", 7),
+    HomeCard("inbox", N_("What waits for you"), "work:inbox_card", "", 5, EVERYBODY, width=6),
+    RecordKind("task", N_("Task"), "work:task", _task_label),
+    RecordKind("approval", N_("Approval"), "work:approval", _approval_label),
+    SearchSource("tasks", N_("Tasks"), "", 60, _find_tasks),
     ClockKind(
-        actions.tasks.CLOCK,
+        actions.TASK_CLOCK,
         N_("Task"),
         actions.warn_of_tasks,
         pauses=(

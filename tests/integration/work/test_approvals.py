@@ -31,7 +31,10 @@ def outcome():
 
 
 def ask(cast, *stages, author="manager", subject=1):
-    route = [Stage(f"S{n}", mode, tuple(cast.people[s].pk for s in signers)) for n, (mode, *signers) in enumerate(stages, 1)]
+    route = [
+        Stage(f"S{n}", mode, tuple(cast.people[s].pk for s in signers))
+        for n, (mode, *signers) in enumerate(stages, 1)
+    ]
     return actions.ask(
         kind="test.paper", subject_id=subject, title="一份文件", author_id=cast.people[author].pk, route=route,
         by=cast.users[author],
@@ -92,7 +95,11 @@ def test_the_author_never_approves_his_own_in_no_ones_place(cast, outcome):
     refused(lambda: decide(cast, row, "manager"), "own_approval")
     refused(
         lambda: actions.add_signer(
-            approval_id=row.pk, person_id=cast.people["hr"].pk, signer_id=cast.people["manager"].pk, comment="", by=None
+            approval_id=row.pk,
+            person_id=cast.people["hr"].pk,
+            signer_id=cast.people["manager"].pk,
+            comment="",
+            by=None,
         ),
         "own_approval",
     )
@@ -154,7 +161,9 @@ def test_returned_to_an_earlier_stage_only_later_signatures_are_asked_again(cast
     row = ask(cast, (ANY, "supervisor"), (ANY, "hr"), (ANY, "auditor"))
     decide(cast, row, "supervisor")
     decide(cast, row, "hr")
-    actions.send_back(approval_id=row.pk, person_id=cast.people["auditor"].pk, to_stage=2, comment="请再核", by=None)
+    actions.send_back(
+        approval_id=row.pk, person_id=cast.people["auditor"].pk, to_stage=2, comment="请再核", by=None
+    )
     assert open_lines(cast, "hr") == 1
     decide(cast, row, "hr")
     decide(cast, row, "auditor")
@@ -174,7 +183,11 @@ def test_the_author_withdraws_and_nobody_is_asked_any_more(cast, outcome):
 def test_an_added_signer_must_sign_too_in_a_joint_stage(cast, outcome):
     row = ask(cast, (ALL, "hr"))
     actions.add_signer(
-        approval_id=row.pk, person_id=cast.people["hr"].pk, signer_id=cast.people["auditor"].pk, comment="请一并看", by=None
+        approval_id=row.pk,
+        person_id=cast.people["hr"].pk,
+        signer_id=cast.people["auditor"].pk,
+        comment="请一并看",
+        by=None,
     )
     decide(cast, row, "hr")
     assert outcome == []
@@ -208,7 +221,11 @@ def test_several_are_decided_together_and_one_that_fails_holds_up_none(cast, out
     rows = [ask(cast, (ANY, "hr"), subject=n) for n in (1, 2)]
     other = ask(cast, (ANY, "auditor"), subject=3)
     decided, failed = actions.decide_many(
-        approval_ids=[rows[0].pk, other.pk, rows[1].pk], person_id=cast.people["hr"].pk, agrees=True, comment="", by=None
+        approval_ids=[rows[0].pk, other.pk, rows[1].pk],
+        person_id=cast.people["hr"].pk,
+        agrees=True,
+        comment="",
+        by=None,
     )
     assert decided == [rows[0].pk, rows[1].pk]
     assert [pk for pk, _ in failed] == [other.pk]
@@ -233,7 +250,14 @@ def test_who_takes_part_sees_it_and_nobody_else(cast, outcome):
     from qiao.org.access import viewer_of
 
     row = ask(cast, (ANY, "hr"), (ANY, "supervisor"))
-    for member, sees in (("manager", True), ("hr", True), ("supervisor", True), ("neighbour", False), ("outsider", False), ("auditor", True)):
+    for member, sees in (
+        ("manager", True),
+        ("hr", True),
+        ("supervisor", True),
+        ("neighbour", False),
+        ("outsider", False),
+        ("auditor", True),
+    ):
         viewer = viewer_of(cast.users[member])
         assert access.visible_approvals(viewer).filter(pk=row.pk).exists() is sees, member
     viewer = viewer_of(cast.users["outsider"])

@@ -14,7 +14,13 @@ from qiao.runtime.contributions import ClockKind, register, unregister
 from qiao.work import actions
 from qiao.work.models import Clock, ClockPause, ClockSaid, InboxItem, Task
 
-MONDAY = timezone.make_aware(datetime(2026, 11, 23, 9))
+
+def local(*parts):
+    """An instant in the enterprise's time zone."""
+    return datetime(*parts, tzinfo=timezone.get_default_timezone())
+
+
+MONDAY = local(2026, 11, 23, 9)
 
 
 @pytest.fixture
@@ -66,10 +72,10 @@ def test_a_clock_warns_once_and_falls_due_once(db, at, heard):
 
 
 def test_working_time_goes_on_after_the_weekend(at, heard, office_hours):
-    friday = timezone.make_aware(datetime(2026, 11, 27, 17))
+    friday = local(2026, 11, 27, 17)
     at(friday)
     row = start(counts="working")
-    assert row.due_at == timezone.make_aware(datetime(2026, 11, 30, 9))
+    assert row.due_at == local(2026, 11, 30, 9)
 
 
 def test_without_working_hours_the_calendar_is_named_and_nothing_is_kept(db, at, heard):
@@ -127,6 +133,12 @@ def test_one_clock_that_cannot_speak_does_not_silence_the_others(db, at):
         unregister(kind)
 
 
+def die_in_the_middle():
+    with transaction.atomic():
+        actions.clocks._speak(actions.clocks._take(50))
+        raise RuntimeError("killed")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_share_the_clocks_and_a_dying_one_loses_nothing(at):
     said, lock = [], threading.Lock()
@@ -142,9 +154,8 @@ def test_two_workers_share_the_clocks_and_a_dying_one_loses_nothing(at):
             start(subject)
         at(MONDAY + timedelta(hours=2))
         # A worker dies in the middle of its batch: its transaction is undone.
-        with pytest.raises(RuntimeError), transaction.atomic():
-            actions.clocks._speak(actions.clocks._take(50))
-            raise RuntimeError("killed")
+        with pytest.raises(RuntimeError, match="killed"):
+            die_in_the_middle()
         said.clear()
 
         def work():

@@ -1,6 +1,7 @@
+# ruff: noqa: DTZ001 -- the core counts in local instants
 """The working calendar counts working time, and says so when there is none."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 import pytest
 from hypothesis import given
@@ -50,7 +51,9 @@ def test_new_hours_hold_from_their_day_on():
     assert calendar.add(datetime(2026, 11, 2, 9), 90) == datetime(2026, 11, 9, 9, 30)
 
 
-@pytest.mark.parametrize("calendar", [Calendar([], {}), Calendar([Hours(date(2020, 1, 1), frozenset(), OFFICE)], {})])
+@pytest.mark.parametrize(
+    "calendar", [Calendar([], {}), Calendar([Hours(date(2020, 1, 1), frozenset(), OFFICE)], {})]
+)
 def test_a_calendar_without_working_days_is_refused_not_searched_for_ever(calendar):
     with pytest.raises(RuleBroken) as refusal:
         calendar.add(at(12, 11), 60)
@@ -58,7 +61,9 @@ def test_a_calendar_without_working_days_is_refused_not_searched_for_ever(calend
 
 
 @given(
-    start=st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31)).map(lambda d: d.replace(second=0, microsecond=0)),
+    start=st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31)).map(
+        lambda d: d.replace(second=0, microsecond=0)
+    ),
     minutes=st.integers(1, 20_000),
 )
 def test_adding_and_counting_agree(start, minutes):
@@ -68,7 +73,11 @@ def test_adding_and_counting_agree(start, minutes):
     assert CALENDAR.works_on(end.date())
 
 
-@given(start=st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 1)), a=st.integers(0, 5000), b=st.integers(1, 5000))
+@given(
+    start=st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 1)),
+    a=st.integers(0, 5000),
+    b=st.integers(1, 5000),
+)
 def test_adding_in_two_steps_is_adding_at_once(start, a, b):
     assert CALENDAR.add(CALENDAR.add(start, a), b) == CALENDAR.add(start, a + b)
 

@@ -1,3 +1,4 @@
+# ruff: noqa: DTZ001 -- the core counts in local instants
 """When clocks speak."""
 
 from datetime import datetime, timedelta

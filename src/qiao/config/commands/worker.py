@@ -10,6 +10,7 @@ import structlog
 NAME = "worker"
 HELP = "Run queued jobs (started by `qiao up`)."
 REAP_SECONDS = 15
+LONGEST_WAIT = 10  # a clock started meanwhile waits no longer
 
 log = structlog.get_logger("qiao.worker")
 
@@ -24,6 +25,8 @@ def run(args: argparse.Namespace) -> int:
     stop = threading.Event()
     reaper = threading.Thread(target=_reap, args=(stop,), daemon=True)
     reaper.start()
+    ticker = threading.Thread(target=_tick, args=(stop,), daemon=True)
+    ticker.start()
     worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
 
     async def work() -> None:
@@ -36,6 +39,26 @@ def run(args: argparse.Namespace) -> int:
         asyncio.run(work())
     stop.set()
     return 0
+
+
+def _tick(stop: threading.Event) -> None:
+    """Let clocks speak: asks the due-index when the next is due, never more often than every second."""
+    from django.db import close_old_connections
+
+    from qiao.runtime import clock
+    from qiao.work.actions import next_due, speak_due
+
+    while not stop.is_set():
+        wait = float(LONGEST_WAIT)
+        try:
+            close_old_connections()
+            while speak_due() and not stop.is_set():
+                pass
+            if due := next_due():
+                wait = min(max((due - clock.now()).total_seconds(), 1.0), LONGEST_WAIT)
+        except Exception:
+            log.exception("clocks failed; trying again")
+        stop.wait(wait)
 
 
 def _reap(stop: threading.Event) -> None:

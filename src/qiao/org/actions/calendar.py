@@ -83,7 +83,7 @@ def _holiday_name(day: date) -> str:
     _, name = chinese_calendar.get_holiday_detail(day)
     if name is None:
         return ""
-    return next((h.chinese for h in chinese_calendar.Holiday if h.value == name), name)
+    return str(next((h.chinese for h in chinese_calendar.Holiday if h.value == name), name))
 
 
 @transaction.atomic

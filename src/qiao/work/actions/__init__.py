@@ -17,9 +17,18 @@ from .approvals import (
 )
 from .clocks import move_clocks, next_due, pause_clock, resume_clock, speak_due, start_clock, stop_clock
 from .inbox import done, read, settle, snooze, tell
-from .tasks import drop_task, end_task, give_task, hand_on_task, warn_of_tasks
+from .tasks import (
+    TASK_CLOCK,
+    drop_task,
+    end_task,
+    give_task,
+    hand_on_task,
+    resume_task_clock,
+    warn_of_tasks,
+)
 
 __all__ = [
+    "TASK_CLOCK",
     "add_signer",
     "ask",
     "ask_again",
@@ -41,6 +50,7 @@ __all__ = [
     "remind",
     "replace_signer",
     "resume_clock",
+    "resume_task_clock",
     "send_back",
     "settle",
     "snooze",

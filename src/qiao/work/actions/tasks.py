@@ -15,10 +15,10 @@ from qiao.runtime.contributions import Spoken
 from ..core import clocks as core
 from ..core.inbox import TASK, WARNING, Line
 from ..models import Clock, Task
-from .clocks import start_clock, stop_clock
+from .clocks import resume_clock, start_clock, stop_clock
 from .inbox import rename_owner, settle, tell
 
-CLOCK = "work.task"
+TASK_CLOCK = "work.task"
 
 
 @transaction.atomic
@@ -74,7 +74,7 @@ def give_task(
         return Task.objects.get(key=key)
     if minutes is not None:
         row = start_clock(
-            kind=CLOCK,
+            kind=TASK_CLOCK,
             subject_id=task.pk,
             minutes=minutes,
             counts=counts,
@@ -104,7 +104,7 @@ def _open(task_id: int) -> Task:
 def _end(task: Task, state: str, outcome: str, by: Any) -> Task:
     task.state, task.outcome, task.ended_at, task.ended_by = state, outcome.strip(), clock.now(), by
     task.save(update_fields=["state", "outcome", "ended_at", "ended_by"])
-    stop_clock(kind=CLOCK, subject_id=task.pk)
+    stop_clock(kind=TASK_CLOCK, subject_id=task.pk)
     settle(source_kind="task", source_id=task.pk)
     return task
 
@@ -146,9 +146,24 @@ def hand_on_task(*, task_id: int, owner_id: int, by: Any) -> Task:
     old = task.owner_id
     task.owner_id, task.unit_id = owner_id, main_units([owner_id], clock.today()).get(owner_id)
     task.save(update_fields=["owner", "unit"])
-    Clock.objects.filter(kind=CLOCK, subject_id=task.pk).exclude(state="stopped").update(person_id=owner_id)
+    Clock.objects.filter(kind=TASK_CLOCK, subject_id=task.pk).exclude(state="stopped").update(
+        person_id=owner_id
+    )
     if not rename_owner(source_kind="task", source_id=task.pk, old=old, new=owner_id):
         tell(people=[owner_id], line=_line(task))
+    return task
+
+
+@transaction.atomic
+def resume_task_clock(*, task_id: int, by: Any) -> Task:
+    """Let a task's clock go on; the task is due later by the standstill.
+
+    Raises:
+        RuleBroken: The task has ended, or its clock does not stand still.
+    """
+    task = _open(task_id)
+    task.due_at = resume_clock(kind=TASK_CLOCK, subject_id=task_id, by=by).due_at
+    task.save(update_fields=["due_at"])
     return task
 
 

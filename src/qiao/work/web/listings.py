@@ -1,0 +1,112 @@
+"""The lists of work, declared once."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from qiao.runtime import clock
+from qiao.runtime.contributions import ApprovalKind, list_registered
+from qiao.runtime.i18n import say
+from qiao.runtime.listing import Bulk, Column, Filter, Listing
+from qiao.runtime.requests import Request
+from qiao.work import queries
+from qiao.work.core import words
+
+
+def approval_kinds() -> list[ApprovalKind]:
+    """Everything that is approved anywhere."""
+    return list_registered(ApprovalKind)
+
+
+def _kind_choices(request: Request) -> list[tuple[Any, str]]:
+    return [(kind.code, say(kind.label)) for kind in approval_kinds()]
+
+
+def _kind_label(row: Any) -> str:
+    return next((say(kind.label) for kind in approval_kinds() if kind.code == row["kind"]), row["kind"])
+
+
+def _me(request: Request) -> str:
+    return f"{request.viewer.person_id or 0}.{request.viewer.user_id or 0}"
+
+
+def _whose(rows: Any, value: str) -> Any:
+    part, person, user = value.split(".")
+    if part == "mine":
+        return rows.filter(owner_id=int(person))
+    return rows.filter(made_by_id=int(user)).exclude(owner_id=int(person))
+
+
+def _part(rows: Any, value: str) -> Any:
+    part, person, _user = value.split(".")
+    if part == "asked":
+        return rows.filter(author_id=int(person))
+    return rows.filter(queries.waiting_for(int(person), clock.today()))
+
+
+def _task_state(row: Any) -> str:
+    return str(_("Overdue")) if row["urgency"] == 2 else say(words.TASK_STATES[row["state"]])
+
+
+def _task_tone(row: Any) -> str:
+    return "bad" if row["urgency"] == 2 else words.TONES.get(row["state"], "neutral")
+
+
+TASKS = Listing(
+    code="tasks",
+    columns=(
+        Column("title", _("Title"), "title", sort="", link=lambda row: reverse("work:task", args=[row["id"]])),
+        Column("state", _("State"), _task_state, kind="badge", needs=("state", "urgency"), tone=_task_tone, phone="badge"),
+        Column("due", _("Due"), "due_at", kind="instant", phone="line"),
+        Column("owner", _("Owner"), "owner__name", sort="", phone="line"),
+        Column("unit", _("Unit"), ("unit__name_zh", "unit__name_en"), sort="", shown=False),
+        Column("made", _("Made at"), "made_at", kind="instant", shown=False),
+        Column("ended", _("Ended at"), "ended_at", kind="instant", shown=False),
+    ),
+    filters=(
+        Filter(
+            "whose", _("Whose"), apply=_whose,
+            choices=lambda r: [(f"mine.{_me(r)}", str(_("Mine"))), (f"given.{_me(r)}", str(_("Given by me")))],
+        ),
+        Filter("state", _("State"), path="state", choices=tuple(words.TASK_STATES.items())),
+        Filter("overdue", _("Overdue"), kind="yes_no", apply=lambda rows, yes: rows.filter(urgency=2 if yes else 0)),
+        Filter("due", _("Due"), kind="dates", path="due_at__date"),
+    ),
+    search=lambda rows, text: rows.filter(title__icontains=text),
+    search_hint=_("Words of the title"),
+    sort="due",
+    empty_title=_("No tasks"),
+    empty_text=_("Tasks come from warnings, requests and approvals, or are given by hand."),
+    empty_icon="checkbox",
+)  # fmt: skip
+
+APPROVALS = Listing(
+    code="approvals",
+    columns=(
+        Column("title", _("Title"), "title", sort="", link=lambda row: reverse("work:approval", args=[row["id"]])),
+        Column(
+            "state", _("State"), lambda row: say(words.APPROVAL_STATES[row["state"]]), kind="badge", needs=("state",),
+            tone=lambda row: words.TONES.get(row["state"], "neutral"), phone="badge",
+        ),
+        Column("kind", _("Kind"), _kind_label, needs=("kind",), phone="line"),
+        Column("author", _("Author"), "author__name", sort="", phone="line"),
+        Column("asked", _("Asked at"), "asked_at", kind="instant", phone="line"),
+        Column("ended", _("Ended at"), "ended_at", kind="instant", shown=False),
+    ),
+    filters=(
+        Filter(
+            "part", _("Part"), apply=_part,
+            choices=lambda r: [(f"waiting.{_me(r)}", str(_("Waiting for me"))), (f"asked.{_me(r)}", str(_("Asked by me")))],
+        ),
+        Filter("state", _("State"), path="state", choices=tuple(words.APPROVAL_STATES.items())),
+        Filter("kind", _("Kind"), path="kind", choices=_kind_choices),
+    ),
+    search=lambda rows, text: rows.filter(title__icontains=text),
+    search_hint=_("Words of the title"),
+    sort="-asked",
+    bulk=(Bulk(_("Agree to these"), "work:decide_many"),),
+    empty_title=_("No approvals"),
+    empty_text=_("What is asked of you, and what you ask of others, stands here."),
+    empty_icon="checks",
+)  # fmt: skip
