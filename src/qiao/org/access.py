@@ -9,7 +9,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from qiao.kernel.errors import N_, NotAllowed, RuleBroken
+from qiao.kernel.errors import N_, NotAllowed, NotFound, RuleBroken
 from qiao.runtime import clock
 from qiao.runtime.i18n import pick
 from qiao.runtime.scope import EVERYTHING, NOTHING, Scope
@@ -167,6 +167,72 @@ def visible_unit_ids(viewer: Viewer, tree: UnitTree, right: str = "org.view") ->
         return frozenset(tree.nodes)
     own = set(tree.ancestors(viewer.unit_id)) if viewer.unit_id else set()
     return frozenset(scope.unit_ids & set(tree.nodes)) | own
+
+
+def get_visible_unit(viewer: Viewer, unit_id: int) -> Any:
+    """One unit in scope, or above the viewer's own.
+
+    Raises:
+        NotAllowed: The right is missing.
+        NotFound: There is none, or it is out of scope.
+    """
+    viewer.check("org.view")
+    unit = queries.get_unit(unit_id)
+    above = queries.get_tree().ancestors(viewer.unit_id) if viewer.unit_id else ()
+    if not viewer.scope("org.view").allows(unit_id=unit_id) and unit_id not in above:
+        raise NotFound
+    return unit
+
+
+def get_visible_person(viewer: Viewer, person_id: int) -> Any:
+    """One person in scope; oneself without any right.
+
+    Raises:
+        NotAllowed: The right is missing.
+        NotFound: There is none, or he is out of scope.
+    """
+    if person_id == viewer.person_id:
+        return queries.get_person(person_id, queries.list_people())
+    viewer.check("org.view")
+    return queries.get_person(person_id, visible_people(viewer))
+
+
+def can_edit_person(viewer: Viewer, person: Any) -> bool:
+    """Whether changes reach a person: one of his posts today is within reach."""
+    scope = viewer.scope("org.edit")
+    return scope.everything or any(scope.allows(unit_id=p.unit_id) for p in person.current_postings)
+
+
+def get_editable_person(viewer: Viewer, person_id: int) -> Any:
+    """One person the viewer may change.
+
+    Raises:
+        NotAllowed: The right is missing.
+        NotFound: There is none, or he is out of reach.
+    """
+    person = get_visible_person(viewer, person_id)
+    viewer.check("org.edit")
+    if not can_edit_person(viewer, person):
+        raise NotFound
+    return person
+
+
+def get_appointable_person(viewer: Viewer, person_id: int) -> Any:
+    """One person the viewer may post. A new person has no post yet and is reached by whoever may edit.
+
+    Raises:
+        NotAllowed: The right is missing.
+        NotFound: There is none, or he is out of reach.
+    """
+    viewer.check("org.edit")
+    person = queries.find_person(person_id)
+    if person is None:
+        raise NotFound
+    if queries.list_postings(person_id) and not can_edit_person(
+        viewer, get_visible_person(viewer, person_id)
+    ):
+        raise NotFound
+    return person
 
 
 def check_unit_in_scope(viewer: Viewer, right: str, unit_id: int) -> None:
