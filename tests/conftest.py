@@ -1,5 +1,6 @@
 """Fixtures every test may use."""
 
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,6 +33,30 @@ def log_in(client, cast):
     def as_member(member: str):
         client.force_login(cast.users[member], backend="allauth.account.auth_backends.AuthenticationBackend")
         return client
+
+    return as_member
+
+
+@pytest.fixture
+def call(client, cast):
+    """``call(member, rights)`` → a caller with that member's token."""
+
+    from qiao.runtime.tokens.actions import issue
+
+    def as_member(member, rights):
+        _token, secret = issue(user=cast.users[member], held=rights, name="t", rights=rights, days=1)
+
+        def send(method, path, body=None):
+            data = json.dumps(body) if body is not None else None
+            return client.generic(
+                method,
+                f"/api/v1{path}",
+                data or "",
+                content_type="application/json",
+                HTTP_AUTHORIZATION=f"Bearer {secret}",
+            )
+
+        return send
 
     return as_member
 

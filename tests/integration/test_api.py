@@ -1,34 +1,8 @@
 """The API: tokens, scope, cursors, problem+json, the same refusals as the pages."""
 
-import json
-
 import pytest
 
-from qiao.runtime.tokens.actions import issue
-
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def call(client, cast):
-    """``call(member, rights)`` → a caller with that member's token."""
-
-    def as_member(member, rights):
-        _token, secret = issue(user=cast.users[member], held=rights, name="t", rights=rights, days=1)
-
-        def send(method, path, body=None):
-            data = json.dumps(body) if body is not None else None
-            return client.generic(
-                method,
-                f"/api/v1{path}",
-                data or "",
-                content_type="application/json",
-                HTTP_AUTHORIZATION=f"Bearer {secret}",
-            )
-
-        return send
-
-    return as_member
 
 
 def test_without_a_token_there_is_a_problem_and_no_data(client, cast):

@@ -14,10 +14,16 @@ from qiao.kernel.errors import BadInput, NotAllowed, NotFound, RuleBroken
 from qiao.ledger.web.api import router as ledger
 from qiao.org.access import viewer_of
 from qiao.org.web.api import router as org
+from qiao.rating.web.api import router as rating
+from qiao.reports.web.api import router as reports
 from qiao.rulebook.web.api import router as rulebook
+from qiao.runtime.audit.api import router as audit
+from qiao.runtime.finder_api import router as search
+from qiao.runtime.importing.api import router as imports
 from qiao.runtime.jobs.api import router as jobs
 from qiao.runtime.refusals import answer, problem_json
 from qiao.runtime.tokens import actions as tokens
+from qiao.runtime.tokens.api import router as token_routes
 from qiao.work.web.api import router as work
 
 
@@ -51,7 +57,13 @@ api.add_router("/work", work, tags=["work"])
 api.add_router("/rulebook", rulebook, tags=["rulebook"])
 api.add_router("/customers", customers, tags=["customers"])
 api.add_router("/ledger", ledger, tags=["ledger"])
+api.add_router("/rating", rating, tags=["rating"])
+api.add_router("/reports", reports, tags=["reports"])
+api.add_router("/imports", imports, tags=["imports"])
 api.add_router("/jobs", jobs, tags=["jobs"])
+api.add_router("/tokens", token_routes, tags=["tokens"])
+api.add_router("/audit", audit, tags=["audit"])
+api.add_router("/search", search, tags=["search"])
 
 
 @api.exception_handler(RuleBroken)

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 
+from qiao.kernel.errors import NotFound
 from qiao.runtime.audit.queries import Event, list_history
 from qiao.runtime.search import like_pattern
 from qiao.runtime.spans import in_force
@@ -40,6 +41,22 @@ def list_subsidiaries(customers: QuerySet[Customer], customer_id: int) -> Sequen
 def list_contacts(customer_id: int) -> Sequence[Contact]:
     """People at the customer."""
     return list(Contact.objects.filter(customer_id=customer_id).order_by("role", "id"))
+
+
+def get_contact(customer_id: int, contact_id: int) -> Contact:
+    """One person at a customer. Raises NotFound."""
+    found = Contact.objects.filter(customer_id=customer_id, pk=contact_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def get_site(customer_id: int, site_id: int) -> Site:
+    """One place of a customer. Raises NotFound."""
+    found = Site.objects.filter(customer_id=customer_id, pk=site_id).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def list_sites(customer_id: int) -> Sequence[Site]:

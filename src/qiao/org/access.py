@@ -9,7 +9,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from qiao.kernel.errors import N_, NotAllowed, RuleBroken
+from qiao.kernel.errors import N_, NotAllowed, NotFound, RuleBroken
 from qiao.runtime import clock
 from qiao.runtime.i18n import pick
 from qiao.runtime.scope import EVERYTHING, NOTHING, Scope
@@ -169,6 +169,72 @@ def visible_unit_ids(viewer: Viewer, tree: UnitTree, right: str = "org.view") ->
     return frozenset(scope.unit_ids & set(tree.nodes)) | own
 
 
+def get_visible_unit(viewer: Viewer, unit_id: int) -> Any:
+    """One unit in scope, or above the viewer's own.
+
+    Raises:
+        NotAllowed: The right is missing.
+        NotFound: There is none, or it is out of scope.
+    """
+    viewer.check("org.view")
+    unit = queries.get_unit(unit_id)
+    above = queries.get_tree().ancestors(viewer.unit_id) if viewer.unit_id else ()
+    if not viewer.scope("org.view").allows(unit_id=unit_id) and unit_id not in above:
+        raise NotFound
+    return unit
+
+
+def get_visible_person(viewer: Viewer, person_id: int) -> Any:
+    """One person in scope; oneself without any right.
+
+    Raises:
+        NotAllowed: The right is missing.
+        NotFound: There is none, or he is out of scope.
+    """
+    if person_id == viewer.person_id:
+        return queries.get_person(person_id, queries.list_people())
+    viewer.check("org.view")
+    return queries.get_person(person_id, visible_people(viewer))
+
+
+def can_edit_person(viewer: Viewer, person: Any) -> bool:
+    """Whether changes reach a person: one of his posts today is within reach."""
+    scope = viewer.scope("org.edit")
+    return scope.everything or any(scope.allows(unit_id=p.unit_id) for p in person.current_postings)
+
+
+def get_editable_person(viewer: Viewer, person_id: int) -> Any:
+    """One person the viewer may change.
+
+    Raises:
+        NotAllowed: The right is missing.
+        NotFound: There is none, or he is out of reach.
+    """
+    person = get_visible_person(viewer, person_id)
+    viewer.check("org.edit")
+    if not can_edit_person(viewer, person):
+        raise NotFound
+    return person
+
+
+def get_appointable_person(viewer: Viewer, person_id: int) -> Any:
+    """One person the viewer may post. A new person has no post yet and is reached by whoever may edit.
+
+    Raises:
+        NotAllowed: The right is missing.
+        NotFound: There is none, or he is out of reach.
+    """
+    viewer.check("org.edit")
+    person = queries.find_person(person_id)
+    if person is None:
+        raise NotFound
+    if queries.list_postings(person_id) and not can_edit_person(
+        viewer, get_visible_person(viewer, person_id)
+    ):
+        raise NotFound
+    return person
+
+
 def check_unit_in_scope(viewer: Viewer, right: str, unit_id: int) -> None:
     """Refuse a change to a unit out of reach.
 
@@ -198,3 +264,40 @@ def check_may_grant(viewer: Viewer, rights: Iterable[str], scope_kind: str) -> N
             code="grant_rights",
             field="role_type",
         )
+
+
+def person_of(viewer: Viewer) -> int:
+    """The person at the keyboard.
+
+    Raises:
+        NotAllowed: The log-in has no post today.
+    """
+    if viewer.person_id is None:
+        raise NotAllowed("org.view")
+    return viewer.person_id
+
+
+def check_everything(viewer: Viewer, right: str) -> None:
+    """Refuse who does not reach the whole enterprise with this right.
+
+    Raises:
+        NotAllowed: Names the right.
+    """
+    viewer.check(right)
+    if not viewer.scope(right).everything:
+        raise NotAllowed(right)
+
+
+def people_for_absences(viewer: Viewer) -> Any:
+    """People whose absence the viewer may note: himself, and with the right those of his units."""
+    everybody = queries.list_in_service(clock.today())
+    if not viewer.can("org.absences"):
+        return everybody.filter(pk=viewer.person_id)
+    if viewer.scope("org.absences").everything:
+        return everybody
+    return everybody.filter(pk__in=visible_people(viewer, "org.absences").values("pk"))
+
+
+def visible_absences(viewer: Viewer) -> Any:
+    """Absences the viewer may see and end: his own, and with the right those of his units."""
+    return queries.list_absences(clock.today()).filter(person__in=people_for_absences(viewer).values("pk"))

@@ -37,12 +37,23 @@ def _search(viewer: Any, text: str, limit: int) -> list[SearchHit]:
 register(
     Right("org.view", N_("See units and people")),
     Right("org.edit", N_("Change units, people and postings")),
+    Right("org.absences", N_("Note absences of others")),
     Right("org.import", N_("Import units and people")),
     NavItem("people", N_("People"), "org:people", "users", "org.view", 510, group=N_("Organisation")),
     NavItem("units", N_("Units"), "org:units", "sitemap", "org.view", 500, group=N_("Organisation")),
     NavItem(
         "roles", N_("Role types"), "org:role_types", "id-badge-2", "org.edit", 520, group=N_("Organisation")
     ),
+    NavItem(
+        "calendar",
+        N_("Working calendar"),
+        "org:calendar",
+        "calendar",
+        "org.view",
+        530,
+        group=N_("Organisation"),
+    ),
+    NavItem("absences", N_("Absences"), "org:absences", "beach", "", 535, group=N_("Organisation")),
     RecordKind("person", N_("Person"), "org:person", _person_label),
     RecordKind("unit", N_("Unit"), "org:unit", _unit_label),
     RecordTab("person", "overview", N_("Overview"), "org:person_overview", "", 10),

@@ -119,6 +119,26 @@ def list_postings(person_id: int) -> Sequence[Posting]:
     )
 
 
+def get_posting(person_id: int, posting_id: int) -> Posting:
+    """One posting of a person. Raises NotFound."""
+    posting = (
+        Posting.objects.select_related("unit", "role_type", "person")
+        .filter(person_id=person_id, pk=posting_id)
+        .first()
+    )
+    if posting is None:
+        raise NotFound
+    return posting
+
+
+def get_role_type(role_type_id: int) -> RoleType:
+    """One role type. Raises NotFound."""
+    role = RoleType.objects.filter(pk=role_type_id).first()
+    if role is None:
+        raise NotFound
+    return role
+
+
 def list_grades(person_id: int) -> Sequence[GradeInForce]:
     """A person's grades, newest first."""
     return list(GradeInForce.objects.filter(person_id=person_id).order_by("-starts_on"))

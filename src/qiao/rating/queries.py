@@ -13,6 +13,7 @@ from qiao.kernel.money import yuan_from_cents
 from qiao.kernel.period import Month
 from qiao.kernel.trace import Step
 from qiao.ledger import queries as ledger
+from qiao.org import queries as org
 from qiao.rulebook import queries as rulebook
 from qiao.rulebook.core.article import Policy
 from qiao.runtime.scope import Scope
@@ -124,9 +125,11 @@ def find_loads_run(month: date | None = None) -> int | None:
     return newest
 
 
-def list_loads(scope: Scope, run_id: int | None) -> QuerySet[ManagerLoad]:
-    """Loads of a close, of the managers in scope."""
+def list_loads(scope: Scope, run_id: int | None, *, unit_id: int | None = None) -> QuerySet[ManagerLoad]:
+    """Loads of a close, of the managers in scope; of a unit and those below when one is named."""
     rows = ManagerLoad.objects.filter(run_id=run_id or 0)
+    if unit_id is not None:
+        rows = rows.filter(unit_id__in=org.get_tree().descendants(unit_id))
     return rows.filter(scope.as_q(unit="unit_id", persons=("person_id",)))
 
 

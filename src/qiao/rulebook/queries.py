@@ -170,6 +170,11 @@ def find_approved_before(row: Version) -> Version | None:
     return earlier.order_by("-version").first()
 
 
+def find_newest_approved(code: str) -> Version | None:
+    """The newest approved version of an article, which a draft is compared with; None for a new article."""
+    return Version.objects.filter(code=code, state=APPROVED).order_by("-version").first()
+
+
 def list_current(on: date) -> Sequence[Version]:
     """One row per article: the version in force on the day, else the latest; drafts are marked apart."""
     rows = Version.objects.filter(Q(state=DRAFT) | Q(state=APPROVED)).order_by("code", "-version")

@@ -1,5 +1,7 @@
 """The search of the top bar: every source a person may ask, each with its best few."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 
 from .contributions import SearchSource, list_for
@@ -10,13 +12,25 @@ SHOWN_EACH = 8
 SHORTEST = 1
 
 
-def search(request: HttpRequest) -> HttpResponse:
-    """Hits by source: below the search field for htmx, as a page otherwise."""
-    text = request.GET.get("q", "").replace("\x00", "").strip()[:100]
-    viewer = request.viewer  # type: ignore[attr-defined]
+def find(viewer: Any, text: str) -> list[dict[str, Any]]:
+    """Hits of every source a person may ask, by source; sources without a hit are left out."""
     groups = []
     if len(text) >= SHORTEST:
         for source in list_for(SearchSource, viewer):
             if hits := source.find(viewer, text, SHOWN_EACH):
-                groups.append({"label": say(source.label), "hits": hits, "full": len(hits) == SHOWN_EACH})
+                groups.append(
+                    {
+                        "code": source.code,
+                        "label": say(source.label),
+                        "hits": hits,
+                        "full": len(hits) == SHOWN_EACH,
+                    }
+                )
+    return groups
+
+
+def search(request: HttpRequest) -> HttpResponse:
+    """Hits by source: below the search field for htmx, as a page otherwise."""
+    text = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    groups = find(request.viewer, text)  # type: ignore[attr-defined]
     return render_page(request, "ui/search.html", {"text": text, "groups": groups}, part="ui/parts/hits.html")

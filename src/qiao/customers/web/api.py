@@ -1,174 +1,220 @@
 """Customers in the API: the same scope, the same actions as the pages."""
 
-from datetime import date
-from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
-from ninja import Field, Router, Schema
+from ninja import Router, Status
 
 from qiao.customers import access, actions, policy, queries
-from qiao.kernel.errors import N_, NotFound, RuleBroken
+from qiao.customers.core.place import stored_place
+from qiao.customers.importing import DATUMS
+from qiao.kernel.errors import NotAllowed, NotFound
 from qiao.org import queries as org
-from qiao.runtime.paging import Page, cut_page
+from qiao.runtime.audit.api import EventOut
+from qiao.runtime.contributions import timeline_of
+from qiao.runtime.paging import cut_page
 from qiao.runtime.requests import Request
+from qiao.runtime.typed import Id, Line
+
+from . import schemas as s
 
 router = Router()
 
 
-class CustomerOut(Schema):
-    """A customer as lists show it."""
-
-    id: int
-    code: str
-    name: str
-    short_name: str
-    kind: str
-    segment: str
-    industry: str
-    stage: str
-    home_unit_id: int | None
-    primary_id: int | None
-    deputy_id: int | None
-    group_id: int | None
-    starts_on: date
-    tier: str = ""
-    revenue_12_yuan: Decimal | None = None
-
-    @staticmethod
-    def resolve_tier(row: Any) -> str:
-        return row.current.tier if hasattr(row, "current") else ""
-
-    @staticmethod
-    def resolve_revenue_12_yuan(row: Any) -> Decimal | None:
-        return row.current.revenue_12_yuan if hasattr(row, "current") else None
-
-
-class CustomerPage(Page):
-    """A page of customers."""
-
-    items: list[CustomerOut]
-
-
-class CustomerIn(Schema):
-    """A new customer."""
-
-    code: str = Field(max_length=60)
-    name: str = Field(max_length=200)
-    home_unit_id: int
-    starts_on: date
-    short_name: str = Field("", max_length=80)
-    kind: str = Field("", max_length=40)
-    segment: str = Field("", max_length=60)
-    industry: str = Field("", max_length=60)
-    phone: str = Field("", max_length=40)
-
-
-class FileChange(Schema):
-    """Fields of a file to change; those left out stay."""
-
-    name: str | None = Field(None, max_length=200)
-    short_name: str | None = Field(None, max_length=80)
-    kind: str | None = Field(None, max_length=40)
-    segment: str | None = Field(None, max_length=60)
-    industry: str | None = Field(None, max_length=60)
-    phone: str | None = Field(None, max_length=40)
-
-
-class AssignIn(Schema):
-    """A change of who serves."""
-
-    customer_ids: list[int] = Field(min_length=1, max_length=5000)
-    role: str
-    person_id: int | None
-    on: date
-    reason: str = Field(max_length=200)
-
-
-class Changed(Schema):
-    """How many rows changed."""
-
-    changed: int
-
-
-class AssignmentOut(Schema):
-    """Who serves or served a customer."""
-
-    person_id: int
-    role: str
-    starts_on: date
-    ends_before: date | None
-    reason: str
-
-
-@router.get("", response=CustomerPage, summary="Customers in scope, by number")
+@router.get("", response=s.CustomerPage, summary="Customers in scope, by number")
 def list_customers(
-    request: Request, q: str = "", unit_id: int | None = None, cursor: str | None = None, limit: int = 50
-) -> Any:
+    request: Request, q: Line = "", unit_id: Id | None = None, tier: Line = "", segment: Line = "",
+    activity: Literal["", "active", "new", "silent", "lost"] = "", missing: Literal["", "primary", "deputy"] = "",
+    cursor: str | None = None, limit: int = 50,
+) -> Any:  # fmt: skip
     viewer = request.viewer
     viewer.check("customers.view")
-    rows = access.visible(viewer)
-    if q:
-        rows = queries.search(rows, q)
+    rows = queries.search(access.visible(viewer), q)
     if unit_id is not None:
         rows = rows.filter(home_unit_id__in=org.get_tree().descendants(unit_id))
+    chosen = {"current__tier": tier, "segment": segment, "current__activity": activity}
+    rows = rows.filter(**{field: value for field, value in chosen.items() if value})
+    if missing:
+        rows = queries.without_server(rows, missing)
     items, following = cut_page(rows, order="code", cursor=cursor, limit=limit)
     return {"items": items, "next": following}
 
 
-@router.get("/{int:customer_id}", response=CustomerOut, summary="One customer")
-def get_customer(request: Request, customer_id: int) -> Any:
-    viewer = request.viewer
-    viewer.check("customers.view")
-    return access.get_visible(viewer, customer_id)
-
-
-@router.get(
-    "/{int:customer_id}/assignments", response=list[AssignmentOut], summary="Who serves and served a customer"
-)
-def list_assignments(request: Request, customer_id: int) -> Any:
-    viewer = request.viewer
-    viewer.check("customers.view")
-    access.get_visible(viewer, customer_id)
-    return queries.list_assignments(customer_id)
-
-
-@router.post("", response={201: CustomerOut}, summary="Open a customer's file")
-def open_file(request: Request, body: CustomerIn) -> Any:
+@router.post("", response={201: s.CustomerFile}, summary="Open a customer's file")
+def open_file(request: Request, body: s.CustomerIn) -> Any:
     viewer = request.viewer
     viewer.check("customers.edit")
-    values = body.dict()
-    unit_id = values.pop("home_unit_id")
-    if not viewer.scope("customers.edit").allows(unit_id=unit_id):
-        raise NotFound
-    row = actions.open_file(home_unit=org.get_unit(unit_id), by=request.user, **values)
-    return 201, access.get_visible(viewer, row.pk)
+    unit_id = _unit_in_reach(request, body.home_unit_id, "customers.edit")
+    row = actions.open_file(
+        home_unit=org.get_unit(unit_id), by=request.user, **body.dict(exclude={"home_unit_id"})
+    )
+    return Status(201, access.get_visible(viewer, row.pk))
 
 
-@router.patch("/{int:customer_id}", response=CustomerOut, summary="Change a customer's file")
-def change_file(request: Request, customer_id: int, body: FileChange) -> Any:
-    viewer = request.viewer
-    row = access.get_changeable(viewer, customer_id)
-    changes = {k: v for k, v in body.dict(exclude_unset=True).items() if v is not None}
-    actions.change_file(customer=row, changes=changes, by=request.user)
-    return access.get_visible(viewer, customer_id)
+def _unit_in_reach(request: Request, unit_id: int, right: str) -> int:
+    if not request.viewer.scope(right).allows(unit_id=unit_id):
+        raise NotAllowed(right)
+    return unit_id
 
 
-@router.post("/assign", response=Changed, summary="Change who serves customers")
-def assign(request: Request, body: AssignIn) -> Any:
+@router.get("/map", response=list[s.PointOut], summary="Main sites of customers in scope, for a map")
+def list_points(request: Request, q: Line = "") -> Any:
+    request.viewer.check("customers.view")
+    return queries.list_map_points(queries.search(access.visible(request.viewer), q))
+
+
+@router.post("/assign", response=s.Changed, summary="Change who serves customers")
+def assign(request: Request, body: s.AssignIn) -> Any:
     viewer = request.viewer
     viewer.check("assignments.change")
-    if body.role not in ("primary", "deputy"):
-        raise RuleBroken(N_("The role is primary or deputy."), code="role", field="role")
-    ids = set(body.customer_ids)
-    if access.visible(viewer, "assignments.change").filter(pk__in=ids).count() != len(ids):
-        raise NotFound
+    ids = _picked(request, body)
     scope = viewer.scope("assignments.change")
     person = None
     if body.person_id is not None:
         people = org.list_serving_people(None if scope.everything else scope.unit_ids)
         person = org.get_person(body.person_id, people)
     changed = actions.assign(
-        customer_ids=sorted(ids), role=body.role, person=person, on=body.on, reason=body.reason, by=request.user,
+        customer_ids=ids, role=body.role, person=person, on=body.on, reason=body.reason, by=request.user,
         policy=policy.deputy_policy(body.on),
     )  # fmt: skip
     return {"changed": changed}
+
+
+@router.post("/move", response=s.Changed, summary="Give customers another home unit")
+def move(request: Request, body: s.MoveIn) -> Any:
+    request.viewer.check("assignments.change")
+    ids = _picked(request, body)
+    unit = org.get_unit(_unit_in_reach(request, body.unit_id, "assignments.change"))
+    moved = actions.move_home(customer_ids=ids, unit=unit, on=body.on, reason=body.reason, by=request.user)
+    return {"changed": moved}
+
+
+def _picked(request: Request, body: s.Picked) -> list[int]:
+    """The customers named, each within reach. Raises NotFound when one is not."""
+    ids = sorted(set(body.customer_ids))
+    if access.visible(request.viewer, "assignments.change").filter(pk__in=ids).count() != len(ids):
+        raise NotFound
+    return ids
+
+
+@router.get("/{int:customer_id}", response=s.CustomerFile, summary="One customer")
+def get_customer(request: Request, customer_id: int) -> Any:
+    return _visible(request, customer_id)
+
+
+def _visible(request: Request, customer_id: int) -> Any:
+    request.viewer.check("customers.view")
+    return access.get_visible(request.viewer, customer_id)
+
+
+@router.patch("/{int:customer_id}", response=s.CustomerFile, summary="Change a customer's file")
+def change_file(request: Request, customer_id: int, body: s.FileChange) -> Any:
+    row = access.get_changeable(request.viewer, customer_id)
+    given = {name: value for name, value in body.dict(exclude_unset=True).items() if value is not None}
+    actions.change_file(customer=row, changes=given, by=request.user)
+    return access.get_visible(request.viewer, customer_id)
+
+
+@router.get(
+    "/{int:customer_id}/assignments",
+    response=list[s.AssignmentOut],
+    summary="Who serves and served a customer",
+)
+def list_assignments(request: Request, customer_id: int) -> Any:
+    return queries.list_assignments(_visible(request, customer_id).pk)
+
+
+@router.get(
+    "/{int:customer_id}/home-units",
+    response=list[s.HomeUnitOut],
+    summary="Units a customer belongs and belonged to",
+)
+def list_home_units(request: Request, customer_id: int) -> Any:
+    return queries.list_home_units(_visible(request, customer_id).pk)
+
+
+@router.get(
+    "/{int:customer_id}/subsidiaries",
+    response=list[s.CustomerOut],
+    summary="Customers of the same group below, in scope",
+)
+def list_subsidiaries(request: Request, customer_id: int) -> Any:
+    row = _visible(request, customer_id)
+    return queries.list_subsidiaries(access.visible(request.viewer), row.pk)
+
+
+@router.get(
+    "/{int:customer_id}/timeline",
+    response=list[s.EntryOut],
+    summary="What happened with a customer, newest first",
+)
+def timeline(request: Request, customer_id: int) -> Any:
+    return timeline_of("customer", request.viewer, _visible(request, customer_id).pk)
+
+
+@router.get(
+    "/{int:customer_id}/history", response=list[EventOut], summary="Every change to a customer's file"
+)
+def history(request: Request, customer_id: int) -> Any:
+    return queries.list_changes(_visible(request, customer_id).pk)
+
+
+@router.get("/{int:customer_id}/contacts", response=list[s.ContactOut], summary="People at a customer")
+def list_contacts(request: Request, customer_id: int) -> Any:
+    return queries.list_contacts(_visible(request, customer_id).pk)
+
+
+@router.post(
+    "/{int:customer_id}/contacts", response={201: s.ContactOut}, summary="Enter a person at a customer"
+)
+def add_contact(request: Request, customer_id: int, body: s.ContactIn) -> Any:
+    row = access.get_changeable(request.viewer, customer_id)
+    return Status(201, actions.put_contact(customer=row, by=request.user, **body.dict()))
+
+
+@router.put(
+    "/{int:customer_id}/contacts/{int:contact_id}",
+    response=s.ContactOut,
+    summary="Change a person at a customer",
+)
+def change_contact(request: Request, customer_id: int, contact_id: int, body: s.ContactIn) -> Any:
+    row = access.get_changeable(request.viewer, customer_id)
+    found = queries.get_contact(row.pk, contact_id)
+    return actions.put_contact(customer=row, contact=found, by=request.user, **body.dict())
+
+
+@router.delete(
+    "/{int:customer_id}/contacts/{int:contact_id}", response={204: None}, summary="Take a person off the file"
+)
+def remove_contact(request: Request, customer_id: int, contact_id: int) -> Any:
+    row = access.get_changeable(request.viewer, customer_id)
+    actions.remove_contact(contact=queries.get_contact(row.pk, contact_id), by=request.user)
+    return Status(204, None)
+
+
+@router.get(
+    "/{int:customer_id}/sites", response=list[s.SiteOut], summary="Places of a customer, the main one first"
+)
+def list_sites(request: Request, customer_id: int) -> Any:
+    return queries.list_sites(_visible(request, customer_id).pk)
+
+
+@router.post("/{int:customer_id}/sites", response={201: s.SiteOut}, summary="Enter a place of a customer")
+def add_site(request: Request, customer_id: int, body: s.SiteIn) -> Any:
+    row = access.get_changeable(request.viewer, customer_id)
+    return Status(201, actions.put_site(customer=row, by=request.user, **_place(body)))
+
+
+@router.put(
+    "/{int:customer_id}/sites/{int:site_id}", response=s.SiteOut, summary="Change a place of a customer"
+)
+def change_site(request: Request, customer_id: int, site_id: int, body: s.SiteIn) -> Any:
+    row = access.get_changeable(request.viewer, customer_id)
+    found = queries.get_site(row.pk, site_id)
+    return actions.put_site(customer=row, site=found, by=request.user, **_place(body))
+
+
+def _place(body: s.SiteIn) -> dict[str, Any]:
+    """A place as stored: WGS-84 with the source's datum beside."""
+    datum = DATUMS[body.datum]
+    lat, lon = stored_place(body.lat, body.lon, datum)
+    return {"name": body.name, "address": body.address, "lat": lat, "lon": lon, "source_datum": datum.value}

@@ -5,10 +5,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from qiao.customers.core.place import stored_place
 from qiao.customers.importing import DATUMS, STAGES
-from qiao.kernel.geo import Datum, Point, convert
+from qiao.kernel.errors import RuleBroken
 from qiao.org import queries as org
 from qiao.runtime import clock
+from qiao.runtime.i18n import say_error
 
 STAGE_LABELS = {
     "lead": _("Lead"),
@@ -100,24 +102,23 @@ class SiteForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if (data.get("lat") is None) != (data.get("lon") is None):
-            self.add_error("lat", _("Give latitude and longitude, or neither."))
+        if "lat" in data and "lon" in data and "datum" in data:
+            try:
+                data["stored"] = stored_place(data["lat"], data["lon"], DATUMS[data["datum"]])
+            except RuleBroken as error:
+                self.add_error("lat", say_error(error))
         return data
 
     def values(self) -> dict[str, Any]:
         """What is stored: WGS-84 with the source's datum beside."""
         data = self.cleaned_data
-        datum = DATUMS[data["datum"]]
-        lat, lon = data["lat"], data["lon"]
-        if lat is not None and lon is not None:
-            point = convert(Point(lat=lat, lon=lon), datum, Datum.WGS84)
-            lat, lon = point.lat, point.lon
+        lat, lon = data["stored"]
         return {
             "name": data["name"],
             "address": data["address"],
             "lat": lat,
             "lon": lon,
-            "source_datum": datum.value,
+            "source_datum": DATUMS[data["datum"]].value,
         }
 
 

@@ -4,13 +4,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.http import HttpRequest
-from ninja import File, Form, Router, Schema
+from django.http import FileResponse, HttpRequest
+from ninja import File, Form, Router, Schema, Status
 from ninja.files import UploadedFile
 
 from qiao.kernel.errors import N_, NotFound, RuleBroken
 from qiao.kernel.period import Month
 from qiao.ledger import access, actions, queries
+from qiao.ledger.actions.importing import error_file_of
 from qiao.ledger.core.catalogue import CATALOGUE
 from qiao.runtime.i18n import say_error
 from qiao.runtime.paging import Page, cut_page
@@ -37,6 +38,7 @@ class IndicatorOut(Schema):
 class FigureOut(Schema):
     """A figure; numerator null means there is none, and why."""
 
+    id: int
     indicator: str
     version: int
     window: str
@@ -120,6 +122,12 @@ class FeedOut(Schema):
     mode: str
 
 
+class FeedText(FeedOut):
+    """A feed with its mapping as YAML."""
+
+    mapping: str
+
+
 class CloseIn(Schema):
     """The month to close."""
 
@@ -140,10 +148,74 @@ class RunOut(Schema):
     job_id: int | None
 
 
+class RunStepOut(Schema):
+    """A step of a close and what it noted."""
+
+    code: str
+    state: str
+    summary: dict[str, Any]
+    digest: str
+    error: str
+    seconds: Decimal | None
+
+
+class RunFile(RunOut):
+    """A close with its pinned inputs and its steps."""
+
+    code_version: str
+    inputs: dict[str, Any]
+    steps: list[RunStepOut]
+
+    @staticmethod
+    def resolve_steps(row: Any) -> Any:
+        return row.steps.order_by("place")
+
+
+class PartOut(Schema):
+    """What a customer bought of a category or product; code null where the ledger names none."""
+
+    code: str | None
+    revenue_yuan: Decimal
+    lines: int
+
+    @staticmethod
+    def resolve_code(row: Any) -> str | None:
+        return row["item"].code if row["item"] else None
+
+
+class MonthOut(Schema):
+    """A customer's revenue in a month; null where nobody imported the month."""
+
+    month: str
+    revenue_yuan: Decimal | None
+
+
+class CustomerLedgerOut(Schema):
+    """A customer's revenue of the newest 24 months, and the largest parts of the newest twelve."""
+
+    months: list[MonthOut]
+    categories: list[PartOut]
+    products: list[PartOut]
+
+
 class RunPage(Page):
     """A page of closes."""
 
     items: list[RunOut]
+
+
+def _figure(row: queries.FigureRow) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "indicator": row.indicator.code,
+        "version": row.indicator.version,
+        "window": row.window,
+        "period": row.period,
+        "numerator": row.result.numerator,
+        "denominator": row.result.denominator,
+        "incomplete": say_error(row.result.incomplete) if row.result.incomplete else None,
+        "remark": row.result.remark.code if row.result.remark else None,
+    }
 
 
 def _month(text: str, field: str) -> Month:
@@ -169,19 +241,38 @@ def list_figures(
     run = queries.find_current_run(str(_month(month, "month")) if month else None)
     if run is None:
         raise NotFound
-    return [
-        {
-            "indicator": row.indicator.code,
-            "version": row.indicator.version,
-            "window": row.window,
-            "period": row.period,
-            "numerator": row.result.numerator,
-            "denominator": row.result.denominator,
-            "incomplete": say_error(row.result.incomplete) if row.result.incomplete else None,
-            "remark": row.result.remark.code if row.result.remark else None,
-        }
-        for row in queries.list_figures(run, holder_kind, holder_id, window)
-    ]
+    return [_figure(row) for row in queries.list_figures(run, holder_kind, holder_id, window)]
+
+
+@router.get("/figures/{int:figure_id}", response=FigureOut, summary="One figure")
+def get_figure(request: HttpRequest, figure_id: int) -> Any:
+    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer.check(access.VIEW)
+    row = queries.get_figure(figure_id)
+    access.check_holder(viewer, row.holder_kind, row.holder_id)
+    return _figure(row)
+
+
+@router.get("/customers/{int:customer_id}", response=CustomerLedgerOut, summary="What a customer bought")
+def customer_ledger(request: HttpRequest, customer_id: int) -> Any:
+    access.get_customer(request.viewer, customer_id)  # type: ignore[attr-defined]
+    last = queries.last_known_month()
+    if last is None:
+        return {"months": [], "categories": [], "products": []}
+    until = Month.parse(last)
+    found = queries.read_customer(customer_id, since=str(until - 23), year=str(until - 11), until=last)
+    months = [str(month) for month in Month.range(until - 23, until)]
+    return {
+        "months": [
+            {
+                "month": m,
+                "revenue_yuan": found.revenue_yuan.get(m, Decimal(0)) if m in found.known_months else None,
+            }
+            for m in months
+        ],
+        "categories": found.categories,
+        "products": found.products,
+    }
 
 
 @router.get("/lines", response=LinesOut, summary="Ledger lines in scope, newest first")
@@ -206,6 +297,12 @@ def list_lines(
 def list_feeds(request: HttpRequest) -> Any:
     request.viewer.check(access.IMPORT)  # type: ignore[attr-defined]
     return queries.list_feeds()
+
+
+@router.get("/feeds/{slug:code}", response=FeedText, summary="A feed with its mapping")
+def get_feed(request: HttpRequest, code: str) -> Any:
+    request.viewer.check(access.IMPORT)  # type: ignore[attr-defined]
+    return queries.get_feed(code)
 
 
 @router.post("/feeds", response=FeedOut, summary="Enter or better a feed's mapping")
@@ -236,24 +333,52 @@ def upload(request: HttpRequest, feed: Form[str], file: File[UploadedFile], mode
     return 202, actions.start_check(batch=batch, by=request.user)
 
 
-@router.get("/imports/{batch_id}", response=BatchOut, summary="One import")
+@router.get("/imports/{int:batch_id}", response=BatchOut, summary="One import")
 def get_import(request: HttpRequest, batch_id: int) -> Any:
     request.viewer.check(access.IMPORT)  # type: ignore[attr-defined]
     return queries.get_batch(batch_id)
 
 
-@router.post("/imports/{batch_id}/write", response=BatchOut, summary="Write a checked import")
+@router.post("/imports/{int:batch_id}/write", response=BatchOut, summary="Write a checked import")
 def write_import(request: HttpRequest, batch_id: int, body: WriteIn) -> Any:
     request.viewer.check(access.IMPORT)  # type: ignore[attr-defined]
     queries.get_batch(batch_id)
     return actions.write_batch(batch_id=batch_id, by=request.user, without_rejected=body.without_rejected)
 
 
-@router.post("/imports/{batch_id}/undo", response=BatchOut, summary="Undo a written import")
+@router.post("/imports/{int:batch_id}/undo", response=BatchOut, summary="Undo a written import")
 def undo_import(request: HttpRequest, batch_id: int) -> Any:
     request.viewer.check(access.IMPORT)  # type: ignore[attr-defined]
     queries.get_batch(batch_id)
     return actions.undo_batch(batch_id=batch_id, by=request.user)
+
+
+@router.post(
+    "/imports/{int:batch_id}/check", response={202: BatchOut}, summary="Do an import's dry run again"
+)
+def check_import(request: HttpRequest, batch_id: int) -> Any:
+    request.viewer.check(access.IMPORT)  # type: ignore[attr-defined]
+    return Status(202, actions.start_check(batch=queries.get_batch(batch_id), by=request.user))
+
+
+@router.delete("/imports/{int:batch_id}", response=BatchOut, summary="Give up an import that is not written")
+def drop_import(request: HttpRequest, batch_id: int) -> Any:
+    request.viewer.check(access.IMPORT)  # type: ignore[attr-defined]
+    queries.get_batch(batch_id)
+    return actions.drop_batch(batch_id=batch_id, by=request.user)
+
+
+@router.get(
+    "/imports/{int:batch_id}/errors",
+    response={200: Any},
+    summary="The refused rows with what is wrong, as a file",
+)
+def import_errors(request: HttpRequest, batch_id: int) -> Any:
+    request.viewer.check(access.IMPORT)  # type: ignore[attr-defined]
+    path = error_file_of(queries.get_batch(batch_id))
+    if path is None:
+        raise NotFound
+    return FileResponse(path.open("rb"), as_attachment=True, filename=f"import-{batch_id}-{path.name}")
 
 
 @router.get("/closes", response=RunPage, summary="Closes, oldest first")
@@ -267,3 +392,9 @@ def list_closes(request: HttpRequest, cursor: str | None = None, limit: int = 50
 def close(request: HttpRequest, body: CloseIn) -> Any:
     request.viewer.check(access.CLOSE)  # type: ignore[attr-defined]
     return 202, actions.start_close(month=_month(body.month, "month"), by=request.user)
+
+
+@router.get("/closes/{int:run_id}", response=RunFile, summary="One close: inputs, steps, hashes")
+def get_close(request: HttpRequest, run_id: int) -> Any:
+    request.viewer.check(access.CLOSE)  # type: ignore[attr-defined]
+    return queries.get_run(run_id)

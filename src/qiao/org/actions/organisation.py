@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from qiao.kernel.errors import N_, RuleBroken
 from qiao.runtime.contributions import call_hooks
+from qiao.runtime.login.actions import create_log_in
 from qiao.runtime.search import pinyin_of, search_key
 from qiao.runtime.spans import in_force
 
@@ -161,6 +162,18 @@ def link_log_in(*, person: Person, user: Any, by: Any) -> None:
         )
     person.user = user
     person.save(update_fields=["user"])
+
+
+@transaction.atomic
+def give_log_in(*, person: Person, username: str, password: str, by: Any) -> Any:
+    """Make a log-in for a person: both or neither.
+
+    Raises:
+        RuleBroken: He has one, the name is taken or the password too weak.
+    """
+    user = create_log_in(username=username, password=password)
+    link_log_in(person=person, user=user, by=by)
+    return user
 
 
 @transaction.atomic

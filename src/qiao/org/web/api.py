@@ -1,49 +1,22 @@
-"""The organisation in the API."""
+"""The organisation in the API: the same scope, the same actions as the pages."""
 
-from datetime import date
 from typing import Any
 
-from ninja import Router, Schema
+from ninja import Router, Status
 
-from qiao.org import access, queries
-from qiao.runtime.paging import Page, cut_page
+from qiao.org import access, actions, queries
+from qiao.runtime.audit.api import EventOut
+from qiao.runtime.paging import cut_page
 from qiao.runtime.requests import Request
+from qiao.runtime.typed import Day, Id, Line
+
+from . import schemas as s
 
 router = Router()
 
 
-class UnitOut(Schema):
-    """A unit as it stands on a day."""
-
-    id: int
-    code: str
-    kind: str
-    name_zh: str
-    name_en: str
-    parent_id: int | None
-
-
-class PersonOut(Schema):
-    """A member of staff."""
-
-    id: int
-    code: str
-    name: str
-    phone: str
-    email: str
-    employment_kind: str
-    starts_on: date
-    ends_before: date | None
-
-
-class PersonPage(Page):
-    """A page of people."""
-
-    items: list[PersonOut]
-
-
-@router.get("/units", response=list[UnitOut], summary="Units in scope as of a day")
-def units(request: Request, on: date | None = None) -> Any:
+@router.get("/units", response=list[s.UnitOut], summary="Units in scope as of a day")
+def units(request: Request, on: Day | None = None) -> Any:
     viewer = request.viewer
     viewer.check("org.view")
     tree = queries.get_tree(on)
@@ -51,18 +24,185 @@ def units(request: Request, on: date | None = None) -> Any:
     return [tree.nodes[unit] for unit, _depth in tree.walk() if unit in seen]
 
 
-@router.get("/people", response=PersonPage, summary="People in scope, by staff number")
-def people(request: Request, q: str = "", cursor: str | None = None, limit: int = 50) -> Any:
+@router.post("/units", response={201: s.UnitFile}, summary="Open a unit below another")
+def open_unit(request: Request, body: s.UnitIn) -> Any:
+    parent = _editable_unit(request, body.parent_id)
+    return Status(
+        201, actions.create_unit(parent=parent, by=request.user, **body.dict(exclude={"parent_id"}))
+    )
+
+
+@router.get("/units/{int:unit_id}", response=s.UnitFile, summary="One unit with the places it stood at")
+def unit(request: Request, unit_id: int) -> Any:
+    return access.get_visible_unit(request.viewer, unit_id)
+
+
+@router.patch("/units/{int:unit_id}", response=s.UnitFile, summary="Rename a unit or place it on the map")
+def rename_unit(request: Request, unit_id: int, body: s.UnitChange) -> Any:
+    row = _editable_unit(request, unit_id)
+    given = {name: value for name, value in body.dict(exclude_unset=True).items() if value is not None}
+    return actions.rename_unit(code=row.code, by=request.user, **given)
+
+
+@router.post(
+    "/units/{int:unit_id}/move", response=s.UnitFile, summary="Place a unit below another from a day on"
+)
+def move_unit(request: Request, unit_id: int, body: s.MoveIn) -> Any:
+    row, parent = _editable_unit(request, unit_id), _editable_unit(request, body.parent_id)
+    actions.move_unit(unit=row, parent=parent, on=body.on, reason=body.reason, by=request.user)
+    return queries.get_unit(unit_id)
+
+
+@router.post(
+    "/units/{int:unit_id}/close",
+    response=s.UnitFile,
+    summary="Close a unit on a day, or merge it into another",
+)
+def close_unit(request: Request, unit_id: int, body: s.CloseIn) -> Any:
+    row = _editable_unit(request, unit_id)
+    target = _editable_unit(request, body.merge_into_id) if body.merge_into_id else None
+    actions.close_unit(unit=row, on=body.on, reason=body.reason, merge_into=target, by=request.user)
+    return queries.get_unit(unit_id)
+
+
+@router.get(
+    "/units/{int:unit_id}/history", response=list[EventOut], summary="Every change to a unit and its place"
+)
+def unit_history(request: Request, unit_id: int) -> Any:
+    access.get_visible_unit(request.viewer, unit_id)
+    return queries.list_unit_changes(unit_id)
+
+
+def _editable_unit(request: Request, unit_id: int) -> Any:
+    row = access.get_visible_unit(request.viewer, unit_id)
+    access.check_unit_in_scope(request.viewer, "org.edit", unit_id)
+    return row
+
+
+@router.get("/people", response=s.PersonPage, summary="People in scope, by staff number")
+def people(
+    request: Request, q: Line = "", unit_id: Id | None = None, cursor: str | None = None, limit: int = 50
+) -> Any:
     viewer = request.viewer
     viewer.check("org.view")
     rows = access.visible_people(viewer)
     if q:
         rows = queries.search_people(rows, q)
+    if unit_id is not None:
+        rows = rows.filter(pk__in=queries.people_at(unit_id))
     items, following = cut_page(rows, order="code", cursor=cursor, limit=limit)
     return {"items": items, "next": following}
 
 
-@router.get("/me", summary="Who the token or session is, and what it may do")
+@router.post("/people", response={201: s.PersonOut}, summary="Enter a member of staff")
+def register_person(request: Request, body: s.PersonIn) -> Any:
+    request.viewer.check("org.edit")
+    return Status(201, actions.register_person(by=request.user, **body.dict()))
+
+
+@router.get("/people/{int:person_id}", response=s.PersonOut, summary="One person; oneself without any right")
+def person(request: Request, person_id: int) -> Any:
+    return access.get_visible_person(request.viewer, person_id)
+
+
+@router.patch("/people/{int:person_id}", response=s.PersonOut, summary="Change a person's particulars")
+def change_person(request: Request, person_id: int, body: s.PersonChange) -> Any:
+    row = access.get_editable_person(request.viewer, person_id)
+    given = {name: value for name, value in body.dict(exclude_unset=True).items() if value is not None}
+    return actions.change_person(person=row, by=request.user, **given)
+
+
+@router.get(
+    "/people/{int:person_id}/history",
+    response=list[EventOut],
+    summary="Every change to a person and his posts",
+)
+def person_history(request: Request, person_id: int) -> Any:
+    request.viewer.check("org.view")
+    access.get_visible_person(request.viewer, person_id)
+    return queries.list_person_changes(person_id)
+
+
+@router.get(
+    "/people/{int:person_id}/postings", response=list[s.PostingOut], summary="A person's posts, newest first"
+)
+def postings(request: Request, person_id: int) -> Any:
+    access.get_visible_person(request.viewer, person_id)
+    return queries.list_postings(person_id)
+
+
+@router.post(
+    "/people/{int:person_id}/postings", response={201: s.PostingOut}, summary="Post a person to a unit"
+)
+def appoint(request: Request, person_id: int, body: s.PostingIn) -> Any:
+    viewer = request.viewer
+    row = access.get_appointable_person(viewer, person_id)
+    unit, role = _editable_unit(request, body.unit_id), queries.get_role_type(body.role_type_id)
+    access.check_may_grant(viewer, role.rights, body.scope_kind or role.scope_kind)
+    posting = actions.appoint(
+        person=row, unit=unit, role_type=role, starts_on=body.starts_on, is_main=body.is_main,
+        scope_kind=body.scope_kind, reason=body.reason, by=request.user,
+        chosen_units=[_editable_unit(request, pk) for pk in sorted(set(body.chosen_unit_ids))],
+    )  # fmt: skip
+    return Status(201, posting)
+
+
+@router.post(
+    "/people/{int:person_id}/postings/{int:posting_id}/end",
+    response=list[s.PostingOut],
+    summary="End a post on a day",
+)
+def end_posting(request: Request, person_id: int, posting_id: int, body: s.Dated) -> Any:
+    access.get_editable_person(request.viewer, person_id)
+    posting = queries.get_posting(person_id, posting_id)
+    actions.end_posting(posting=posting, on=body.on, reason=body.reason, by=request.user)
+    return queries.list_postings(person_id)
+
+
+@router.post(
+    "/people/{int:person_id}/postings/{int:posting_id}/transfer",
+    response=s.PostingOut,
+    summary="Move a post to another unit from a day on",
+)
+def transfer_posting(request: Request, person_id: int, posting_id: int, body: s.TransferIn) -> Any:
+    access.get_editable_person(request.viewer, person_id)
+    posting, unit = queries.get_posting(person_id, posting_id), _editable_unit(request, body.unit_id)
+    return actions.transfer_posting(
+        posting=posting, unit=unit, on=body.on, reason=body.reason, by=request.user
+    )
+
+
+@router.get(
+    "/people/{int:person_id}/grades", response=list[s.GradeOut], summary="A person's grades, newest first"
+)
+def grades(request: Request, person_id: int) -> Any:
+    access.get_visible_person(request.viewer, person_id)
+    return queries.list_grades(person_id)
+
+
+@router.post("/people/{int:person_id}/grades", response={201: s.GradeOut}, summary="Put a grade in force")
+def set_grade(request: Request, person_id: int, body: s.GradeIn) -> Any:
+    row = access.get_editable_person(request.viewer, person_id)
+    return Status(201, actions.set_grade(person=row, by=request.user, **body.dict()))
+
+
+@router.post(
+    "/people/{int:person_id}/log-in", response={201: s.LogInMade}, summary="Make a log-in for a person"
+)
+def make_log_in(request: Request, person_id: int, body: s.LogInIn) -> Any:
+    request.viewer.check("log_ins.edit")
+    row = access.get_visible_person(request.viewer, person_id)
+    user = actions.give_log_in(person=row, username=body.username, password=body.password, by=request.user)
+    return Status(201, {"username": user.username})
+
+
+@router.get("/role-types", response=list[s.RoleTypeOut], summary="Role types with their rights and reach")
+def role_types(request: Request) -> Any:
+    request.viewer.check("org.view")
+    return queries.list_role_types()
+
+
+@router.get("/me", response=s.MeOut, summary="Who the token or session is, and what it may do")
 def me(request: Request) -> dict[str, Any]:
     viewer = request.viewer
     return {

@@ -1,5 +1,6 @@
 """Forms of the organisation."""
 
+from datetime import time
 from typing import Any
 
 from django import forms
@@ -159,3 +160,66 @@ class LogInForm(forms.Form):
         label=_("First password"), widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"}),
         help_text=_("At least 10 characters; to be changed by its owner."),
     )  # fmt: skip
+
+
+WEEKDAYS = (
+    (0, _("Monday")), (1, _("Tuesday")), (2, _("Wednesday")), (3, _("Thursday")), (4, _("Friday")),
+    (5, _("Saturday")), (6, _("Sunday")),
+)  # fmt: skip
+
+
+class HoursForm(forms.Form):
+    """Usual working days and hours."""
+
+    starts_on = forms.DateField(label=_("Starts on"), widget=DayInput)
+    weekdays = forms.TypedMultipleChoiceField(
+        label=_("Working days"), coerce=int, choices=WEEKDAYS, widget=forms.CheckboxSelectMultiple
+    )
+    spans = forms.CharField(
+        label=_("Working hours"), max_length=200, help_text=_("Such as 08:30-12:00, 14:00-17:30.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault(
+            "initial", {"starts_on": clock.today(), "weekdays": range(5), "spans": "08:30-12:00, 14:00-17:30"}
+        )
+        super().__init__(*args, **kwargs)
+
+    def clean_spans(self) -> list[tuple[time, time]]:
+        """Spans as pairs of times."""
+        text = self.cleaned_data["spans"].replace("，", ",").replace("–", "-").replace("：", ":")
+        spans = []
+        for part in filter(None, (p.strip() for p in text.split(","))):
+            begin, _dash, end = part.partition("-")
+            try:
+                spans.append((time.fromisoformat(begin.strip()), time.fromisoformat(end.strip())))
+            except ValueError:
+                message = _("“%(part)s” is no span of hours; write 08:30-12:00.")
+                raise forms.ValidationError(message, params={"part": part[:30]}) from None
+        return spans
+
+
+class SpecialDayForm(forms.Form):
+    """A day that differs from the usual week."""
+
+    on = forms.DateField(label=_("Day"), widget=DayInput)
+    works = forms.ChoiceField(
+        label=_("Worked"),
+        choices=(("rest", _("Day off")), ("work", _("Working day")), ("usual", _("As the usual week"))),
+    )
+    note = forms.CharField(label=_("Note"), max_length=80, required=False)
+
+
+class AbsenceForm(forms.Form):
+    """Who is away, until when, who acts for him."""
+
+    person = forms.ModelChoiceField(label=_("Person"), queryset=None)
+    starts_on = forms.DateField(label=_("Starts on"), widget=DayInput)
+    last_on = forms.DateField(label=_("Last day"), widget=DayInput)
+    substitute = forms.ModelChoiceField(label=_("Substitute"), queryset=None, required=False)
+    reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, people: Any, substitutes: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = people.order_by("pinyin", "id")  # type: ignore[attr-defined]
+        self.fields["substitute"].queryset = substitutes.order_by("pinyin", "id")  # type: ignore[attr-defined]

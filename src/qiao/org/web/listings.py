@@ -54,3 +54,19 @@ PEOPLE = Listing(
     ),
     empty_icon="users",
 )
+
+ABSENCES = Listing(
+    code="absences",
+    columns=(
+        Column("person", _("Person"), "person__name", sort=""),
+        Column("starts", _("Starts on"), "starts_on", kind="date", phone="line"),
+        Column("until", _("Until before"), "ends_before", kind="date", sort="", phone="line"),
+        Column("substitute", _("Substitute"), "substitute__name", sort="", phone="line"),
+        Column("reason", _("Reason"), "reason", sort="", phone="line"),
+    ),
+    sort="starts",
+    bulk=(),
+    empty_title=_("Nobody is away"),
+    empty_text=_("Leave, travel and illness stand here, with who acts meanwhile."),
+    empty_icon="beach",
+)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from . import calendar, views
 
 app_name = "org"
 urlpatterns = [
@@ -26,5 +26,12 @@ urlpatterns = [
     path(
         "people/<int:pk>/postings/<int:posting_id>/transfer/", views.transfer_posting, name="transfer_posting"
     ),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/hours/", calendar.set_hours, name="set_hours"),
+    path("calendar/day/", calendar.set_day, name="set_day"),
+    path("calendar/holidays/<int:year>/", calendar.seed, name="seed_holidays"),
+    path("absences/", calendar.absences, name="absences"),
+    path("absences/new/", calendar.new_absence, name="new_absence"),
+    path("absences/<int:pk>/end/", calendar.end_absence, name="end_absence"),
     path("roles/", views.role_types, name="role_types"),
 ]

@@ -9,12 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from qiao.kernel.errors import N_, NotFound, RuleBroken
+from qiao.kernel.errors import N_, RuleBroken
 from qiao.org import access, actions, queries
 from qiao.runtime import clock
 from qiao.runtime.i18n import pick, say_error
 from qiao.runtime.listing import Action, render_list
-from qiao.runtime.login.actions import create_log_in
 from qiao.runtime.pages import render_record, render_tab
 from qiao.runtime.requests import Request
 
@@ -58,7 +57,7 @@ def _day(request: Request) -> date:
 
 def unit(request: Request, pk: int) -> HttpResponse:
     """One unit."""
-    row = _unit_in_sight(request, pk)
+    row = access.get_visible_unit(request.viewer, pk)
     viewer = request.viewer
     context = {
         "unit": row,
@@ -68,24 +67,13 @@ def unit(request: Request, pk: int) -> HttpResponse:
     return render_record(request, "unit", pk, "org/unit.html", context)
 
 
-def _unit_in_sight(request: Request, pk: int) -> Any:
-    viewer = request.viewer
-    viewer.check("org.view")
-    row = queries.get_unit(pk)
-    scope = viewer.scope("org.view")
-    above = queries.get_tree().ancestors(viewer.unit_id) if viewer.unit_id else ()
-    if not scope.allows(unit_id=pk) and pk not in above:
-        raise NotFound
-    return row
-
-
 def _reaches(viewer: Any, right: str, unit_id: int) -> bool:
     return bool(viewer.scope(right).allows(unit_id=unit_id))
 
 
 def unit_overview(request: Request, pk: int) -> HttpResponse:
     """Tab: where it stands and stood, who is in it, what is below."""
-    row = _unit_in_sight(request, pk)
+    row = access.get_visible_unit(request.viewer, pk)
     tree = queries.get_tree()
     context = {
         "unit": row,
@@ -103,7 +91,7 @@ def unit_overview(request: Request, pk: int) -> HttpResponse:
 
 def unit_history(request: Request, pk: int) -> HttpResponse:
     """Tab: every change to a unit and its place."""
-    _unit_in_sight(request, pk)
+    access.get_visible_unit(request.viewer, pk)
     return render_tab(
         request, "unit", pk, "history", "runtime/history.html", {"events": queries.list_unit_changes(pk)}
     )
@@ -133,7 +121,7 @@ def _editable(viewer: Any, right: str = "org.edit") -> set[int]:
 @require_http_methods(["GET", "POST"])
 def move_unit(request: Request, pk: int) -> HttpResponse:
     """Place a unit below another from a day on."""
-    row = _unit_in_sight(request, pk)
+    row = access.get_visible_unit(request.viewer, pk)
     viewer = request.viewer
     access.check_unit_in_scope(viewer, "org.edit", pk)
     form = forms.MoveUnitForm(
@@ -158,7 +146,7 @@ def move_unit(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def close_unit(request: Request, pk: int) -> HttpResponse:
     """Close a unit on a day, or merge it into another."""
-    row = _unit_in_sight(request, pk)
+    row = access.get_visible_unit(request.viewer, pk)
     viewer = request.viewer
     access.check_unit_in_scope(viewer, "org.edit", pk)
     form = forms.CloseUnitForm(
@@ -197,49 +185,28 @@ def people(request: Request) -> HttpResponseBase:
 
 def person(request: Request, pk: int) -> HttpResponse:
     """One person."""
-    row = _person_in_sight(request, pk)
+    row = access.get_visible_person(request.viewer, pk)
     context = {
         "person": row,
-        "can_edit": _may_edit(request.viewer, row),
+        "can_edit": access.can_edit_person(request.viewer, row),
         "may_log_in": request.viewer.can("log_ins.edit"),
     }
     return render_record(request, "person", pk, "org/person.html", context)
 
 
-def _person_in_sight(request: Request, pk: int) -> Any:
-    viewer = request.viewer
-    if pk != viewer.person_id:
-        viewer.check("org.view")
-    return queries.get_person(pk, access.visible_people(viewer))
-
-
-def _may_edit(viewer: Any, row: Any) -> bool:
-    scope = viewer.scope("org.edit")
-    return scope.everything or any(scope.allows(unit_id=p.unit_id) for p in row.current_postings)
-
-
-def _person_to_edit(request: Request, pk: int) -> Any:
-    row = _person_in_sight(request, pk)
-    viewer = request.viewer
-    viewer.check("org.edit")
-    if not _may_edit(viewer, row):
-        raise NotFound
-    return row
-
-
 def person_overview(request: Request, pk: int) -> HttpResponse:
     """Tab: particulars, posts, grades."""
-    row = _person_in_sight(request, pk)
+    row = access.get_visible_person(request.viewer, pk)
     postings = [(p, pick(p.role_type.name_zh, p.role_type.name_en), forms.SCOPE_LABELS[p.scope_kind or p.role_type.scope_kind])
                 for p in queries.list_postings(pk)]  # fmt: skip
     context = {"person": row, "postings": postings, "grades": queries.list_grades(pk), "today": clock.today(),
-               "can_edit": _may_edit(request.viewer, row)}  # fmt: skip
+               "can_edit": access.can_edit_person(request.viewer, row)}  # fmt: skip
     return render_tab(request, "person", pk, "overview", "org/person_overview.html", context)
 
 
 def person_history(request: Request, pk: int) -> HttpResponse:
     """Tab: every change to a person and his posts."""
-    _person_in_sight(request, pk)
+    access.get_visible_person(request.viewer, pk)
     return render_tab(
         request, "person", pk, "history", "runtime/history.html", {"events": queries.list_person_changes(pk)}
     )
@@ -262,7 +229,7 @@ def new_person(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit_person(request: Request, pk: int) -> HttpResponse:
     """Change a person's particulars."""
-    row = _person_to_edit(request, pk)
+    row = access.get_editable_person(request.viewer, pk)
     initial = {name: getattr(row, name) for name in forms.PersonForm.base_fields}
     form = forms.PersonForm(request.POST or None, initial=initial)
 
@@ -279,10 +246,7 @@ def edit_person(request: Request, pk: int) -> HttpResponse:
 def appoint(request: Request, pk: int) -> HttpResponse:
     """Post a person to a unit. A new person has no post yet and is reached by whoever may edit."""
     viewer = request.viewer
-    viewer.check("org.edit")
-    row = queries.find_person(pk)
-    if row is None or (queries.list_postings(pk) and not _may_edit(viewer, _person_in_sight(request, pk))):
-        raise NotFound
+    row = access.get_appointable_person(viewer, pk)
     form = forms.PostingForm(request.POST or None, unit_ids=_editable(viewer))
 
     def write(values: dict[str, Any]) -> str:
@@ -299,8 +263,8 @@ def appoint(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def end_posting(request: Request, pk: int, posting_id: int) -> HttpResponse:
     """End a post on a day."""
-    row = _person_to_edit(request, pk)
-    posting = _posting(pk, posting_id)
+    row = access.get_editable_person(request.viewer, pk)
+    posting = queries.get_posting(pk, posting_id)
     form = forms.Dated(request.POST or None)
 
     def write(values: dict[str, Any]) -> str:
@@ -313,8 +277,8 @@ def end_posting(request: Request, pk: int, posting_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def transfer_posting(request: Request, pk: int, posting_id: int) -> HttpResponse:
     """Move a post to another unit from a day on."""
-    row = _person_to_edit(request, pk)
-    posting = _posting(pk, posting_id)
+    row = access.get_editable_person(request.viewer, pk)
+    posting = queries.get_posting(pk, posting_id)
     form = forms.TransferForm(request.POST or None, unit_ids=_editable(request.viewer))
 
     def write(values: dict[str, Any]) -> str:
@@ -327,17 +291,10 @@ def transfer_posting(request: Request, pk: int, posting_id: int) -> HttpResponse
     return _answer(request, form, write, _("Transfer the post"), reverse("org:person", args=[pk]), row.name)
 
 
-def _posting(person_id: int, posting_id: int) -> Any:
-    for posting in queries.list_postings(person_id):
-        if posting.pk == posting_id:
-            return posting
-    raise NotFound
-
-
 @require_http_methods(["GET", "POST"])
 def grade(request: Request, pk: int) -> HttpResponse:
     """Put a grade in force."""
-    row = _person_to_edit(request, pk)
+    row = access.get_editable_person(request.viewer, pk)
     form = forms.GradeForm(request.POST or None)
 
     def write(values: dict[str, Any]) -> str:
@@ -352,12 +309,11 @@ def log_in(request: Request, pk: int) -> HttpResponse:
     """Make a log-in for a person."""
     viewer = request.viewer
     viewer.check("log_ins.edit")
-    row = _person_in_sight(request, pk)
+    row = access.get_visible_person(request.viewer, pk)
     form = forms.LogInForm(request.POST or None)
 
     def write(values: dict[str, Any]) -> str:
-        user = create_log_in(**values)
-        actions.link_log_in(person=row, user=user, by=request.user)
+        actions.give_log_in(person=row, by=request.user, **values)
         return reverse("org:person", args=[pk])
 
     return _answer(request, form, write, _("New log-in"), reverse("org:person", args=[pk]), row.name)

@@ -1,6 +1,7 @@
 """Figures of the newest close as cards show them."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
@@ -78,26 +79,27 @@ def _why(row: FigureRow | None) -> str:
     return reverse("ledger:why", args=[row.pk]) if row else ""
 
 
+def months_of(kind: str, holder_id: int) -> list[tuple[str, Any, Any]]:
+    """(month, revenue, that of the same customers a year before) of the newest closed months, oldest first."""
+    history = ledger.list_history(kind, holder_id, COMPARED, months=MONTHS)
+    before = {row.period: row.result for row in history["revenue_yoy"]}
+    return [(row.period, value_of(row), _denominator(before.get(row.period))) for row in history["revenue"]]
+
+
 def trend(kind: str, holder_id: int) -> Chart | None:
     """Revenue of the newest months beside the same months a year before; None before a second close."""
-    history = ledger.list_history(kind, holder_id, COMPARED, months=MONTHS)
-    months = history["revenue"]
+    months = months_of(kind, holder_id)
     if len(months) < 2:
         return None
-    before = {row.period: row.result for row in history["revenue_yoy"]}
     return Chart(
         _("Revenue, beside the same customers a year before"),
-        [write.month(row.period) for row in months],
+        [write.month(period) for period, _value, _past in months],
         [
-            Series(_("Revenue"), [value_of(row) for row in months]),
-            Series(
-                _("A year before"),
-                [_denominator(before.get(row.period)) for row in months],
-                role="comparison",
-            ),
+            Series(_("Revenue"), [value for _period, value, _past in months]),
+            Series(_("A year before"), [past for _period, _value, past in months], role="comparison"),
         ],
         fmt="wan",
-        links=[f"{figures_url(kind, holder_id)}&month={row.period}" for row in months],
+        links=[f"{figures_url(kind, holder_id)}&month={period}" for period, _value, _past in months],
         axis=_("Month"),
     )
 
@@ -106,7 +108,27 @@ def _denominator(result: Any) -> Any:
     return None if result is None else result.incomplete or result.denominator
 
 
-def compared_below(unit_id: int, run: Any) -> Ranking | None:
+@dataclass(frozen=True, slots=True)
+class ComparedRow:
+    """A part of a unit: the month's revenue, its movement and its places now and a year before."""
+
+    key: int
+    name: str
+    value: Any
+    change: Any
+    rank: int | None
+    rank_before: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Parts of a unit compared: units, or people where no unit is below; the largest first."""
+
+    kind: str
+    rows: tuple[ComparedRow, ...]
+
+
+def compare(unit_id: int, run: Any) -> Compared:
     """Units below a unit, or its managers where there is none below, by the month's revenue."""
     tree = org.get_tree()
     kind, names = "unit", {child: org.unit_name(tree, child) for child in tree.children(unit_id)}
@@ -115,20 +137,49 @@ def compared_below(unit_id: int, run: Any) -> Ranking | None:
         kind, names = "person", {person.pk: person.name for person in people}
     found = ledger.list_many(run, kind, names, COMPARED)
     if not found:
-        return None
+        return Compared(kind, ())
     now = {key: value_of(found.get(key, {}).get("revenue")) for key in names}
     past = {key: _before(found.get(key, {}).get("revenue_yoy")) for key in names}
     ranks, ranks_before = _places(now), _places(past)
+    return Compared(
+        kind,
+        tuple(
+            ComparedRow(
+                key,
+                names[key],
+                now[key],
+                value_of(found.get(key, {}).get("revenue_yoy")),
+                ranks.get(key),
+                ranks_before.get(key) if len(ranks_before) == len(names) else None,
+            )
+            for key in sorted(names, key=lambda key: (ranks.get(key, len(names) + 1), names[key]))
+        ),
+    )
+
+
+def places_of(compared: Compared) -> dict[int, dict[str, Any]]:
+    """Where the units compared are, by id; people have no place."""
+    if compared.kind != "unit":
+        return {}
+    tree, places = org.get_tree(), org.unit_files()
+    return {row.key: places.get(tree.nodes[row.key].code, {}) for row in compared.rows}
+
+
+def compared_below(unit_id: int, run: Any) -> Ranking | None:
+    """:func:`compare` as the card shows it; None without figures."""
+    compared = compare(unit_id, run)
+    if not compared.rows:
+        return None
     rows = [
         RankRow(
-            names[key],
-            now[key],
-            change=value_of(found.get(key, {}).get("revenue_yoy")),
-            rank=ranks.get(key),
-            rank_before=ranks_before.get(key) if len(ranks_before) == len(names) else None,
-            url=figures_url(kind, key),
+            row.name,
+            row.value,
+            change=row.change,
+            rank=row.rank,
+            rank_before=row.rank_before,
+            url=figures_url(compared.kind, row.key),
         )
-        for key in sorted(names, key=lambda key: (ranks.get(key, len(names) + 1), names[key]))
+        for row in compared.rows
     ]
     shown = f" · {MOST_RANKED}/{len(rows)}" if len(rows) > MOST_RANKED else ""
     return Ranking(
@@ -137,7 +188,7 @@ def compared_below(unit_id: int, run: Any) -> Ranking | None:
         rows[:MOST_RANKED],
         fmt="wan",
         change_label=_("YoY"),
-        label=_("Unit") if kind == "unit" else _("Account manager"),
+        label=_("Unit") if compared.kind == "unit" else _("Account manager"),
     )
 
 

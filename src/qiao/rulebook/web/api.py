@@ -4,12 +4,16 @@ from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Router, Schema, Status
+from ninja import Field, Router, Schema, Status
 
 from qiao.org.access import get_viewer
 from qiao.runtime import clock
+from qiao.runtime.i18n import say_error
+from qiao.runtime.typed import Day, Filled, Prose
 
 from .. import access, actions, queries
+from ..core.stored import LONGEST_TEXT, problems_of
+from . import showing
 
 router = Router()
 
@@ -42,23 +46,53 @@ class VersionText(VersionHead):
     text: str
 
 
+class KindOut(Schema):
+    """A kind of article and what it decides."""
+
+    code: str
+    name: str
+    decides: str
+
+
+class FaultOut(Schema):
+    """What stands against an article: the place inside it, the line of its text, and why."""
+
+    place: str
+    line: int | None
+    message: str
+
+
+class ReviewOut(Schema):
+    """What a version changes against the one before, in words, and what keeps it from being approved."""
+
+    compared_with: int | None
+    changes: list[str]
+    faults: list[FaultOut]
+
+
 class DraftIn(Schema):
     """An article in its stored form."""
 
-    text: str
+    text: Prose = Field(max_length=LONGEST_TEXT)
 
 
 class EndIn(Schema):
     """The first day without the article, and why."""
 
-    on: date
-    reason: str
+    on: Day
+    reason: Filled = Field(max_length=200)
+
+
+@router.get("/kinds", response=list[KindOut], summary="Kinds of article and what each decides")
+def list_kinds(request: HttpRequest) -> Any:
+    access.check_view(get_viewer(request))
+    return [{"code": code, "name": name, "decides": about} for code, name, about in showing.list_kinds()]
 
 
 @router.get(
     "/articles", response=list[VersionHead], summary="Articles, each by the version in force or its newest"
 )
-def list_articles(request: HttpRequest, on: date | None = None) -> Any:
+def list_articles(request: HttpRequest, on: Day | None = None) -> Any:
     access.check_view(get_viewer(request))
     return queries.list_current(on or clock.today())
 
@@ -71,10 +105,40 @@ def list_versions(request: HttpRequest, code: str) -> Any:
     return list(queries.list_versions(code))
 
 
-@router.get("/articles/{code}/{version}", response=VersionText, summary="One version with its text")
+@router.get("/articles/{code}/{int:version}", response=VersionText, summary="One version with its text")
 def get_version(request: HttpRequest, code: str, version: int) -> Any:
     access.check_view(get_viewer(request))
     return queries.get_version(code, version)
+
+
+@router.get(
+    "/articles/{code}/{int:version}/review", response=ReviewOut,
+    summary="What a version changes, in words, and what stands against it",
+)  # fmt: skip
+def review(request: HttpRequest, code: str, version: int) -> Any:
+    access.check_view(get_viewer(request))
+    row = queries.get_version(code, version)
+    return _review(queries.policy_of(row).article, queries.find_approved_before(row), row.text)
+
+
+@router.post(
+    "/check",
+    response=ReviewOut,
+    summary="Check a text without keeping it: what it changes, what stands against it",
+)
+def check(request: HttpRequest, draft: DraftIn) -> Any:
+    access.check_draft(get_viewer(request))
+    article = queries.read_text(draft.text)
+    return _review(article, queries.find_newest_approved(article.code), draft.text)
+
+
+def _review(article: Any, before: Any, text: str) -> dict[str, Any]:
+    faults = problems_of(showing.list_faults(article), text)
+    return {
+        "compared_with": before.version if before else None,
+        "changes": showing.list_sentences(before, article) if before else [],
+        "faults": [{"place": p.place.column, "line": p.place.row, "message": say_error(p)} for p in faults],
+    }
 
 
 @router.post(
@@ -86,7 +150,9 @@ def create_draft(request: HttpRequest, draft: DraftIn) -> Any:
 
 
 @router.post(
-    "/articles/{code}/{version}/approve", response=VersionHead, summary="Approve a draft of another person"
+    "/articles/{code}/{int:version}/approve",
+    response=VersionHead,
+    summary="Approve a draft of another person",
 )
 def approve(request: HttpRequest, code: str, version: int) -> Any:
     row = queries.get_version(code, version)
@@ -95,7 +161,7 @@ def approve(request: HttpRequest, code: str, version: int) -> Any:
 
 
 @router.post(
-    "/articles/{code}/{version}/end", response=VersionHead, summary="End an approved version on a day"
+    "/articles/{code}/{int:version}/end", response=VersionHead, summary="End an approved version on a day"
 )
 def end(request: HttpRequest, code: str, version: int, ending: EndIn) -> Any:
     get_viewer(request).check("rulebook.approve")
@@ -104,7 +170,7 @@ def end(request: HttpRequest, code: str, version: int, ending: EndIn) -> Any:
     )
 
 
-@router.delete("/articles/{code}/{version}", response={204: None}, summary="Throw a draft away")
+@router.delete("/articles/{code}/{int:version}", response={204: None}, summary="Throw a draft away")
 def discard(request: HttpRequest, code: str, version: int) -> Any:
     access.check_draft(get_viewer(request))
     actions.discard(row=queries.get_version(code, version), by=request.user)

@@ -10,6 +10,7 @@ from qiao.runtime.i18n import pick, say
 from .. import queries
 from ..core.checks import check_article
 from ..core.diff import list_changes
+from ..core.faults import Fault
 from ..core.states import APPROVED, DRAFT
 from ..core.words import describe
 from ..showing import typed_blocks
@@ -87,11 +88,21 @@ def page_of(row: Any, on: date) -> dict[str, Any]:
     }
     before = queries.find_approved_before(row)
     if before is not None:
-        changes = list_changes(queries.policy_of(before).article, article, speaker)
-        context["changes"] = [change.sentence(speaker) for change in changes if change.path != "ends_before"]
+        context["changes"] = list_sentences(before, article)
         context["compared_with"] = before
     if row.state == DRAFT:
-        outside = queries.get_outside_names()
-        faults = check_article(article, queries.get_kinds(), queries.list_others(article), outside)
-        context["faults"] = [(fault.path, say(fault.message, fault.params)) for fault in faults]
+        context["faults"] = [(fault.path, say(fault.message, fault.params)) for fault in list_faults(article)]
     return context
+
+
+def list_sentences(before: Any, article: Any) -> list[str]:
+    """What an article changes against an approved version, in words."""
+    speaker = queries.get_speaker()
+    changes = list_changes(queries.policy_of(before).article, article, speaker)
+    return [change.sentence(speaker) for change in changes if change.path != "ends_before"]
+
+
+def list_faults(article: Any) -> list[Fault]:
+    """What keeps an article from being approved."""
+    outside = queries.get_outside_names()
+    return check_article(article, queries.get_kinds(), queries.list_others(article), outside)

@@ -3,15 +3,22 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import QuerySet
+
 from qiao.kernel.errors import NotFound
 
 from .models import ImportRun
 
 
+def visible_runs(viewer: Any, kind: str) -> QuerySet[ImportRun]:
+    """A person's own imports of a kind; everybody's with the right ``jobs.view``."""
+    runs = ImportRun.objects.filter(kind=kind).select_related("by")
+    return runs if viewer.can("jobs.view") else runs.filter(by_id=viewer.user_id)
+
+
 def list_runs(viewer: Any, kind: str) -> Sequence[ImportRun]:
-    """A person's own newest imports of a kind; everybody's with the right ``jobs.view``."""
-    runs = ImportRun.objects.filter(kind=kind).select_related("by").order_by("-at")
-    return list((runs if viewer.can("jobs.view") else runs.filter(by_id=viewer.user_id))[:20])
+    """The newest imports of a kind in sight."""
+    return list(visible_runs(viewer, kind).order_by("-at")[:20])
 
 
 def get_run(viewer: Any, run_id: int) -> ImportRun:

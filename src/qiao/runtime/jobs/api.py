@@ -5,6 +5,7 @@ from typing import Any
 
 from ninja import Router, Schema
 
+from qiao.runtime.paging import Page, cut_page
 from qiao.runtime.requests import Request
 
 from . import actions, queries
@@ -25,6 +26,18 @@ class JobOut(Schema):
     result_url: str
     created_at: datetime
     finished_at: datetime | None
+
+
+class JobPage(Page):
+    """A page of jobs."""
+
+    items: list[JobOut]
+
+
+@router.get("", response=JobPage, summary="Jobs in sight, oldest first: one's own, or all with the right")
+def list_jobs(request: Request, cursor: str | None = None, limit: int = 50) -> Any:
+    items, following = cut_page(queries.list_jobs(request.viewer), order="id", cursor=cursor, limit=limit)
+    return {"items": items, "next": following}
 
 
 @router.get("/{int:job_id}", response=JobOut, summary="State and progress of a job")

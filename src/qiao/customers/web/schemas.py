@@ -1,0 +1,209 @@
+"""What the API of customers takes and gives."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+from ninja import Field, Schema
+
+from qiao.runtime.paging import Page
+from qiao.runtime.typed import Day, Email, Filled, Id, Line
+
+Stage = Literal[
+    "lead", "development", "filing", "credit", "service", "warning", "retention", "won_back", "lost"
+]
+ContactRole = Literal["", "liaison", "communications", "finance", "leader"]
+Role = Literal["primary", "deputy"]
+MOST_PICKED = 5000
+
+
+class CustomerOut(Schema):
+    """A customer as lists show it."""
+
+    id: int
+    code: str
+    name: str
+    short_name: str
+    kind: str
+    segment: str
+    industry: str
+    stage: str
+    home_unit_id: int | None
+    primary_id: int | None
+    deputy_id: int | None
+    group_id: int | None
+    starts_on: date
+    tier: str = ""
+    activity: str = ""
+    revenue_12_yuan: Decimal | None = None
+
+    @staticmethod
+    def resolve_tier(row: Any) -> str:
+        return row.current.tier if hasattr(row, "current") else ""
+
+    @staticmethod
+    def resolve_activity(row: Any) -> str:
+        return row.current.activity if hasattr(row, "current") else ""
+
+    @staticmethod
+    def resolve_revenue_12_yuan(row: Any) -> Decimal | None:
+        return row.current.revenue_12_yuan if hasattr(row, "current") else None
+
+
+class CustomerPage(Page):
+    """A page of customers."""
+
+    items: list[CustomerOut]
+
+
+class CustomerFile(CustomerOut):
+    """A customer's file."""
+
+    phone: str
+    tax_number: str
+    traits: list[str]
+    ends_before: date | None
+
+
+class FileIn(Schema):
+    """Fields every file has."""
+
+    short_name: Line = Field("", max_length=80)
+    kind: Line = Field("", max_length=40)
+    segment: Line = Field("", max_length=60)
+    industry: Line = Field("", max_length=60)
+    stage: Stage = "service"
+    phone: Line = Field("", max_length=40)
+    tax_number: Line = Field("", max_length=40)
+
+
+class CustomerIn(FileIn):
+    """A new customer."""
+
+    code: Filled = Field(max_length=60)
+    name: Filled = Field(max_length=200)
+    home_unit_id: Id
+    starts_on: Day
+
+
+class FileChange(Schema):
+    """Fields of a file to change; those left out stay."""
+
+    name: Filled | None = Field(None, max_length=200)
+    short_name: Line | None = Field(None, max_length=80)
+    kind: Line | None = Field(None, max_length=40)
+    segment: Line | None = Field(None, max_length=60)
+    industry: Line | None = Field(None, max_length=60)
+    stage: Stage | None = None
+    phone: Line | None = Field(None, max_length=40)
+    tax_number: Line | None = Field(None, max_length=40)
+
+
+class Picked(Schema):
+    """Customers to change, on a day, with a reason: all change or none."""
+
+    customer_ids: list[Id] = Field(min_length=1, max_length=MOST_PICKED)
+    on: Day
+    reason: Filled = Field(max_length=200)
+
+
+class AssignIn(Picked):
+    """A change of who serves; ``person_id`` null ends the present assignment."""
+
+    role: Role
+    person_id: Id | None
+
+
+class MoveIn(Picked):
+    """Another home unit."""
+
+    unit_id: Id
+
+
+class Changed(Schema):
+    """How many rows changed."""
+
+    changed: int
+
+
+class AssignmentOut(Schema):
+    """Who serves or served a customer."""
+
+    person_id: int
+    role: str
+    starts_on: date
+    ends_before: date | None
+    reason: str
+
+
+class HomeUnitOut(Schema):
+    """Which unit a customer belongs or belonged to."""
+
+    unit_id: int
+    starts_on: date
+    ends_before: date | None
+    reason: str
+
+
+class ContactIn(Schema):
+    """A person at the customer."""
+
+    name: Filled = Field(max_length=80)
+    role: ContactRole = ""
+    title: Line = Field("", max_length=80)
+    phone: Line = Field("", max_length=40)
+    email: Email = Field("", max_length=254)
+    note: Line = Field("", max_length=300)
+
+
+class ContactOut(Schema):
+    """A person at the customer."""
+
+    id: int
+    name: str
+    role: str
+    title: str
+    phone: str
+    email: str
+    note: str
+
+
+class SiteIn(Schema):
+    """A place. Coordinates in the datum they were read in; WGS-84 is stored."""
+
+    name: Line = Field("", max_length=120)
+    address: Line = Field("", max_length=300)
+    lat: float | None = Field(None, ge=-90, le=90)
+    lon: float | None = Field(None, ge=-180, le=180)
+    datum: Literal["WGS-84", "GCJ-02", "BD-09"] = "WGS-84"
+
+
+class SiteOut(Schema):
+    """A place of the customer, in WGS-84."""
+
+    id: int
+    name: str
+    address: str
+    lat: float | None
+    lon: float | None
+    source_datum: str
+    is_main: bool
+
+
+class PointOut(Schema):
+    """A main site for a map, in WGS-84."""
+
+    id: int
+    name: str
+    lat: float
+    lon: float
+    tier: str
+
+
+class EntryOut(Schema):
+    """A line of a customer's time line."""
+
+    at: datetime
+    title: str
+    text: str
+    source: str

@@ -1,0 +1,167 @@
+"""The API does all that the pages do: every page names the operations that do the same.
+
+A new page must say here which operation answers to it, or why none needs to; the test fails until it does.
+"""
+
+import pytest
+from django.urls import URLPattern
+
+from tests.integration.test_every_url import every_url, pages
+
+pytestmark = pytest.mark.django_db
+
+DOES: dict[str, str] = {
+    "me": "GET /org/me",
+    "search": "GET /search",
+    "jobs:jobs": "GET /jobs",
+    "jobs:job": "GET /jobs/{job_id}",
+    "jobs:panel": "GET /jobs/{job_id}",
+    "jobs:cancel": "POST /jobs/{job_id}/cancel",
+    "audit:changes": "GET /audit/changes",
+    "audit:log_ins": "GET /audit/log-ins",
+    "tokens:tokens": "GET /tokens, POST /tokens",
+    "tokens:revoke": "DELETE /tokens/{token_id}",
+    "imports:upload": "GET /imports, GET /imports/{kind}, POST /imports/{kind}",
+    "imports:template": "GET /imports/{kind}/template",
+    "imports:run": "GET /imports/{kind}/{run_id}",
+    "imports:commit": "POST /imports/{kind}/{run_id}/commit",
+    "imports:errors": "GET /imports/{kind}/{run_id}/errors",
+    "org:units": "GET /org/units",
+    "org:new_unit": "POST /org/units",
+    "org:unit": "GET /org/units/{unit_id}, PATCH /org/units/{unit_id}",
+    "org:unit_overview": "GET /org/units/{unit_id}, GET /org/people",
+    "org:unit_history": "GET /org/units/{unit_id}/history",
+    "org:move_unit": "POST /org/units/{unit_id}/move",
+    "org:close_unit": "POST /org/units/{unit_id}/close",
+    "org:people": "GET /org/people",
+    "org:new_person": "POST /org/people",
+    "org:person": "GET /org/people/{person_id}",
+    "org:person_overview": "GET /org/people/{person_id}/postings, GET /org/people/{person_id}/grades",
+    "org:person_history": "GET /org/people/{person_id}/history",
+    "org:edit_person": "PATCH /org/people/{person_id}",
+    "org:appoint": "POST /org/people/{person_id}/postings",
+    "org:end_posting": "POST /org/people/{person_id}/postings/{posting_id}/end",
+    "org:transfer_posting": "POST /org/people/{person_id}/postings/{posting_id}/transfer",
+    "org:grade": "POST /org/people/{person_id}/grades",
+    "org:log_in": "POST /org/people/{person_id}/log-in",
+    "org:role_types": "GET /org/role-types",
+    "rulebook:articles": "GET /rulebook/articles, GET /rulebook/kinds",
+    "rulebook:version": "GET /rulebook/articles/{code}, GET /rulebook/articles/{code}/{version}/review",
+    "rulebook:text": "GET /rulebook/articles/{code}/{version}",
+    "rulebook:draft": "POST /rulebook/drafts, POST /rulebook/check",
+    "rulebook:approve": "POST /rulebook/articles/{code}/{version}/approve",
+    "rulebook:discard": "DELETE /rulebook/articles/{code}/{version}",
+    "rulebook:end": "POST /rulebook/articles/{code}/{version}/end",
+    "customers:customers": "GET /customers",
+    "customers:map": "GET /customers/map",
+    "customers:new": "POST /customers",
+    "customers:customer": "GET /customers/{customer_id}",
+    "customers:edit": "PATCH /customers/{customer_id}",
+    "customers:overview": "GET /customers/{customer_id}/timeline, GET /customers/{customer_id}/subsidiaries",
+    "customers:people": "GET /customers/{customer_id}/contacts",
+    "customers:new_contact": "POST /customers/{customer_id}/contacts",
+    "customers:contact": "PUT /customers/{customer_id}/contacts/{contact_id}",
+    "customers:remove_contact": "DELETE /customers/{customer_id}/contacts/{contact_id}",
+    "customers:sites": "GET /customers/{customer_id}/sites",
+    "customers:new_site": "POST /customers/{customer_id}/sites",
+    "customers:site": "PUT /customers/{customer_id}/sites/{site_id}",
+    "customers:service": "GET /customers/{customer_id}/assignments, GET /customers/{customer_id}/home-units",
+    "customers:history": "GET /customers/{customer_id}/history",
+    "customers:assign": "POST /customers/assign",
+    "customers:move": "POST /customers/move",
+    "rating:core": "GET /rating/core",
+    "rating:core_card": "GET /rating/core",
+    "rating:movers": "GET /rating/movers",
+    "rating:movers_card": "GET /rating/movers",
+    "rating:loads": "GET /rating/loads",
+    "rating:loads_card": "GET /rating/loads",
+    "rating:load_why": "GET /rating/loads/{load_id}",
+    "rating:tier": "GET /rating/customers/{customer_id}/tier",
+    "reports:figures": "GET /reports/figures",
+    "reports:moved": "GET /reports/moved",
+    "reports:silent": "GET /reports/silent",
+    "reports:unserved": "GET /reports/unserved",
+    "reports:ranking": "GET /reports/ranking",
+    "reports:map": "GET /reports/ranking",
+    "reports:drafts": "GET /rulebook/articles",
+    "reports:closes": "GET /ledger/closes",
+    "reports:imports": "GET /ledger/imports",
+    "reports:log_ins": "GET /audit/log-ins",
+    "ledger:figures": "GET /ledger/figures",
+    "ledger:unit": "GET /ledger/figures",
+    "ledger:person": "GET /ledger/figures",
+    "ledger:why": "GET /ledger/figures/{figure_id}",
+    "ledger:customer": "GET /ledger/customers/{customer_id}",
+    "ledger:lines": "GET /ledger/lines",
+    "ledger:catalogue": "GET /ledger/indicators",
+    "ledger:indicator": "GET /ledger/indicators",
+    "ledger:batches": "GET /ledger/imports",
+    "ledger:new_batch": "POST /ledger/imports",
+    "ledger:batch": "GET /ledger/imports/{batch_id}",
+    "ledger:batch_errors": "GET /ledger/imports/{batch_id}/errors",
+    "ledger:write_batch": "POST /ledger/imports/{batch_id}/write",
+    "ledger:check_batch": "POST /ledger/imports/{batch_id}/check",
+    "ledger:undo_batch": "POST /ledger/imports/{batch_id}/undo",
+    "ledger:drop_batch": "DELETE /ledger/imports/{batch_id}",
+    "ledger:feeds": "GET /ledger/feeds",
+    "ledger:feed": "GET /ledger/feeds/{code}, POST /ledger/feeds",
+    "ledger:new_feed": "POST /ledger/feeds",
+    "ledger:runs": "GET /ledger/closes, POST /ledger/closes",
+    "ledger:run": "GET /ledger/closes/{run_id}",
+}
+NEEDS_NONE = {
+    "home": "only arranges cards; each card is a page of its own here",
+    "health": "answers machines without a log-in already",
+}
+
+
+def operations(client) -> set[str]:
+    paths = client.get("/api/v1/openapi.json").json()["paths"]
+    return {
+        f"{method.upper()} {path.removeprefix('/api/v1')}"
+        for path, methods in paths.items()
+        for method in methods
+    }
+
+
+def test_every_page_names_the_operation_that_does_the_same():
+    unsaid = [name for name, _ in pages() if name not in DOES and name not in NEEDS_NONE]
+    assert unsaid == []
+
+
+def test_the_operations_named_exist(log_in):
+    known = operations(log_in("administrator"))
+    named = {operation for row in DOES.values() for operation in row.split(", ")}
+    assert sorted(named - known) == []
+
+
+def test_a_page_that_changes_something_names_an_operation_that_changes_something():
+    wrong = [
+        name
+        for name, pattern in pages()
+        if _only_changes(pattern)
+        and DOES.get(name, "").split(" ")[0] not in {"POST", "PUT", "PATCH", "DELETE"}
+    ]
+    assert wrong == []
+
+
+def _only_changes(pattern: URLPattern) -> bool:
+    """Whether a page answers to a post alone, by its decorator."""
+    view = pattern.callback
+    while view is not None:
+        for cell in getattr(view, "__closure__", None) or ():
+            if cell.cell_contents == ["POST"]:
+                return True
+        view = getattr(view, "__wrapped__", None)
+    return False
+
+
+def test_nothing_is_said_of_pages_that_are_gone():
+    known = {name for name, _ in every_url()}
+    assert sorted((DOES.keys() | NEEDS_NONE.keys()) - known) == []
+
+
+def test_the_detector_of_changing_pages_sees_them():
+    changing = {name for name, pattern in pages() if _only_changes(pattern)}
+    assert {"tokens:revoke", "rulebook:approve", "ledger:undo_batch", "customers:remove_contact"} <= changing
+    assert "customers:customers" not in changing
