@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from qiao.org import actions as org_actions
 from qiao.rating.models import ManagerLoad
 from qiao.runtime import clock
 from qiao.runtime.contributions import ApprovalKind, register, unregister
@@ -138,6 +139,12 @@ MAY |= {
     ),
 }  # fmt: skip
 MAY |= {
+    "org:calendar": ALL,
+    "org:absences": ALL,
+    "org:new_absence": ALL,
+    "org:set_hours": EDITS_ORG,
+    "org:set_day": EDITS_ORG,
+    "org:seed_holidays": EDITS_ORG,
     **dict.fromkeys(
         (
             "work:inbox", "work:inbox_card", "work:tasks", "work:new_task", "work:approvals", "work:delegations",
@@ -162,7 +169,7 @@ MAY |= {
 # Owned by whoever made the row, and tried with a row of the administrator's below.
 OWN_ROWS = {
     "jobs:job", "jobs:panel", "jobs:cancel", "tokens:revoke", "imports:run", "imports:commit", "imports:errors",
-    "work:open_line", "work:snooze", "work:end_delegation",
+    "work:open_line", "work:snooze", "work:end_delegation", "org:end_absence",
 }  # fmt: skip
 OPEN = {"set_language", "account_login", "account_logout", "account_change_password", "account_reauthenticate",
         "account_inactive"}  # fmt: skip
@@ -227,6 +234,7 @@ def address(cast):
             "code": "telecom-deputies",
             "version": 1,
             "step": "remind",
+            "year": 2026,
         }
         if name.startswith("work:"):
             values["pk"] = task.pk if name.endswith("task") else asked.pk
@@ -303,6 +311,15 @@ def test_rows_of_another_are_not_there(cast, log_in):
     assert client.get(f"/inbox/lines/{line.pk}/").status_code == 404
     assert client.post(f"/inbox/lines/{line.pk}/snooze/", {"until": "hour"}).status_code == 404
     today = clock.today()
+    absence = org_actions.note_absence(
+        person=cast.people["hr"],
+        substitute=None,
+        starts_on=today,
+        ends_before=today + timedelta(days=2),
+        reason="",
+        by=None,
+    )
+    assert client.post(f"/org/absences/{absence.pk}/end/").status_code == 404
     given = work.delegate(
         person_id=cast.people["hr"].pk, delegate_id=cast.people["auditor"].pk, starts_on=today,
         ends_before=today + timedelta(days=1), kind="", reason="", by=None,

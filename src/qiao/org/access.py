@@ -292,7 +292,7 @@ def people_for_absences(viewer: Viewer) -> Any:
     """People whose absence the viewer may note: himself, and with the right those of his units."""
     everybody = queries.list_in_service(clock.today())
     if not viewer.can("org.absences"):
-        return everybody.filter(pk=viewer.person_id)
+        return everybody.filter(pk=person_of(viewer))
     if viewer.scope("org.absences").everything:
         return everybody
     return everybody.filter(pk__in=visible_people(viewer, "org.absences").values("pk"))

@@ -9,7 +9,7 @@ from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from qiao.kernel.errors import N_, NotFound, RuleBroken
@@ -98,9 +98,7 @@ def _hours(row: Any) -> dict[str, Any]:
     ]
     return {
         "starts_on": row.starts_on,
-        "weekdays": "、".join(names[d] for d in row.weekdays)
-        if _("Mo") == "一"
-        else ", ".join(names[d] for d in row.weekdays),
+        "weekdays": pgettext("between words", ", ").join(names[d] for d in row.weekdays),
         "spans": " · ".join(f"{a}–{b}" for a, b in row.spans),
     }
 

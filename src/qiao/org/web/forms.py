@@ -213,10 +213,10 @@ class SpecialDayForm(forms.Form):
 class AbsenceForm(forms.Form):
     """Who is away, until when, who acts for him."""
 
-    person = forms.ModelChoiceField(label=_("Person"), queryset=None)
+    person: Any = forms.ModelChoiceField(label=_("Person"), queryset=None)
     starts_on = forms.DateField(label=_("Starts on"), widget=DayInput)
     last_on = forms.DateField(label=_("Last day"), widget=DayInput)
-    substitute = forms.ModelChoiceField(label=_("Substitute"), queryset=None, required=False)
+    substitute: Any = forms.ModelChoiceField(label=_("Substitute"), queryset=None, required=False)
     reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
 
     def __init__(self, *args: Any, people: Any, substitutes: Any, **kwargs: Any) -> None:
