@@ -5,6 +5,7 @@ A new address must say here who may open it, or the test that lists them fails.
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -16,6 +17,7 @@ from qiao.runtime.contributions import ApprovalKind, register, unregister
 from qiao.work import actions as work
 from qiao.work import queries as work_queries
 from qiao.work.core.route import Stage
+from qiao.work.models import HookDelivery, Webhook
 from tests.cast import MEMBERS
 from tests.integration.ledger.rows import make_rows
 
@@ -148,7 +150,7 @@ MAY |= {
     **dict.fromkeys(
         (
             "work:inbox", "work:inbox_card", "work:tasks", "work:new_task", "work:approvals", "work:delegations",
-            "work:put_away", "work:decide_many",
+            "work:put_away", "work:decide_many", "work:notices", "work:telling", "work:add_browser",
         ),
         ALL,
     ),
@@ -164,15 +166,27 @@ MAY |= {
         ("work:approval", "work:decide", "work:comment", "work:author_step"),
         frozenset({"manager", "hr", "auditor", "administrator"}),
     ),
+    "work:new_notice": frozenset({"supervisor", "hr", "administrator"}),
+    # Published by HR to 甲县 and below: its people, its author, and who announces above them.
+    **dict.fromkeys(("work:notice", "work:notice_readers"), frozenset({"manager", "deputy", "former", "supervisor", "hr", "administrator"})),
+    "work:acknowledge": frozenset({"manager", "deputy", "former"}),
+    "work:remind_of_notice": frozenset({"hr"}),
+    **dict.fromkeys(
+        (
+            "work:channels", "work:channel", "work:webhooks", "work:new_webhook", "work:webhook", "work:edit_webhook",
+            "work:remove_webhook", "work:hook_delivery", "work:replay",
+        ),
+        ADMIN,
+    ),
     **dict.fromkeys(("work:send_back", "work:add_signer"), frozenset({"hr"})),
 }  # fmt: skip
 # Owned by whoever made the row, and tried with a row of the administrator's below.
 OWN_ROWS = {
     "jobs:job", "jobs:panel", "jobs:cancel", "tokens:revoke", "imports:run", "imports:commit", "imports:errors",
-    "work:open_line", "work:snooze", "work:end_delegation", "org:end_absence",
+    "work:open_line", "work:snooze", "work:remove_address", "work:end_delegation", "org:end_absence",
 }  # fmt: skip
 OPEN = {"set_language", "account_login", "account_logout", "account_change_password", "account_reauthenticate",
-        "account_inactive"}  # fmt: skip
+        "account_inactive", "service_worker"}  # fmt: skip
 
 
 def every_url() -> Iterator[tuple[str, URLPattern]]:
@@ -224,6 +238,17 @@ def address(cast):
         route=[Stage("人力", "any", (cast.people["hr"].pk,))],
     )  # fmt: skip
 
+    notice = work.publish(
+        title="价格通知", text="自下月起执行。", kind="price", unit_id=cast.units["jia"].pk, unit_ids=frozenset({cast.units["jia"].pk}),
+        author_id=cast.people["hr"].pk, for_customers=False, acknowledge_by=None, by=cast.users["hr"],
+    )  # fmt: skip
+    hook = Webhook.objects.create(
+        name="x", url="https://example.com/", secret="s", topics=["task.given"], made_at=clock.now()
+    )
+    told = HookDelivery.objects.create(
+        hook=hook, event="task.given", key=uuid4(), body={}, made_at=clock.now(), state="sent"
+    )
+
     def make(name: str, pattern: URLPattern) -> str:
         values = {
             "kind": "customers",
@@ -238,6 +263,12 @@ def address(cast):
         }
         if name.startswith("work:"):
             values["pk"] = task.pk if name.endswith("task") else asked.pk
+            if "notice" in name or name == "work:acknowledge":
+                values["pk"] = notice.pk
+            if "hook" in name or name == "work:replay":
+                values |= {"pk": hook.pk, "delivery_id": told.pk}
+            if name == "work:channel":
+                values["code"] = "mail"
         if name.startswith("org:"):
             values["pk"] = cast.units["jia"].pk if "unit" in name else cast.people["manager"].pk
         if name.startswith("rating:"):
@@ -285,7 +316,7 @@ def test_a_member_opens_what_he_may_and_nothing_else(member, address, log_in):
 def test_an_anonymous_visitor_is_led_to_the_log_in_page_from_everywhere(address, client):
     wrong = []
     for name, pattern in pages():
-        texts = {"kind": "customers", "step": "remind"}
+        texts = {"kind": "customers", "step": "remind", "code": "mail"}
         path = reverse(name, kwargs={k: texts.get(k, 1) for k in pattern.pattern.converters})
         response = client.get(path)
         if name != "health" and not (

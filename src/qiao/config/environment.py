@@ -28,6 +28,8 @@ class Environment:
         time_zone: Name of the enterprise's time zone (``QIAO_TIME_ZONE``).
         tile_url: Leaflet tile address, empty for the quiet blank base (``QIAO_TILE_URL``).
         behind_tls: Cookies only over HTTPS (``QIAO_BEHIND_TLS``).
+        public_url: Address people reach the server at, for links in messages (``QIAO_PUBLIC_URL``).
+        inner_addresses: Webhooks and pushes may go into the own network (``QIAO_INNER_ADDRESSES``).
         engine: Engine that computes indicators: duckdb or spark (``QIAO_ENGINE``).
         currency: The enterprise's one currency (``QIAO_CURRENCY``); without it what the home's file ``currency`` says.
     """
@@ -42,6 +44,8 @@ class Environment:
     time_zone: str
     tile_url: str
     behind_tls: bool
+    public_url: str
+    inner_addresses: bool
     engine: str
     currency: str
 
@@ -90,6 +94,9 @@ def read_environment(source: Mapping[str, str] | None = None) -> Environment:
     database_url = values.get("QIAO_DATABASE_URL", "").strip() or None
     if database_url and not database_url.startswith(("postgresql://", "postgres://")):
         complaints.append("QIAO_DATABASE_URL: starts with postgresql://")
+    public_url = values.get("QIAO_PUBLIC_URL", "").strip().rstrip("/")
+    if public_url and not public_url.startswith(("https://", "http://")):
+        complaints.append(f"QIAO_PUBLIC_URL={public_url!r}: begins with https://")
     time_zone = values.get("QIAO_TIME_ZONE", "Asia/Shanghai").strip()
     try:
         zoneinfo.ZoneInfo(time_zone)
@@ -110,6 +117,8 @@ def read_environment(source: Mapping[str, str] | None = None) -> Environment:
         time_zone=time_zone,
         tile_url=values.get("QIAO_TILE_URL", "").strip(),
         behind_tls=flag("QIAO_BEHIND_TLS"),
+        public_url=public_url,
+        inner_addresses=flag("QIAO_INNER_ADDRESSES"),
         engine=choice("QIAO_ENGINE", "duckdb", ("duckdb", "spark")),
         currency=choice(
             "QIAO_CURRENCY",

@@ -12,7 +12,7 @@ from django.utils.functional import SimpleLazyObject
 from . import access
 
 # The only addresses an anonymous visitor may ask for. Everything else leads to the log-in page.
-OPEN_PREFIXES = ("/accounts/", "/static/", "/healthz", "/language/", "/favicon.ico")
+OPEN_PREFIXES = ("/accounts/", "/static/", "/healthz", "/language/", "/favicon.ico", "/sw.js")
 
 
 class ViewerMiddleware:

@@ -350,3 +350,15 @@ def in_service(person_ids: Iterable[int], on: date) -> set[int]:
 def list_in_service(on: date) -> QuerySet[Person]:
     """Everybody who has joined and not left."""
     return Person.objects.filter(in_force(on))
+
+
+def contacts_of(person_ids: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """Phone and mailbox of people in service."""
+    rows = Person.objects.filter(in_force(clock.today()), pk__in=list(person_ids))
+    return {pk: (phone, mailbox) for pk, phone, mailbox in rows.values_list("pk", "phone", "email")}
+
+
+def people_in_units(unit_ids: Iterable[int], on: date) -> dict[int, int]:
+    """People with a post in force at one of the units, and the unit of it (of the main post when there is one)."""
+    rows = Posting.objects.filter(in_force(on), in_force(on, "person__"), unit_id__in=list(unit_ids))
+    return dict(rows.order_by("is_main", "-id").values_list("person_id", "unit_id"))

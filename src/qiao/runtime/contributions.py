@@ -149,6 +149,14 @@ class ApprovalKind:
 
 
 @dataclass(frozen=True, slots=True)
+class EventKind:
+    """Something other systems can be told of by a webhook. ``code``: ``context.what_happened``."""
+
+    code: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Spoken:
     """A clock that speaks: ``stage`` is ``warn`` or ``due``."""
 

@@ -1,5 +1,8 @@
 """The first page after logging in, the page about oneself, and the sign of life."""
 
+from functools import cache
+from pathlib import Path
+
 from django.db import connection
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -34,6 +37,16 @@ def _reach(scope: Scope) -> str:
     if scope.unit_ids:
         return _("%(count)s units and what you serve") % {"count": len(scope.unit_ids)}
     return _("what you serve") if scope.person_id else _("nothing")
+
+
+def service_worker(request: Request) -> HttpResponse:
+    """The script that shows notifications; it must stand at the root to cover every page."""
+    return HttpResponse(_service_worker(), content_type="text/javascript; charset=utf-8")
+
+
+@cache
+def _service_worker() -> bytes:
+    return (Path(__file__).parent / "static" / "qiao" / "sw.js").read_bytes()
 
 
 def health(request: Request) -> JsonResponse:

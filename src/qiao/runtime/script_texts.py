@@ -17,6 +17,7 @@ TEXTS = (
     N_("Cumulative share of customers"),
     N_("Cumulative share of business"),
     N_("%(n)s selected"),
+    N_("This browser cannot be notified. It needs an HTTPS address and your permission."),
     N_("Zoom in"),
     N_("Zoom out"),
 )

@@ -45,6 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/", home.me, name="me"),
     path("search/", finder.search, name="search"),
     path("healthz", home.health, name="health"),
+    path("sw.js", home.service_worker, name="service_worker"),
     path("language/", set_language, name="set_language"),
     path("accounts/", include(accounts_urls)),
     path("jobs/", include((jobs_urls, "jobs"))),

@@ -10,10 +10,11 @@ from qiao.org.access import visible_people
 from qiao.runtime import clock
 
 from . import queries
-from .models import Approval, Task
+from .models import Approval, Notice, Task
 
 VIEW = "work.view"
 GIVE = "work.give"
+ANNOUNCE = "work.announce"
 AUDIT = "audit.view"
 
 
@@ -106,3 +107,36 @@ def check_may_give(viewer: Any, owner_id: int) -> None:
 def own_delegations(viewer: Any) -> Any:
     """Delegations the viewer gave that have not ended."""
     return queries.list_delegations(person_of(viewer), clock.today())
+
+
+def visible_notices(viewer: Any) -> QuerySet[Notice]:
+    """Notices for the viewer, those he wrote, and with the right those that went down from his units."""
+    rows = queries.list_notices()
+    if viewer.person_id is None:
+        return rows.none()
+    scope = viewer.scope(ANNOUNCE)
+    if scope.everything:
+        return rows
+    return rows.filter(queries.notices_for(viewer.person_id) | Q(unit_id__in=scope.unit_ids))
+
+
+def get_notice(viewer: Any, notice_id: int) -> Notice:
+    """A notice in reach. Raises NotFound."""
+    row = visible_notices(viewer).filter(pk=notice_id).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def reading_scope(viewer: Any, notice: Notice) -> frozenset[int] | None:
+    """Units whose readers the viewer may look at: None for all, empty for none."""
+    if notice.author_id == viewer.person_id:
+        return None
+    scope = viewer.scope(ANNOUNCE)
+    return None if scope.everything else frozenset(scope.unit_ids)
+
+
+def units_to_announce(viewer: Any) -> frozenset[int]:
+    """Units the viewer may announce to."""
+    tree, scope = org.get_tree(), viewer.scope(ANNOUNCE)
+    return frozenset(unit for unit in tree.nodes if scope.allows(unit_id=unit))

@@ -7,9 +7,11 @@ from django.urls import reverse
 from qiao.kernel.errors import N_
 from qiao.runtime.contributions import (
     ClockKind,
+    EventKind,
     HomeCard,
     NavItem,
     RecordKind,
+    RecordTab,
     Right,
     SearchHit,
     SearchSource,
@@ -31,6 +33,11 @@ def _approval_label(viewer: Any, pk: int) -> str | None:
     return found.title if found else None
 
 
+def _notice_label(viewer: Any, pk: int) -> str | None:
+    found = access.visible_notices(viewer).filter(pk=pk).first()
+    return found.title if found else None
+
+
 def _find_tasks(viewer: Any, text: str, limit: int) -> list[SearchHit]:
     rows = (
         access.visible_tasks(viewer)
@@ -43,6 +50,20 @@ def _find_tasks(viewer: Any, text: str, limit: int) -> list[SearchHit]:
 register(
     Right("work.view", N_("See tasks of one's units")),
     Right("work.give", N_("Give tasks to others")),
+    Right("work.announce", N_("Publish notices")),
+    Right("work.channels", N_("Set up channels and webhooks"), scoped=False),
+    EventKind("task.given", N_("A task was given")),
+    EventKind("task.ended", N_("A task ended")),
+    EventKind("approval.asked", N_("An approval was asked for")),
+    EventKind("approval.ended", N_("An approval ended")),
+    EventKind("notice.published", N_("A notice was published")),
+    NavItem("notices", N_("Notices"), "work:notices", "speakerphone", "", 8),
+    NavItem(
+        "channels", N_("Channels"), "work:channels", "device-mobile", "work.channels", 920, group=N_("System")
+    ),
+    NavItem("webhooks", N_("Webhooks"), "work:webhooks", "webhook", "work.channels", 930, group=N_("System")),
+    RecordKind("notice", N_("Notice"), "work:notice", _notice_label),
+    RecordTab("notice", "readers", N_("Who has acknowledged"), "work:notice_readers", "", 10),
     NavItem("inbox", N_("Inbox"), "work:inbox", "inbox", "", 5),
     NavItem("tasks", N_("Tasks"), "work:tasks", "checkbox", "", 6),
     NavItem("approvals", N_("Approvals"), "work:approvals", "checks", "", 7),

@@ -2,13 +2,13 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, functions
 
 from qiao.kernel.errors import N_
 from qiao.runtime.spans import ends_later
 from qiao.runtime.tracking import tracked
 
-from .core import clocks, route
+from .core import clocks, delivery, route
 
 
 @tracked()
@@ -305,3 +305,169 @@ class InboxItem(models.Model):
             ),
         ]
         constraints = [models.UniqueConstraint(name="inbox_told_once", fields=["person", "event"])]
+
+
+@tracked(exclude=["settings"])
+class ChannelInUse(models.Model):
+    """A way to reach people, as this enterprise set it up. Secrets stay out of the audit."""
+
+    code = models.CharField(N_("Channel"), max_length=20, unique=True)
+    is_on = models.BooleanField(N_("Switched on"), default=False)
+    settings = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = N_("Channel")
+
+
+class Address(models.Model):
+    """Where a person is reached over a channel, besides the phone and mailbox of his file."""
+
+    person = models.ForeignKey("org.Person", models.CASCADE, related_name="+")
+    channel = models.CharField(max_length=20)
+    address = models.TextField()
+    label = models.CharField(max_length=120, blank=True, help_text="Which device, for the person himself.")
+    added_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("person", "channel", functions.MD5("address"), name="address_once")
+        ]
+        indexes = [models.Index(fields=["person", "channel"], name="address_of_person")]
+
+
+class Preference(models.Model):
+    """How a person wants to be told over a channel."""
+
+    person = models.ForeignKey("org.Person", models.CASCADE, related_name="+")
+    channel = models.CharField(max_length=20)
+    mode = models.CharField(max_length=10, choices=[(m, m) for m in delivery.MODES])
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="preference_once", fields=["person", "channel"])]
+
+
+class QuietHours(models.Model):
+    """When a person is left in peace, and when his digest goes out."""
+
+    person = models.OneToOneField("org.Person", models.CASCADE, related_name="+")
+    begins = models.TimeField(null=True)
+    ends = models.TimeField(null=True)
+    digest_at = models.TimeField(null=True)
+
+
+class Delivery(models.Model):
+    """A line of the inbox on its way over a channel."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", N_("Waiting")
+        SENDING = "sending", N_("Being sent")
+        SENT = "sent", N_("Sent")
+        FAILED = "failed", N_("Failed")
+        UNCLEAR = "unclear", N_("Outcome unknown")
+        DROPPED = "dropped", N_("Not needed any more")
+
+    item = models.ForeignKey(InboxItem, models.CASCADE, related_name="deliveries")
+    person = models.ForeignKey("org.Person", models.CASCADE, related_name="+")
+    channel = models.CharField(max_length=20)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    trouble = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="delivery_once", fields=["item", "channel"]),
+            models.CheckConstraint(
+                name="delivery_waits_for_a_time",
+                condition=Q(state__in=["waiting", "sending"], next_at__isnull=False)
+                | (~Q(state__in=["waiting", "sending"]) & Q(next_at__isnull=True)),
+            ),
+        ]
+        indexes = [models.Index(fields=["next_at"], condition=Q(next_at__isnull=False), name="delivery_due")]
+
+
+@tracked(exclude=["secret"])
+class Webhook(models.Model):
+    """Another system that is told what happens here."""
+
+    name = models.CharField(N_("Name"), max_length=80)
+    url = models.CharField(N_("Address"), max_length=500)
+    secret = models.CharField(max_length=80)
+    topics = models.JSONField(N_("Events"), default=list, help_text="Codes of event kinds.")
+    is_on = models.BooleanField(N_("Switched on"), default=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=N_("Made by")
+    )
+    made_at = models.DateTimeField(N_("Made at"))
+
+    class Meta:
+        verbose_name = N_("Webhook")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class HookDelivery(models.Model):
+    """One event on its way to one system, with every attempt's outcome."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", N_("Waiting")
+        SENT = "sent", N_("Sent")
+        FAILED = "failed", N_("Failed")
+
+    hook = models.ForeignKey(Webhook, models.CASCADE, related_name="deliveries")
+    event = models.CharField(max_length=60)
+    key = models.UUIDField(help_text="Goes along, so that the receiver can drop a repetition.")
+    body = models.JSONField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField(null=True)
+    made_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    status = models.PositiveSmallIntegerField(null=True)
+    answer = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="hook_delivery_once", fields=["hook", "key"])]
+        indexes = [
+            models.Index(fields=["next_at"], condition=Q(next_at__isnull=False), name="hook_delivery_due"),
+            models.Index(fields=["hook", "-id"], name="hook_delivery_newest"),
+        ]
+
+
+@tracked()
+class Notice(models.Model):
+    """Something announced to everybody in a unit and below, who acknowledge it. Requirement 10.11."""
+
+    title = models.CharField(N_("Title"), max_length=200)
+    text = models.TextField(N_("Text"))
+    kind = models.CharField(N_("Kind"), max_length=40, help_text="Such as policy or price.")
+    unit = models.ForeignKey("org.Unit", models.PROTECT, related_name="+", verbose_name=N_("Unit"))
+    author = models.ForeignKey("org.Person", models.PROTECT, related_name="+", verbose_name=N_("Author"))
+    for_customers = models.BooleanField(N_("Also for customers"), default=False)
+    acknowledge_by = models.DateField(N_("Acknowledge by"), null=True, blank=True)
+    published_at = models.DateTimeField(N_("Published at"))
+
+    class Meta:
+        verbose_name = N_("Notice")
+        indexes = [models.Index(fields=["-published_at"], name="notice_newest")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class NoticeReader(models.Model):
+    """A person a notice is for, and when he acknowledged it."""
+
+    notice = models.ForeignKey(Notice, models.CASCADE, related_name="readers")
+    person = models.ForeignKey("org.Person", models.CASCADE, related_name="+")
+    unit = models.ForeignKey("org.Unit", models.PROTECT, null=True, related_name="+")
+    acknowledged_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="notice_reader_once", fields=["notice", "person"])]
+        indexes = [
+            models.Index(fields=["notice", "unit"], name="notice_readers_of_unit"),
+            models.Index(fields=["person", "-id"], name="notices_of_person"),
+        ]

@@ -10,7 +10,25 @@ from qiao.org.queries import away_for, substitutes_of
 from qiao.runtime import clock
 from qiao.runtime.spans import in_force
 
-from .models import Approval, ApprovalStage, Clock, Delegation, InboxItem, Sign, Task, TrailEntry
+from .models import (
+    Address,
+    Approval,
+    ApprovalStage,
+    ChannelInUse,
+    Clock,
+    Delegation,
+    Delivery,
+    HookDelivery,
+    InboxItem,
+    Notice,
+    NoticeReader,
+    Preference,
+    QuietHours,
+    Sign,
+    Task,
+    TrailEntry,
+    Webhook,
+)
 
 
 def stands_for(person_id: int, kind: str, on: date) -> dict[int, str]:
@@ -144,3 +162,92 @@ def with_urgency(tasks: QuerySet[Task]) -> QuerySet[Task]:
         ),
         owner_name=F("owner__name"),
     )
+
+
+def list_channels() -> dict[str, ChannelInUse]:
+    """Channels set up, by code."""
+    return {row.code: row for row in ChannelInUse.objects.all()}
+
+
+def list_deliveries() -> QuerySet[Delivery]:
+    """What went over channels, for the log."""
+    return Delivery.objects.select_related("item", "person")
+
+
+def list_preferences(person_id: int) -> dict[str, str]:
+    """How a person wants to be told, by channel."""
+    return dict(Preference.objects.filter(person_id=person_id).values_list("channel", "mode"))
+
+
+def find_quiet_hours(person_id: int) -> QuietHours | None:
+    """A person's quiet hours and the time of his digest."""
+    return QuietHours.objects.filter(person_id=person_id).first()
+
+
+def list_addresses(person_id: int) -> Sequence[Address]:
+    """Where a person is reached besides his phone and mailbox."""
+    return list(Address.objects.filter(person_id=person_id).order_by("channel", "id"))
+
+
+def list_webhooks() -> QuerySet[Webhook]:
+    """Systems that are told, with the number of events that failed."""
+    failed = Count("deliveries", filter=Q(deliveries__state="failed"))
+    waiting = Count("deliveries", filter=Q(deliveries__state="waiting"))
+    return Webhook.objects.annotate(failed=failed, waiting=waiting).order_by("name", "id")
+
+
+def find_webhook(hook_id: int) -> Webhook | None:
+    """One of them."""
+    return Webhook.objects.filter(pk=hook_id).first()
+
+
+def list_hook_deliveries(hook_id: int) -> QuerySet[HookDelivery]:
+    """Events on their way to a system."""
+    return HookDelivery.objects.filter(hook_id=hook_id)
+
+
+def find_hook_delivery(hook_id: int, delivery_id: int) -> HookDelivery | None:
+    """One of them."""
+    return HookDelivery.objects.filter(hook_id=hook_id, pk=delivery_id).first()
+
+
+def list_notices() -> QuerySet[Notice]:
+    """All notices, with counts of readers."""
+    return Notice.objects.select_related("unit", "author")
+
+
+def with_reading(notices: QuerySet[Notice], person_id: int) -> QuerySet[Notice]:
+    """Notices with ``to_acknowledge``: whether this person still has to."""
+    mine = NoticeReader.objects.filter(
+        notice=OuterRef("pk"), person_id=person_id, acknowledged_at__isnull=True
+    )
+    return notices.annotate(to_acknowledge=Exists(mine))
+
+
+def notices_for(person_id: int) -> Q:
+    """Notices a person is a reader or the author of."""
+    return Q(author_id=person_id) | Q(
+        Exists(NoticeReader.objects.filter(notice=OuterRef("pk"), person_id=person_id))
+    )
+
+
+def find_reader(notice_id: int, person_id: int) -> NoticeReader | None:
+    """A person's copy of a notice."""
+    return NoticeReader.objects.filter(notice_id=notice_id, person_id=person_id).first()
+
+
+def count_readers(notice_id: int, unit_ids: Iterable[int] | None) -> list[tuple[int | None, int, int]]:
+    """(unit, readers, acknowledged) of a notice within units, or in all."""
+    rows = NoticeReader.objects.filter(notice_id=notice_id)
+    if unit_ids is not None:
+        rows = rows.filter(unit_id__in=list(unit_ids))
+    counted = rows.order_by().values_list("unit_id").annotate(n=Count("id"), done=Count("acknowledged_at"))
+    return list(counted)
+
+
+def list_open_readers(notice_id: int, unit_ids: Iterable[int] | None, limit: int) -> Sequence[NoticeReader]:
+    """Who has not acknowledged, within units, or in all."""
+    rows = NoticeReader.objects.filter(notice_id=notice_id, acknowledged_at__isnull=True)
+    if unit_ids is not None:
+        rows = rows.filter(unit_id__in=list(unit_ids))
+    return list(rows.select_related("person").order_by("unit_id", "person__pinyin")[:limit])

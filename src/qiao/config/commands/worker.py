@@ -10,6 +10,7 @@ import structlog
 NAME = "worker"
 HELP = "Run queued jobs (started by `qiao up`)."
 REAP_SECONDS = 15
+SEND_SECONDS = 3
 LONGEST_WAIT = 10  # a clock started meanwhile waits no longer
 
 log = structlog.get_logger("qiao.worker")
@@ -25,8 +26,8 @@ def run(args: argparse.Namespace) -> int:
     stop = threading.Event()
     reaper = threading.Thread(target=_reap, args=(stop,), daemon=True)
     reaper.start()
-    ticker = threading.Thread(target=_tick, args=(stop,), daemon=True)
-    ticker.start()
+    for loop in (_tick, _send):
+        threading.Thread(target=loop, args=(stop,), daemon=True).start()
     worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
 
     async def work() -> None:
@@ -59,6 +60,23 @@ def _tick(stop: threading.Event) -> None:
         except Exception:
             log.exception("clocks failed; trying again")
         stop.wait(wait)
+
+
+def _send(stop: threading.Event) -> None:
+    """Send what waits for channels and webhooks; on a thread of its own, so that a slow receiver holds up no clock."""
+    from django.db import close_old_connections
+
+    from qiao.work.actions import send_due, send_hooks_due
+
+    while not stop.is_set():
+        tried = 0
+        try:
+            close_old_connections()
+            tried = send_due() + send_hooks_due()
+        except Exception:
+            log.exception("sending failed; trying again")
+        if not tried:
+            stop.wait(SEND_SECONDS)
 
 
 def _reap(stop: threading.Event) -> None:

@@ -16,7 +16,10 @@ from .approvals import (
     withdraw,
 )
 from .clocks import move_clocks, next_due, pause_clock, resume_clock, speak_due, start_clock, stop_clock
+from .deliveries import forget_address, put_address, send_due, set_channel, set_preferences
+from .hooks import emit, put_webhook, remove_webhook, replay, send_hooks_due
 from .inbox import done, read, settle, snooze, tell
+from .notices import acknowledge, publish, remind_of_notice
 from .tasks import (
     TASK_CLOCK,
     drop_task,
@@ -29,6 +32,7 @@ from .tasks import (
 
 __all__ = [
     "TASK_CLOCK",
+    "acknowledge",
     "add_signer",
     "ask",
     "ask_again",
@@ -39,19 +43,31 @@ __all__ = [
     "delegate",
     "done",
     "drop_task",
+    "emit",
     "end_delegation",
     "end_task",
+    "forget_address",
     "give_task",
     "hand_on_task",
     "move_clocks",
     "next_due",
     "pause_clock",
+    "publish",
+    "put_address",
+    "put_webhook",
     "read",
     "remind",
+    "remind_of_notice",
+    "remove_webhook",
     "replace_signer",
+    "replay",
     "resume_clock",
     "resume_task_clock",
     "send_back",
+    "send_due",
+    "send_hooks_due",
+    "set_channel",
+    "set_preferences",
     "settle",
     "snooze",
     "speak_due",

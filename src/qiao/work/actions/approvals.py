@@ -17,6 +17,7 @@ from .. import queries
 from ..core import route as core
 from ..core.inbox import APPROVAL, Line
 from ..models import Approval, ApprovalStage, Delegation, Sign, TrailEntry
+from .hooks import emit
 from .inbox import settle, tell
 
 SOURCE = "approval"
@@ -76,7 +77,16 @@ def ask(
         )
     _note(row, author_id, "asked", text)
     _call_signers(row)
+    emit("approval.asked", _facts(row))
     return row
+
+
+def _facts(row: Approval) -> dict[str, Any]:
+    """What other systems are told of an approval."""
+    return {
+        "id": row.pk, "kind": row.kind, "subject_id": row.subject_id, "title": row.title, "author_id": row.author_id,
+        "state": row.state,
+    }  # fmt: skip
 
 
 def _note(
@@ -205,6 +215,7 @@ def _go_on(row: Approval, by: Any) -> None:
 def _finish(row: Approval, state: str, by: Any) -> None:
     row.state, row.ended_at = state, clock.now()
     row.save(update_fields=["state", "ended_at"])
+    emit("approval.ended", _facts(row))
     kind = _kind(row.kind)
     if state == Approval.State.AGREED:
         kind.on_agreed(subject_id=row.subject_id, by=by)

@@ -11,6 +11,7 @@ from qiao.runtime import clock
 
 from ..core.inbox import Line
 from ..models import InboxItem
+from .deliveries import channels_in_use, plan
 
 
 def tell(*, people: Iterable[int], line: Line) -> int:
@@ -37,8 +38,13 @@ def tell(*, people: Iterable[int], line: Line) -> int:
                 "person_id", flat=True
             )
         )
-        InboxItem.objects.bulk_create(rows, ignore_conflicts=True)
-    return len([row for row in rows if row.person_id not in before])
+        fresh = [row for row in rows if row.person_id not in before]
+        InboxItem.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=2000)
+        if channels_in_use():
+            # Whoever else told the same event at this moment planned its deliveries; a repetition is ignored there.
+            people_told = [row.person_id for row in fresh]
+            plan(list(InboxItem.objects.filter(event=line.event, person_id__in=people_told)))
+    return len(fresh)
 
 
 def settle(*, source_kind: str, source_id: int, people: Iterable[int] | None = None) -> None:

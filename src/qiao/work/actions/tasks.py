@@ -16,6 +16,7 @@ from ..core import clocks as core
 from ..core.inbox import TASK, WARNING, Line
 from ..models import Clock, Task
 from .clocks import resume_clock, start_clock, stop_clock
+from .hooks import emit
 from .inbox import rename_owner, settle, tell
 
 TASK_CLOCK = "work.task"
@@ -84,7 +85,16 @@ def give_task(
         task.due_at = row.due_at
         task.save(update_fields=["due_at"])
     tell(people=[owner_id], line=_line(task))
+    emit("task.given", _facts(task))
     return task
+
+
+def _facts(task: Task) -> dict[str, Any]:
+    """What other systems are told of a task."""
+    return {
+        "id": task.pk, "title": task.title, "owner_id": task.owner_id, "state": task.state, "due_at": task.due_at,
+        "source_kind": task.source_kind, "source_id": task.source_id, "outcome": task.outcome,
+    }  # fmt: skip
 
 
 def _line(task: Task) -> Line:
@@ -106,6 +116,7 @@ def _end(task: Task, state: str, outcome: str, by: Any) -> Task:
     task.save(update_fields=["state", "outcome", "ended_at", "ended_by"])
     stop_clock(kind=TASK_CLOCK, subject_id=task.pk)
     settle(source_kind="task", source_id=task.pk)
+    emit("task.ended", _facts(task))
     return task
 
 

@@ -36,7 +36,19 @@ KINDS = {
     "mention": N_("Mentions"),
     "notice": N_("Notices"),
 }
+DELIVERY_STATES = {
+    "waiting": N_("Waiting"),
+    "sending": N_("Being sent"),
+    "sent": N_("Sent"),
+    "failed": N_("Failed"),
+    "unclear": N_("Outcome unknown"),
+    "dropped": N_("Not needed any more"),
+}
 TONES = {
+    "sent": "good",
+    "failed": "bad",
+    "unclear": "warn",
+    "sending": "info",
     "open": "info",
     "returned": "warn",
     "agreed": "good",

@@ -6,12 +6,15 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from qiao.runtime import clock
+from qiao.runtime.channels import CHANNELS, find_channel
 from qiao.runtime.contributions import ApprovalKind, list_registered
 from qiao.runtime.i18n import say
 from qiao.runtime.listing import Bulk, Column, Filter, Listing
 from qiao.runtime.requests import Request
 from qiao.work import queries
 from qiao.work.core import words
+
+from .forms import NOTICE_KINDS
 
 
 def approval_kinds() -> list[ApprovalKind]:
@@ -110,3 +113,123 @@ APPROVALS = Listing(
     empty_text=_("What is asked of you, and what you ask of others, stands here."),
     empty_icon="checks",
 )  # fmt: skip
+
+
+def _notice_state(row: Any) -> str:
+    return str(_("To acknowledge")) if row["to_acknowledge"] else ""
+
+
+NOTICES = Listing(
+    code="notices",
+    columns=(
+        Column(
+            "title", _("Title"), "title", sort="", link=lambda row: reverse("work:notice", args=[row["id"]])
+        ),
+        Column(
+            "state",
+            _("State"),
+            _notice_state,
+            kind="badge",
+            needs=("to_acknowledge",),
+            tone=lambda row: "warn",
+            phone="badge",
+        ),
+        Column(
+            "kind",
+            _("Kind"),
+            lambda row: str(dict(NOTICE_KINDS).get(row["kind"], row["kind"])),
+            needs=("kind",),
+            phone="line",
+        ),
+        Column("unit", _("Unit"), ("unit__name_zh", "unit__name_en"), sort="", phone="line"),
+        Column("author", _("Author"), "author__name", sort="", shown=False),
+        Column("published", _("Published at"), "published_at", kind="instant", phone="line"),
+        Column("by", _("Acknowledge by"), "acknowledge_by", kind="date", sort=""),
+    ),
+    filters=(
+        Filter("open", _("To acknowledge"), kind="yes_no", path="to_acknowledge"),
+        Filter("kind", _("Kind"), path="kind", choices=NOTICE_KINDS),
+    ),
+    search=lambda rows, text: rows.filter(title__icontains=text),
+    search_hint=_("Words of the title"),
+    sort="-published",
+    empty_title=_("No notices"),
+    empty_text=_("What is announced to your unit stands here, to be acknowledged."),
+    empty_icon="speakerphone",
+)
+
+
+def _delivery_state(row: Any) -> str:
+    return say(words.DELIVERY_STATES[row["state"]])
+
+
+def _delivery_tone(row: Any) -> str:
+    return words.TONES.get(row["state"], "neutral")
+
+
+def _channel_label(row: Any) -> str:
+    found = find_channel(row["channel"])
+    return say(found.label) if found else row["channel"]
+
+
+DELIVERIES = Listing(
+    code="deliveries",
+    columns=(
+        Column(
+            "line",
+            _("Line"),
+            lambda row: say(row["item__title"], row["item__params"]),
+            needs=("item__title", "item__params"),
+        ),
+        Column("channel", _("Channel"), _channel_label, needs=("channel",), phone="line"),
+        Column("person", _("Person"), "person__name", sort="", phone="line"),
+        Column(
+            "state",
+            _("State"),
+            _delivery_state,
+            kind="badge",
+            needs=("state",),
+            tone=_delivery_tone,
+            phone="badge",
+        ),
+        Column("attempts", _("Attempts"), "attempts", kind="number", sort=""),
+        Column("next", _("Next attempt"), "next_at", kind="instant", sort=""),
+        Column("sent", _("Sent at"), "sent_at", kind="instant", sort="", phone="line"),
+        Column("trouble", _("Trouble"), "trouble", sort=""),
+        Column("number", _("Number"), "id", kind="number", shown=False),
+    ),
+    filters=(
+        Filter("channel", _("Channel"), path="channel", choices=tuple((c.code, c.label) for c in CHANNELS)),
+        Filter("state", _("State"), path="state", choices=tuple(words.DELIVERY_STATES.items())),
+    ),
+    sort="-number",
+    empty_title=_("Nothing has been sent"),
+    empty_text=_("Switch a channel on; what goes over it stands here."),
+    empty_icon="device-mobile",
+)
+
+
+def hook_deliveries(hook_id: int) -> Listing:
+    """The log of one webhook."""
+    return Listing(
+        code="hook_deliveries",
+        columns=(
+            Column("number", _("Number"), "id", kind="number", link=lambda row: reverse("work:hook_delivery", args=[hook_id, row["id"]])),
+            Column("event", _("Event"), "event", sort="", phone="line"),
+            Column("state", _("State"), _delivery_state, kind="badge", needs=("state",), tone=_delivery_tone, phone="badge"),
+            Column("attempts", _("Attempts"), "attempts", kind="number", sort=""),
+            Column("status", _("Status"), "status", kind="number", sort=""),
+            Column("made", _("Made at"), "made_at", kind="instant", sort="", phone="line"),
+            Column("sent", _("Sent at"), "sent_at", kind="instant", sort=""),
+            Column("next", _("Next attempt"), "next_at", kind="instant", sort=""),
+        ),
+        filters=(
+            Filter(
+                "state", _("State"), path="state",
+                choices=tuple((s, words.DELIVERY_STATES[s]) for s in ("waiting", "sent", "failed")),
+            ),
+        ),
+        sort="-number",
+        empty_title=_("Nothing has been sent"),
+        empty_icon="webhook",
+    )  # fmt: skip

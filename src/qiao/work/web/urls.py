@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from . import views
+from . import telling, views
 
 
 class AuthorStep:
@@ -42,6 +42,24 @@ urlpatterns = [
     path("approvals/<int:pk>/signer/", views.add_signer, name="add_signer"),
     path("approvals/<int:pk>/comment/", views.comment, name="comment"),
     path("approvals/<int:pk>/<author_step:step>/", views.author_step, name="author_step"),
+    path("notices/", telling.notices, name="notices"),
+    path("notices/new/", telling.new_notice, name="new_notice"),
+    path("notices/<int:pk>/", telling.notice, name="notice"),
+    path("notices/<int:pk>/readers/", telling.notice_readers, name="notice_readers"),
+    path("notices/<int:pk>/acknowledge/", telling.acknowledge, name="acknowledge"),
+    path("notices/<int:pk>/remind/", telling.remind_of_notice, name="remind_of_notice"),
+    path("telling/", telling.telling, name="telling"),
+    path("telling/browser/", telling.add_browser, name="add_browser"),
+    path("telling/<int:pk>/remove/", telling.remove_address, name="remove_address"),
+    path("channels/", telling.channels, name="channels"),
+    path("channels/<slug:code>/", telling.channel, name="channel"),
+    path("webhooks/", telling.webhooks, name="webhooks"),
+    path("webhooks/new/", telling.new_webhook, name="new_webhook"),
+    path("webhooks/<int:pk>/", telling.webhook, name="webhook"),
+    path("webhooks/<int:pk>/edit/", telling.edit_webhook, name="edit_webhook"),
+    path("webhooks/<int:pk>/remove/", telling.remove_webhook, name="remove_webhook"),
+    path("webhooks/<int:pk>/<int:delivery_id>/", telling.hook_delivery, name="hook_delivery"),
+    path("webhooks/<int:pk>/<int:delivery_id>/replay/", telling.replay, name="replay"),
     path("delegations/", views.delegations, name="delegations"),
     path("delegations/<int:pk>/end/", views.end_delegation, name="end_delegation"),
 ]

@@ -185,4 +185,24 @@
     form.prepend(note);
   };
   on("htmx:load", (event) => { for (const form of event.detail.elt.querySelectorAll?.("form[data-draft]") || []) keep(form); });
+
+  // Notifications in this browser: asks the browser for a subscription and hands it to the server.
+  const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
+  on("click", async (event) => {
+    const button = event.target.closest?.("[data-push-key]");
+    if (!button) return;
+    try {
+      if (!("serviceWorker" in navigator) || !("PushManager" in window)) throw new Error("none");
+      await navigator.serviceWorker.register("/sw.js");
+      const ready = await navigator.serviceWorker.ready;
+      const subscription = await ready.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytes(button.dataset.pushKey) });
+      const body = new URLSearchParams({ subscription: JSON.stringify(subscription) });
+      const token = document.querySelector('meta[name="csrf-token"]').content;
+      const answer = await fetch(button.dataset.pushUrl, { method: "POST", body, headers: { "X-CSRFToken": token } });
+      if (!answer.ok) throw new Error("refused");
+      window.location.reload();
+    } catch {
+      complain(say("This browser cannot be notified. It needs an HTTPS address and your permission."));
+    }
+  });
 })();

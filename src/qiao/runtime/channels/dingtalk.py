@@ -1,0 +1,48 @@
+"""Work notices of a DingTalk app."""
+
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+from qiao.runtime.outgoing import NotSent, get, post
+
+from .message import Message
+from .token import forget_token, get_token
+
+TOKEN_GONE = {40001, 40014, 42001}
+BUSY = {-1, 88, 90002, 90018}
+
+
+def send(settings: dict[str, Any], address: str, message: Message) -> None:
+    """Send a link (plain text without an address to open) to one member."""
+    key = ("dingtalk", settings["api"], settings["app_key"], settings["secret"])
+    token = get_token(key, lambda: _fetch(settings))
+    msg: dict[str, Any] = {"msgtype": "text", "text": {"content": message.text[:2000]}}
+    if message.url:
+        card = {
+            "title": message.title[:64],
+            "markdown": message.text[:2000],
+            "single_title": message.title[:20],
+            "single_url": message.url,
+        }
+        msg = {"msgtype": "action_card", "action_card": card}
+    body = {"agent_id": int(settings["agent_id"]), "userid_list": address, "msg": msg}
+    url = (
+        f"{settings['api']}/topapi/message/corpconversation/asyncsend_v2?{urlencode({'access_token': token})}"
+    )
+    answer = post(
+        url, json.dumps(body, ensure_ascii=False).encode(), {"Content-Type": "application/json"}
+    ).json()
+    code = answer.get("errcode", -1)
+    if code in TOKEN_GONE:
+        forget_token(key)
+    if code:
+        raise NotSent(f"errcode {code}", again=code in TOKEN_GONE | BUSY, answer=str(answer)[:500])
+
+
+def _fetch(settings: dict[str, Any]) -> tuple[str, float]:
+    query = urlencode({"appkey": settings["app_key"], "appsecret": settings["secret"]})
+    answer = get(f"{settings['api']}/gettoken?{query}").json()
+    if answer.get("errcode"):
+        raise NotSent(f"errcode {answer['errcode']}", again=False, answer=str(answer)[:500])
+    return str(answer["access_token"]), float(answer.get("expires_in", 7200))

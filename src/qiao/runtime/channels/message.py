@@ -1,0 +1,18 @@
+"""What is sent."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message to one person, already in his language.
+
+    Attributes:
+        title: One line.
+        text: The whole, title included or not as the channel likes.
+        url: Page to open, absolute; empty when the server's address is not known.
+    """
+
+    title: str
+    text: str
+    url: str = ""
