@@ -27,8 +27,8 @@ def indicators() -> str:
         table(
             [
                 "code",
-                "中文",
-                "English",
+                "Chinese name",
+                "English name",
                 "unit",
                 "formula",
                 "additivity",
