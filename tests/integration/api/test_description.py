@@ -134,17 +134,19 @@ def _fault(operation: Any, answer: Any) -> str:
         return f"{answer.status_code} {getattr(answer, 'exc_info', '')}"
     if answer.status_code >= 400:
         kind = answer.get("Content-Type", "")
-        return (
-            ""
-            if kind == "application/problem+json" or answer.status_code == 405
-            else f"{answer.status_code} as {kind}"
-        )
+        if kind == "application/problem+json":
+            return _misfit(operation.definition.raw["responses"]["4XX"]["content"][kind]["schema"], answer)
+        return "" if answer.status_code == 405 else f"{answer.status_code} as {kind}"
     described = operation.definition.raw["responses"].get(str(answer.status_code))
     if described is None:
         return f"{answer.status_code} is not described"
     content = described.get("content", {}).get("application/json")
     if not content or "json" not in answer.get("Content-Type", ""):
         return ""
-    schema = {**content["schema"], "components": DESCRIPTION["components"]}
+    return _misfit(content["schema"], answer)
+
+
+def _misfit(described: dict[str, Any], answer: Any) -> str:
+    schema = {**described, "components": DESCRIPTION["components"]}
     found = jsonschema_rs.Draft202012Validator(schema).iter_errors(answer.json())
     return "; ".join(str(error.message)[:200] for error in list(found)[:3])
