@@ -215,3 +215,73 @@ def test_nothing_is_loaded_from_elsewhere(browse):
     person.open("/design/board/")
     assert asked
     assert {url for url in asked if not url.startswith((person.address, "data:", "blob:"))} == set()
+
+
+def press(page, selector: str) -> None:
+    """Scroll to a button as a thumb does, clear of the bar at the bottom, and press it."""
+    button = page.locator(selector)
+    button.evaluate("element => element.scrollIntoView({block: 'center'})")
+    button.click()
+
+
+@pytest.mark.parametrize(("viewport", "language"), [("desktop", "zh-hans"), ("phone", "en")])
+def test_an_article_is_drafted_as_a_form_submitted_and_approved_by_another(browse, viewport, language):
+    from qiao.rulebook.actions import install_pack
+
+    install_pack(name="telecom", by=None)
+    author = browse(viewport, language)
+    author.expected = ("422",)
+    author.log_in("hr")
+    page = author.open("/rulebook/telecom-core/1/")
+    page.click("a[href*='/rulebook/edit/?of=telecom-core']")
+    page.wait_for_selector("form.q-edit")
+    author.check()
+    share = page.locator("input[name='body.customers_share']")
+    assert share.input_value() == "20"
+    share.fill("a quarter")
+    page.fill("input[name=starts_on]", "2026-11-22")
+    press(page, ".q-form-buttons button[value=check]")
+    page.wait_for_selector(".q-field-bad input[name='body.customers_share']")
+    author.check()
+    page.fill("input[name='body.customers_share']", "25")
+    press(page, ".q-form-buttons button[value=check]")
+    page.wait_for_selector(".q-changes")
+    assert "20 % → 25 %" in page.inner_text(".q-changes")
+    author.check()
+    press(page, "button[value=keep]")
+    page.wait_for_url("**/rulebook/telecom-core/2/")
+    assert page.locator("button[formaction*=approve]").count() == 0, "the author cannot approve"
+    second = browse(viewport, language)
+    second.log_in("administrator")
+    page = second.open("/rulebook/telecom-core/2/")
+    assert "20 % → 25 %" in page.inner_text(".q-changes")
+    press(page, "button[formaction*=approve]")
+    page.wait_for_selector(".q-tone-good")
+    second.check()
+    from datetime import date
+
+    from qiao.rulebook.queries import get_version, standing_on
+
+    row = get_version("telecom-core", 2)
+    assert (standing_on(row, date(2026, 11, 22)), standing_on(row, date(2026, 11, 21))) == (
+        "in_force",
+        "approved",
+    )
+
+
+def test_rows_of_an_article_are_added_on_a_phone(browse):
+    from qiao.rulebook.actions import install_pack
+
+    install_pack(name="telecom", by=None)
+    person = browse("phone")
+    person.log_in("hr")
+    page = person.open("/rulebook/edit/?of=telecom-staffing")
+    person.check()
+    rows = page.locator("[name^='body.groups[0].rows['][name$='].accounts_per_manager']")
+    before = rows.count()
+    page.click("button[value='add:body.groups[0].rows[0]']")
+    page.wait_for_function(
+        "n => document.querySelectorAll(\"[name^='body.groups[0].rows['][name$='].accounts_per_manager']\").length === n",
+        arg=before + 1,
+    )
+    person.check()

@@ -52,6 +52,7 @@ MAY: dict[str, frozenset[str]] = {
     "rulebook:version": READS_RULES,
     "rulebook:text": READS_RULES,
     "rulebook:draft": DRAFTS_RULES,
+    "rulebook:edit": DRAFTS_RULES,
     "rulebook:discard": DRAFTS_RULES,
     "rulebook:approve": ADMIN,
     "rulebook:end": ADMIN,

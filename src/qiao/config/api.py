@@ -4,7 +4,7 @@ from typing import Any
 
 import pghistory
 from django.http import HttpRequest, HttpResponse
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer, SessionAuth
 
@@ -44,7 +44,34 @@ class BrowserAuth(SessionAuth):
     """The session of a browser, protected against forged requests like every page."""
 
 
-api = NinjaAPI(
+class Problem(Schema):
+    """A refusal (RFC 9457). ``code`` is stable; ``field`` names what is wrong where one field is."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    field: str | None = None
+    right: str | None = None
+    problems: list[dict[str, Any]] | None = None
+
+
+class DescribedAPI(NinjaAPI):
+    """The API with its refusals in its description, the same for every operation."""
+
+    def get_openapi_schema(self, **options: Any) -> Any:
+        schema = super().get_openapi_schema(**options)
+        schema["components"]["schemas"]["Problem"] = Problem.model_json_schema()
+        reference = {"schema": {"$ref": "#/components/schemas/Problem"}}
+        refused = {"description": "Refused", "content": {"application/problem+json": reference}}
+        for operations in schema["paths"].values():
+            for operation in operations.values():
+                operation["responses"]["4XX"] = refused
+        return schema
+
+
+api = DescribedAPI(
     title="Qiao",
     version=__version__,
     urls_namespace="api",

@@ -46,6 +46,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="qiao", description="Qiao (桥): account-manager organisations end to end."
     )
+    parser.set_defaults(parser=parser)
     below = parser.add_subparsers(metavar="command", required=True)
     for found in sorted(pkgutil.iter_modules(commands.__path__), key=lambda m: m.name):
         module = importlib.import_module(f"{commands.__name__}.{found.name}")

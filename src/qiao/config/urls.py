@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
 ]
 
+handler400 = "qiao.runtime.refusals.bad_request"
 handler403 = "qiao.runtime.refusals.not_allowed"
 handler404 = "qiao.runtime.refusals.not_found"
 handler500 = "qiao.runtime.refusals.broken"

@@ -140,6 +140,22 @@ def list_others(article: Article[Any]) -> list[Article[Any]]:
     return [policy_of(row).article for row in rows]
 
 
+def list_approved() -> list[Article[Any]]:
+    """Every approved article, whenever it is in force."""
+    return [
+        policy_of(row).article
+        for row in Version.objects.filter(state=APPROVED).order_by("kind", "code", "version")
+    ]
+
+
+def list_outside_titles() -> dict[str, dict[str, Text | None]]:
+    """Names the rulebook does not give itself, by sort, with what people call them where there is a word."""
+    return {
+        source.code: {code: source.list_titles().get(code) for code in source.list_names()}
+        for source in list_registered(NameSource)
+    }
+
+
 def list_versions(code: str) -> QuerySet[Version]:
     """All versions of an article, newest first."""
     return Version.objects.filter(code=code).select_related("drafted_by", "approved_by").order_by("-version")

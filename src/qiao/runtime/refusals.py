@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views import defaults
 
 from qiao.kernel.errors import BadInput, NotAllowed, NotFound, Problem, RuleBroken
 
@@ -106,6 +107,13 @@ def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's handler of 404."""
     return _refuse(request, 404, "not_found", _("There is nothing here, or it is outside your scope."))
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's handler of 400: a request that is none, such as a torn upload."""
+    if request.path.startswith(API_PREFIX):
+        return problem_json(400, "bad_request", _("This request cannot be read."))
+    return defaults.bad_request(request, exception)
 
 
 def broken(request: HttpRequest) -> HttpResponse:

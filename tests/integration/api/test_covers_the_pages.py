@@ -49,6 +49,7 @@ DOES: dict[str, str] = {
     "rulebook:version": "GET /rulebook/articles/{code}, GET /rulebook/articles/{code}/{version}/review",
     "rulebook:text": "GET /rulebook/articles/{code}/{version}",
     "rulebook:draft": "POST /rulebook/drafts, POST /rulebook/check",
+    "rulebook:edit": "POST /rulebook/drafts, POST /rulebook/check",
     "rulebook:approve": "POST /rulebook/articles/{code}/{version}/approve",
     "rulebook:discard": "DELETE /rulebook/articles/{code}/{version}",
     "rulebook:end": "POST /rulebook/articles/{code}/{version}/end",

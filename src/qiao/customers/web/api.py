@@ -80,7 +80,7 @@ def assign(request: Request, body: s.AssignIn) -> Any:
 
 
 @router.post("/move", response=s.Changed, summary="Give customers another home unit")
-def move(request: Request, body: s.MoveIn) -> Any:
+def move(request: Request, body: s.HomeMove) -> Any:
     request.viewer.check("assignments.change")
     ids = _picked(request, body)
     unit = org.get_unit(_unit_in_reach(request, body.unit_id, "assignments.change"))

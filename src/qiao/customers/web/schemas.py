@@ -114,7 +114,7 @@ class AssignIn(Picked):
     person_id: Id | None
 
 
-class MoveIn(Picked):
+class HomeMove(Picked):
     """Another home unit."""
 
     unit_id: Id

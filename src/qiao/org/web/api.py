@@ -47,7 +47,7 @@ def rename_unit(request: Request, unit_id: int, body: s.UnitChange) -> Any:
 @router.post(
     "/units/{int:unit_id}/move", response=s.UnitFile, summary="Place a unit below another from a day on"
 )
-def move_unit(request: Request, unit_id: int, body: s.MoveIn) -> Any:
+def move_unit(request: Request, unit_id: int, body: s.UnitMove) -> Any:
     row, parent = _editable_unit(request, unit_id), _editable_unit(request, body.parent_id)
     actions.move_unit(unit=row, parent=parent, on=body.on, reason=body.reason, by=request.user)
     return queries.get_unit(unit_id)
@@ -58,7 +58,7 @@ def move_unit(request: Request, unit_id: int, body: s.MoveIn) -> Any:
     response=s.UnitFile,
     summary="Close a unit on a day, or merge it into another",
 )
-def close_unit(request: Request, unit_id: int, body: s.CloseIn) -> Any:
+def close_unit(request: Request, unit_id: int, body: s.UnitClose) -> Any:
     row = _editable_unit(request, unit_id)
     target = _editable_unit(request, body.merge_into_id) if body.merge_into_id else None
     actions.close_unit(unit=row, on=body.on, reason=body.reason, merge_into=target, by=request.user)

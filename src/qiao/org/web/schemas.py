@@ -81,13 +81,13 @@ class Dated(Schema):
     reason: Filled = Field(max_length=200)
 
 
-class MoveIn(Dated):
+class UnitMove(Dated):
     """The unit above, from a day on."""
 
     parent_id: Id
 
 
-class CloseIn(Dated):
+class UnitClose(Dated):
     """The first day without the unit, and which unit takes over what is in it."""
 
     merge_into_id: Id | None = None

@@ -32,7 +32,7 @@ class HeadlineOut(AmountOut):
     change_share: Decimal | None
 
 
-class PointOut(AmountOut):
+class TrendOut(AmountOut):
     """A month of the trend, beside the same customers a year before."""
 
     month: str
@@ -46,7 +46,7 @@ class FiguresOut(Schema):
     holder_id: int
     month: str | None
     headlines: list[HeadlineOut]
-    trend: list[PointOut]
+    trend: list[TrendOut]
 
 
 class MovedOut(Schema):

@@ -46,7 +46,7 @@ class VersionText(VersionHead):
     text: str
 
 
-class KindOut(Schema):
+class ArticleKindOut(Schema):
     """A kind of article and what it decides."""
 
     code: str
@@ -83,7 +83,7 @@ class EndIn(Schema):
     reason: Filled = Field(max_length=200)
 
 
-@router.get("/kinds", response=list[KindOut], summary="Kinds of article and what each decides")
+@router.get("/kinds", response=list[ArticleKindOut], summary="Kinds of article and what each decides")
 def list_kinds(request: HttpRequest) -> Any:
     access.check_view(get_viewer(request))
     return [{"code": code, "name": name, "decides": about} for code, name, about in showing.list_kinds()]

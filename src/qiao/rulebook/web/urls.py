@@ -7,6 +7,7 @@ from . import views
 app_name = "rulebook"
 urlpatterns = [
     path("", views.articles, name="articles"),
+    path("edit/", views.edit, name="edit"),
     path("draft/", views.draft, name="draft"),
     path("<str:code>/<int:version>/", views.version, name="version"),
     path("<str:code>/<int:version>/text/", views.text, name="text"),

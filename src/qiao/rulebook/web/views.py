@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from qiao.kernel.errors import BadInput
+from qiao.kernel.period import Month
 from qiao.runtime import clock
 from qiao.runtime.i18n import say_error
 
 from .. import access, actions, queries
-from . import forms, showing
+from . import editing, forms, showing
 
 
 def articles(request: HttpRequest) -> HttpResponse:
@@ -76,6 +77,37 @@ def draft(request: HttpRequest) -> HttpResponse:
     refused = request.method == "POST"
     context = {"form": form, "problems": problems, "kinds": showing.list_kinds()}
     return render(request, "rulebook/draft.html", context, status=422 if refused else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest) -> HttpResponse:
+    """Draft as a form: an article (``?of=code``) or a new one (``?kind=…``); without either, choose a kind."""
+    access.check_draft(request.viewer)  # type: ignore[attr-defined]
+    code, kind = request.GET.get("of", ""), request.GET.get("kind", "")
+    if not code and not kind:
+        return render(request, "rulebook/choose.html", {"kinds": showing.list_kinds()})
+    sheet = editing.open_sheet(code=code, kind=kind)
+    if request.method == "GET":
+        tree = sheet.start((Month.containing(clock.today()) + 1).starts_on)
+        return render(request, "rulebook/edit.html", editing.context_of(sheet, tree, [], None))
+    filled = {name: [str(value) for value in values] for name, values in request.POST.lists()}
+    do = request.POST.get("do", "check")
+    tree = sheet.taken(filled)
+    if editing.change_rows(tree, do):
+        return render(request, "rulebook/edit.html", editing.context_of(sheet, tree, [], None))
+    article, faults = sheet.read(tree)
+    if article is None or faults:
+        return render(
+            request, "rulebook/edit.html", editing.context_of(sheet, tree, faults, article), status=422
+        )
+    if do == "keep":
+        row = actions.draft(text=editing.text_of(article), by=request.user)
+        messages.success(request, _("The draft is kept. A second person can approve it now."))
+        return HttpResponseRedirect(reverse("rulebook:version", args=[row.code, row.version]))
+    context = editing.context_of(sheet, tree, [], article)
+    sentences = showing.list_sentences(sheet.before, article) if sheet.before else []
+    context |= {"checked": True, "changes": sentences, "compared_with": sheet.before, "article": article}
+    return render(request, "rulebook/edit.html", context)
 
 
 def _starting_text(code: str) -> str:

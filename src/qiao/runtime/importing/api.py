@@ -36,7 +36,7 @@ class ColumnOut(Schema):
         return say(row.note) if row.note else ""
 
 
-class KindOut(Schema):
+class ImportKindOut(Schema):
     """What can be imported, and by which right."""
 
     code: str
@@ -106,7 +106,7 @@ def _run(request: Request, kind: str, run_id: int) -> Any:
     return row
 
 
-@router.get("", response=list[KindOut], summary="What can be imported by whom asks, with its columns")
+@router.get("", response=list[ImportKindOut], summary="What can be imported by whom asks, with its columns")
 def kinds(request: Request) -> Any:
     return [kind for kind in list_kinds() if request.viewer.can(kind.right)]
 
