@@ -362,3 +362,9 @@ def people_in_units(unit_ids: Iterable[int], on: date) -> dict[int, int]:
     """People with a post in force at one of the units, and the unit of it (of the main post when there is one)."""
     rows = Posting.objects.filter(in_force(on), in_force(on, "person__"), unit_id__in=list(unit_ids))
     return dict(rows.order_by("is_main", "-id").values_list("person_id", "unit_id"))
+
+
+def people_with_right(right: str, on: date) -> set[int]:
+    """People in service whose post on a day carries a right."""
+    rows = Posting.objects.filter(in_force(on), in_force(on, "person__"), role_type__rights__contains=[right])
+    return set(rows.values_list("person_id", flat=True))

@@ -9,7 +9,12 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from qiao.kernel.errors import N_, BadInput, RuleBroken
+from qiao.org import queries as org
 from qiao.runtime import clock
+from qiao.runtime.i18n import say
+from qiao.work import actions as work
+from qiao.work.core.route import ANY, Stage
+from qiao.work.queries import find_open_approval, is_asked
 
 from . import access, queries
 from .core.article import Article
@@ -17,6 +22,8 @@ from .core.checks import check_article
 from .core.states import APPROVED, DRAFT
 from .core.stored import dump_article, load_article, load_articles, problems_of
 from .models import Version
+
+APPROVAL = "rulebook.article"
 
 
 @transaction.atomic
@@ -42,7 +49,30 @@ def draft(*, text: str, by: Any, file: str = "") -> Version:
     _fill(row, article)
     row.drafted_by_id, row.drafted_at = by.pk, clock.now()
     row.save()
+    _hand_in(row, by)
     return row
+
+
+def _hand_in(row: Version, by: Any) -> None:
+    """Ask everybody who may approve, any one of them; a text that does not stand its checks is not asked about.
+
+    A draft written over is another request: the one before ends.
+    """
+    work.close_approval(kind=APPROVAL, subject_id=row.pk, by=by)
+    author = org.find_person_of(by.pk)
+    approvers = org.people_with_right("rulebook.approve", clock.today()) - {author.pk if author else 0}
+    if author is None or not approvers or _faults(row):
+        return
+    title = row.title_zh or row.code
+    stage = Stage(say(N_("Second person")), ANY, tuple(sorted(approvers)))
+    work.ask(
+        kind=APPROVAL,
+        subject_id=row.pk,
+        title=f"{title} v{row.version}",
+        author_id=author.pk,
+        route=[stage],
+        by=by,
+    )
 
 
 def _next_version(code: str) -> int:
@@ -71,6 +101,7 @@ def discard(*, row: Version, by: Any) -> None:
     """
     if row.state != DRAFT:
         raise RuleBroken(N_("This version is approved already."), code="not_a_draft")
+    work.close_approval(kind=APPROVAL, subject_id=row.pk, by=by)
     row.delete()
 
 
@@ -88,19 +119,44 @@ def approve(*, row: Version, by: Any) -> Version:
     """
     row = Version.objects.select_for_update().get(pk=row.pk)
     access.check_second_person(by.pk, row)
-    _check(row)
+    person = org.find_person_of(by.pk)
+    if person is None:  # a log-in of the system, which has no inbox
+        return put_in_force(subject_id=row.pk, by=by)
+    asked = find_open_approval(APPROVAL, row.pk)
+    if asked is None or not is_asked(asked, person.pk):  # who may approve has changed since it was asked
+        return _approve_unasked(row, by)
+    work.decide(approval_id=asked.pk, person_id=person.pk, agrees=True, comment="", by=by)
+    row.refresh_from_db()
+    return row
+
+
+def _approve_unasked(row: Version, by: Any) -> Version:
+    work.close_approval(kind=APPROVAL, subject_id=row.pk, by=by)
+    return put_in_force(subject_id=row.pk, by=by)
+
+
+@transaction.atomic
+def put_in_force(*, subject_id: int, by: Any) -> Version:
+    """What an agreement brings about: the checks once more, then the draft is the version in force from its day on.
+
+    Raises:
+        RuleBroken: The author agrees, or the version would start no later than the one before.
+        BadInput: What keeps the article from being published.
+    """
+    row = Version.objects.select_for_update().get(pk=subject_id)
+    access.check_second_person(by.pk, row)
+    if faults := _faults(row):
+        raise BadInput(problems_of(faults, row.text))
     _end_predecessor(row)
     row.state, row.approved_by_id, row.approved_at = APPROVED, by.pk, clock.now()
     _save_in_force(row)
     return row
 
 
-def _check(row: Version) -> None:
+def _faults(row: Version) -> Any:
     article = queries.read_text(row.text)
     kinds, outside = queries.get_kinds(), queries.get_outside_names()
-    faults = check_article(article, kinds, queries.list_others(article), outside)
-    if faults:
-        raise BadInput(problems_of(faults, row.text))
+    return check_article(article, kinds, queries.list_others(article), outside)
 
 
 def _end_predecessor(row: Version) -> None:

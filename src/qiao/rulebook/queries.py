@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import Any, TypeVar
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
 from qiao.kernel.errors import NotFound
@@ -238,3 +239,9 @@ def read_pack(name: str) -> dict[str, str]:
     folder = files("qiao.rulebook") / "packs" / name
     entries: Iterable[Any] = (entry for entry in folder.iterdir() if entry.name.endswith(".yaml"))
     return {entry.name: entry.read_text(encoding="utf-8") for entry in entries}
+
+
+def url_of(version_id: int) -> str:
+    """Page of a version, by its row; the list when it is gone."""
+    row = Version.objects.filter(pk=version_id).values_list("code", "version").first()
+    return reverse("rulebook:version", args=row) if row else reverse("rulebook:articles")

@@ -75,10 +75,7 @@ def may_decide(viewer: Any, approval: Approval) -> bool:
     """Whether the viewer is asked now."""
     if viewer.person_id is None:
         return False
-    waiting = queries.list_approvals().filter(
-        queries.waiting_for(viewer.person_id, clock.today()), pk=approval.pk
-    )
-    return waiting.exists()
+    return queries.is_asked(approval, viewer.person_id)
 
 
 def person_of(viewer: Any) -> int:

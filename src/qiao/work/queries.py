@@ -119,6 +119,11 @@ def find_open_approval(kind: str, subject_id: int) -> Approval | None:
     return Approval.objects.filter(kind=kind, subject_id=subject_id, state__in=("open", "returned")).first()
 
 
+def is_asked(approval: Approval, person_id: int) -> bool:
+    """Whether a person may decide an approval now."""
+    return Approval.objects.filter(waiting_for(person_id, clock.today()), pk=approval.pk).exists()
+
+
 def find_last_approval(kind: str, subject_id: int) -> Approval | None:
     """The newest approval of a record, open or over."""
     return Approval.objects.filter(kind=kind, subject_id=subject_id).order_by("-id").first()

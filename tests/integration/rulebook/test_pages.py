@@ -107,3 +107,29 @@ def test_programs_read_and_draft_like_people(log_in):
     assert refused.status_code == 422
     assert client.post("/api/v1/rulebook/articles/telecom-tiers/2/approve").status_code == 403
     assert client.delete("/api/v1/rulebook/articles/telecom-tiers/2").status_code == 204
+
+
+def test_a_draft_waits_in_the_inbox_of_who_may_approve_and_is_refused_or_agreed_there(log_in, cast):
+    from qiao.work.models import Approval, InboxItem
+
+    log_in("hr").post(reverse("rulebook:draft"), {"text": new_text()})
+    approval = Approval.objects.get()
+    waiting = InboxItem.objects.filter(kind="approval", done_at__isnull=True)
+    assert set(waiting.values_list("person__code", flat=True)) == {"P-administrator"}
+    page = reverse("work:decide", args=[approval.pk])
+    assert log_in("hr").post(page, {"verdict": "agree"}).status_code == 302
+    assert Version.objects.get(code="telecom-tiers", version=2).state == "draft", "nobody agrees to his own"
+    log_in("administrator").post(page, {"verdict": "agree"})
+    assert Version.objects.get(code="telecom-tiers", version=2).state == "approved"
+    assert InboxItem.objects.filter(person=cast.people["hr"], title__startswith="Approved").exists()
+
+
+def test_a_draft_written_over_or_thrown_away_leaves_no_open_approval(log_in):
+    from qiao.work.models import Approval
+
+    client = log_in("hr")
+    client.post(reverse("rulebook:draft"), {"text": new_text()})
+    client.post(reverse("rulebook:draft"), {"text": new_text()})
+    assert sorted(Approval.objects.values_list("state", flat=True)) == ["open", "withdrawn"]
+    client.post(reverse("rulebook:discard", args=["telecom-tiers", 2]))
+    assert set(Approval.objects.values_list("state", flat=True)) == {"withdrawn"}

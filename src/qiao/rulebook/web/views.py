@@ -13,6 +13,7 @@ from qiao.kernel.errors import BadInput
 from qiao.kernel.period import Month
 from qiao.runtime import clock
 from qiao.runtime.i18n import say_error
+from qiao.work.queries import find_last_approval
 
 from .. import access, actions, queries
 from . import editing, forms, showing
@@ -41,6 +42,7 @@ def version(request: HttpRequest, code: str, version: int) -> HttpResponse:
         "can_draft": viewer.can("rulebook.draft"),
         "can_approve": access.can_approve(viewer, row),
         "can_end": viewer.can("rulebook.approve") and showing.may_end(row, clock.today()),
+        "approval": find_last_approval(actions.APPROVAL, row.pk) if row.state == "draft" else None,
         "is_author": row.drafted_by_id is not None and row.drafted_by_id == viewer.user_id,
     }
     return render(request, "rulebook/version.html", context)
