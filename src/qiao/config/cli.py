@@ -33,6 +33,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refused(f"{type(error).__name__}: {error}")
     except KeyboardInterrupt:
         return _refused("stopped")
+    except Exception as error:
+        if refusal := _full_disk(error):
+            return _refused(refusal)
+        raise
+
+
+def _full_disk(error: Exception) -> str:
+    """What to say of a full disk; empty when it is another error."""
+    from django.conf import settings
+
+    if not settings.configured:
+        return ""
+    from qiao.runtime.disk import find_full_disk
+
+    return str(find_full_disk(error) or "")
 
 
 def _needs_database(module: ModuleType, args: argparse.Namespace) -> bool:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from qiao.kernel.errors import N_, BadInput, NotFound, RuleBroken
+from qiao.kernel.errors import N_, BadInput, NotFound, Place, RuleBroken
 from qiao.kernel.money import yuan_from_cents
 from qiao.ledger import access, actions, queries
 from qiao.ledger.actions.importing import error_file_of
@@ -128,8 +128,8 @@ def _problem_lines(row: Any) -> list[tuple[str, str]]:
     lines = [(p["place"], say(p["message"], p["params"])) for p in row.problems]
     for problem in (row.report or {}).get("problems", []):
         for example in problem["examples"]:
-            place = f"{_('Row')} {example['row']} {example['column']}"
-            lines.append((place, say(problem["message"], {**problem["params"], **example})))
+            place = Place(row.file_name, example.get("sheet", ""), example["row"], example["column"])
+            lines.append((str(place), say(problem["message"], {**problem["params"], **example})))
         rest = problem["rows"] - len(problem["examples"])
         if rest > 0:
             lines.append(("…", _("%(count)s more rows of this kind") % {"count": rest}))
