@@ -86,7 +86,7 @@ def _say(name: str, answer: dict[str, Any]) -> str:
 
 
 def _check(house: House, before: dict[str, Any], imported: dict[str, Any], closed: dict[str, Any]) -> None:
-    house.server.start() if house.server and house.server.poll() is not None else None
+    house.await_server()
     for name, answer in (("import", imported), ("close", closed)):
         if answer["crash"] or answer["code"] not in {0, 1}:
             raise Broken(f"{name} crashed: {answer['crash']} {answer['complained'][-500:]}")

@@ -20,6 +20,8 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from qiao.runtime.database import EmbeddedServer
 from qiao.runtime.database.embedded import check_server
 
+SERVER_SECONDS = 120
+
 
 class Broken(Exception):
     """A promise did not hold."""
@@ -97,9 +99,21 @@ class House:
             return
         pid = int((self.server.place.data / "postmaster.pid").read_text().splitlines()[0])
         os.kill(pid, signal.SIGKILL)
-        while self.server.poll() is None:
+        while self.server.is_running():
             time.sleep(0.02)
-        self.server.start()
+        self.await_server()
+
+    def await_server(self) -> None:
+        """Until the embedded server answers again; its keeper starts it.
+
+        Raises:
+            Broken: It does not come up.
+        """
+        deadline = time.monotonic() + SERVER_SECONDS
+        while self.server is not None and not self.server.is_running():
+            if time.monotonic() > deadline:
+                raise Broken(f"the database did not come up again in {SERVER_SECONDS} s")
+            time.sleep(0.1)
 
     def close(self) -> None:
         """End the nursery."""
@@ -141,15 +155,15 @@ class House:
 def embedded_house(home: Path | None = None) -> Iterator[House]:
     """A house with the embedded server, durable as for users; gone afterwards."""
     folder = home or Path(tempfile.mkdtemp(prefix="qiao-soak-"))
+    folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o755)
     server = EmbeddedServer(folder)
     house = House(folder, server)
     try:
-        server.start()
-        yield house
+        with server.running():
+            yield house
     finally:
         house.close()
-        server.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 

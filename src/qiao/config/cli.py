@@ -10,7 +10,7 @@ from types import ModuleType
 
 from qiao.config import commands
 from qiao.config.house import database_up
-from qiao.kernel.errors import BadInput, BadSettings, QiaoError
+from qiao.kernel.errors import BadInput, BadSettings, QiaoError, RuleBroken
 from qiao.runtime.database import DatabaseTrouble
 
 
@@ -28,6 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BadInput as error:
         return _refused(str(error))
     except (BadSettings, DatabaseTrouble) as error:
+        return _refused(str(error))
+    except RuleBroken as error:
         return _refused(str(error))
     except QiaoError as error:
         return _refused(f"{type(error).__name__}: {error}")

@@ -3,10 +3,12 @@
 import errno
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 
 from qiao.kernel.errors import N_, RuleBroken
 
@@ -14,13 +16,15 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _TEXTS = tuple(os.strerror(number) for number in _FULL)
 _NAMED = re.compile(r"[\"'](/[^\"']+)[\"']")
 _DATABASE_FULL = "53100"  # disk_full among PostgreSQL's error codes
+_TOO_LITTLE = 32 << 20  # two segments of PostgreSQL's log: with less it stops where it stands
 
 
-def find_full_disk(error: BaseException) -> RuleBroken | None:
+def find_full_disk(error: BaseException, *, at: Path | None = None) -> RuleBroken | None:
     """The refusal that an error amounts to when a disk is full.
 
     Args:
         error: Whatever was raised, by the operating system, a library or the database.
+        at: Where the work was writing, for errors that name no file.
 
     Returns:
         A refusal naming the place, or None when it is another error.
@@ -30,8 +34,17 @@ def find_full_disk(error: BaseException) -> RuleBroken | None:
             return full_disk("PostgreSQL")
         number = getattr(cause, "errno", None)
         if number in _FULL or (number is None and any(text in str(cause) for text in _TEXTS)):
-            return full_disk(_place(cause))
+            return full_disk(_place(cause, at))
+        if isinstance(cause, OperationalError | InterfaceError) and _is_home_full():
+            return full_disk("PostgreSQL")  # it cannot even say so: it ends when its log finds no room
     return None
+
+
+def _is_home_full() -> bool:
+    try:
+        return shutil.disk_usage(settings.QIAO_HOME).free < _TOO_LITTLE
+    except OSError:
+        return False
 
 
 def full_disk(place: str) -> RuleBroken:
@@ -47,14 +60,15 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
         seen = seen.__cause__ or seen.__context__
 
 
-def _place(error: BaseException) -> str:
-    """The path an error names, told from the home; the home itself when it names none."""
+def _place(error: BaseException, at: Path | None) -> str:
+    """The path an error names, told from the home; where the work was writing when it names none."""
     name = getattr(error, "filename", None)
     if not isinstance(name, str):
         found = _NAMED.search(str(error))
         name = found.group(1) if found else ""
     home = Path(settings.QIAO_HOME)
+    name = name or str(at or home)
     try:
-        return str(Path("QIAO_HOME") / Path(name).relative_to(home)) if name else "QIAO_HOME"
+        return str(Path("QIAO_HOME") / Path(name).relative_to(home))
     except ValueError:
         return name

@@ -43,7 +43,7 @@ def keep_upload(path: Path, *, name: str, chunks: Iterable[bytes], most_bytes: i
         shutil.rmtree(path.parent, ignore_errors=True)
         message = N_("The file could not be kept: %(reason)s")
         reason = error.strerror or str(error)
-        raise find_full_disk(error) or RuleBroken(message, code="disk", reason=reason) from None
+        raise find_full_disk(error, at=path) or RuleBroken(message, code="disk", reason=reason) from None
     except BaseException:
         shutil.rmtree(path.parent, ignore_errors=True)
         raise

@@ -2,6 +2,7 @@
 
 import errno
 import os
+from types import SimpleNamespace
 
 import duckdb
 import psycopg
@@ -35,6 +36,22 @@ def test_it_is_found_behind_the_error_that_wraps_it():
     error = OperationalError("could not extend file")
     error.__cause__ = psycopg.errors.DiskFull("could not extend file")
     assert find_full_disk(error).params["place"] == "PostgreSQL"
+
+
+def test_a_database_that_died_for_want_of_room_is_told_from_one_that_died_otherwise(
+    settings, tmp_path, monkeypatch
+):
+    settings.QIAO_HOME = tmp_path
+    error = OperationalError("server closed the connection unexpectedly")
+    assert find_full_disk(error) is None
+    monkeypatch.setattr("qiao.runtime.disk.shutil.disk_usage", lambda path: SimpleNamespace(free=1 << 20))
+    assert find_full_disk(error).params["place"] == "PostgreSQL"
+
+
+def test_where_the_work_was_writing_is_named_when_the_error_names_no_file(settings, tmp_path):
+    settings.QIAO_HOME = tmp_path
+    error = OSError(errno.ENOSPC, TEXT)
+    assert find_full_disk(error, at=tmp_path / "lake").params["place"] == "QIAO_HOME/lake"
 
 
 @pytest.mark.parametrize(

@@ -125,7 +125,7 @@ def _resume(run_id: int, by: Any, progress: Progress) -> Run:
         except Cancelled:
             raise
         except Exception as error:
-            refusal = find_full_disk(error)
+            refusal = find_full_disk(error, at=queries.lake().root)
             _fail(run_id, row, refusal or error)
             if refusal:
                 raise refusal from error

@@ -119,11 +119,11 @@ def check_batch(*, batch_id: int, progress: Progress = _quiet) -> Batch:
     except OSError as error:
         message = N_("The import could not be staged: %(reason)s.")
         reason = error.strerror or str(error)
-        raise find_full_disk(error) or RuleBroken(message, code="disk", reason=reason) from None
+        raise find_full_disk(error, at=lake.root) or RuleBroken(message, code="disk", reason=reason) from None
     except (
         Exception
     ) as error:  # the lake's engine and writers of workbooks tell a full disk in their own ways
-        if refusal := find_full_disk(error):
+        if refusal := find_full_disk(error, at=lake.root):
             raise refusal from None
         raise
     finally:

@@ -88,7 +88,12 @@ def read_rows(run: ImportRun, kind: ImportKind, job: JobHandle | None = None) ->
 
 
 def check(run: ImportRun, viewer: Any, job: JobHandle | None = None) -> Plan | None:
-    """The dry run: decide every row, write the error file, note the counts. Changes nothing else."""
+    """The dry run: decide every row, write the error file, note the counts. Changes nothing else.
+
+    A job that comes late, after somebody has waited for the dry run elsewhere, finds nothing left to do.
+    """
+    if run.state != ImportRun.State.CHECKING:
+        return None
     kind = get_kind(run.kind)
     try:
         table, rows = read_rows(run, kind, job)
