@@ -14,7 +14,7 @@ from qiao.kernel.errors import N_, RuleBroken
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _TEXTS = tuple(os.strerror(number) for number in _FULL)
-_NAMED = re.compile(r"[\"'](/[^\"']+)[\"']")
+_NAMED = re.compile(r"""["'](/[^"'\\]+)""")
 _DATABASE_FULL = "53100"  # disk_full among PostgreSQL's error codes
 _TOO_LITTLE = 32 << 20  # two segments of PostgreSQL's log: with less it stops where it stands
 

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 
 from qiao.customers import access, actions, policy, queries
 from qiao.kernel.errors import N_, NotFound, RuleBroken
@@ -141,7 +141,7 @@ def open_file(request: Request, body: CustomerIn) -> Any:
     if not viewer.scope("customers.edit").allows(unit_id=unit_id):
         raise NotFound
     row = actions.open_file(home_unit=org.get_unit(unit_id), by=request.user, **values)
-    return 201, access.get_visible(viewer, row.pk)
+    return Status(201, access.get_visible(viewer, row.pk))
 
 
 @router.patch("/{int:customer_id}", response=CustomerOut, summary="Change a customer's file")

@@ -31,6 +31,7 @@ from qiao.ledger.queries.manifest import (
     months_of_feed,
     named_digests,
     pin_facts,
+    sales_version,
 )
 from qiao.ledger.queries.runs import (
     dimension_path,
@@ -87,4 +88,5 @@ __all__ = [
     "read_lines",
     "read_mix",
     "read_spend",
+    "sales_version",
 ]

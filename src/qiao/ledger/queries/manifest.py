@@ -1,5 +1,6 @@
 """What the manifest says is in the lake."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,6 +56,13 @@ def find_sales(since: str, until: str) -> SalesFiles:
         {code: precedence for _, _, code, precedence in found},
         frozenset(month for month, *_ in found),
     )
+
+
+def sales_version(since: str, until: str) -> str:
+    """A name of what the sales of some months are now; another import gives another name."""
+    rows = live_files(Fact.SALES, until=until).filter(month__gte=since)
+    listed = "|".join(f"{m}:{d}:{p}" for m, d, p in rows.values_list("month", "digest", "feed__precedence"))
+    return hashlib.sha256(listed.encode()).hexdigest()[:16]
 
 
 def months_of_feed(feed: Feed) -> list[str]:
