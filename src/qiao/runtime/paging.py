@@ -36,20 +36,26 @@ def cut_page(
     """
     limit = max(1, min(limit, LARGEST))
     if cursor:
-        value, pk = _read(cursor)
+        value, pk = read_cursor(cursor)
         rows = rows.filter(Q(**{f"{order}__gt": value}) | Q(**{order: value, "pk__gt": pk}))
     found = list(rows.order_by(order, "pk")[: limit + 1])
     if len(found) <= limit:
         return found, None
     last = found[limit - 1]
-    return found[:limit], _write(getattr(last, order), last.pk)
+    return found[:limit], write_cursor(getattr(last, order), last.pk)
 
 
-def _write(value: Any, pk: int) -> str:
+def write_cursor(value: Any, pk: int) -> str:
+    """A place in a list, opaque to callers."""
     return base64.urlsafe_b64encode(json.dumps([value, pk], default=str).encode()).decode().rstrip("=")
 
 
-def _read(cursor: str) -> tuple[Any, int]:
+def read_cursor(cursor: str) -> tuple[Any, int]:
+    """What :func:`write_cursor` was given.
+
+    Raises:
+        RuleBroken: The cursor is none of ours.
+    """
     try:
         value, pk = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         return value, int(pk)
