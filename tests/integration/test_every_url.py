@@ -269,6 +269,6 @@ def test_a_post_without_its_forgery_token_is_refused(cast):
 
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(
-        cast.users["supervisor"], backend="allauth.account.auth_backends.AuthenticationBackend"
+        cast.users["supervisor"], backend="qiao.runtime.login.backend.Backend"
     )
     assert strict.post("/customers/assign/", {"pick": cast.customers["ours"].pk}).status_code == 403

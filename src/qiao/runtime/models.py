@@ -1,13 +1,16 @@
 """Rows of the runtime: log-in, tokens, jobs, and the tables its parts keep."""
 
+from typing import Any
+
 from django.contrib.auth.models import AbstractUser
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 
 from .importing.models import ImportRun
 from .jobs.models import Job
 from .tracking import tracked
 
-__all__ = ["ApiToken", "ImportRun", "Job", "LoginRecord", "User"]
+__all__ = ["ApiToken", "ImportRun", "Job", "LoginRecord", "Session", "Stamp", "User"]
 
 
 @tracked(exclude=["password", "last_login"])
@@ -22,6 +25,22 @@ class User(AbstractUser):
 
     class Meta(AbstractUser.Meta):
         pass
+
+
+class Session(AbstractBaseSession):
+    """A browser's session; it ends with its user."""
+
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="sessions")
+
+    @classmethod
+    def get_session_store_class(cls) -> Any:
+        from .login.sessions import SessionStore
+
+        return SessionStore
+
+
+class Stamp(models.Model):
+    """One write to tables that are kept in memory; see :mod:`qiao.runtime.stamps`."""
 
 
 class LoginRecord(models.Model):
