@@ -29,7 +29,10 @@ PORT = 8765
 SEQUENTIAL = 40
 ODOO_MS = {"list": 34, "file": 43, "search": 134, "grouped": 137}
 TIERS = (("vip", "key", "ordinary"), (4, 16, 80))
-SEGMENTS = (("individual", "enterprise_small", "enterprise_medium", "enterprise_large", "finance"), (70, 18, 8, 2, 2))
+SEGMENTS = (
+    ("individual", "enterprise_small", "enterprise_medium", "enterprise_large", "finance"),
+    (70, 18, 8, 2, 2),
+)
 PASSWORD = "bench-over-water-9"
 
 
@@ -141,7 +144,11 @@ def fill() -> None:
         for i in range(MANAGERS)
     ]
     org.load_people(rows=people, by=None)
-    for code, name, unit in (("boss", "总经理", top), ("city", "市主管", cities[0]), ("manager", "客户经理", counties[0])):
+    for code, name, unit in (
+        ("boss", "总经理", top),
+        ("city", "市主管", cities[0]),
+        ("manager", "客户经理", counties[0]),
+    ):
         person = org.register_person(
             code=code,
             name=name,
@@ -209,8 +216,8 @@ def start_web(home: Path) -> "subprocess.Popen[bytes]":
 def session_cookie() -> str:
     """A session of the executive, made without the log-in page."""
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from qiao.runtime.login.sessions import SessionStore
 
+    from qiao.runtime.login.sessions import SessionStore
     from qiao.runtime.models import User
 
     user = User.objects.get(username="boss")
@@ -233,7 +240,8 @@ def pages(ids: list[int]) -> Iterator[Page]:
     yield Page("search 有限", "search", "/customers/?q=%E6%9C%89%E9%99%90")
     yield Page("search one letter", "search", "/customers/?q=j")
     yield Page("search code", "search", "/customers/?q=K0654321")
-    yield Page("tier counts", "grouped", "/customers/by-tier/")
+    for group in ("tier", "segment", "stage", "unit", "primary"):
+        yield Page(f"grouped by {group}", "grouped", f"/customers/?by={group}")
 
 
 def report(page: Page, cookie: str, pid: int) -> None:

@@ -89,7 +89,7 @@ def kept(*, most: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
         @wraps(read)
         def kept_read(*args: P.args, **named: P.kwargs) -> R:
-            return remembered(read_stamp(), *args, **named)
+            return remembered(read_stamp(), *args, **named)  # type: ignore[arg-type]
 
         return kept_read
 

@@ -46,6 +46,7 @@ class FakeViewer:
     """Someone with the rights named."""
 
     name, profile, is_known, person_id, rights = "x", "manager", True, 1, frozenset()
+    unit_name, role_name = "", ""
 
     def __init__(self, *rights: str) -> None:
         self.rights = frozenset(rights)

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from qiao.kernel.errors import N_, RuleBroken
 from qiao.runtime import clock
-from qiao.runtime.audit.middleware import address_of
 from qiao.runtime.models import LoginRecord, Session, User
+from qiao.runtime.requests import address_of
 
 
 def record_log_in(request: HttpRequest | None, *, outcome: str, user: Any, username: str) -> None:

@@ -3,7 +3,8 @@
 from functools import cache
 from typing import Any
 
-from django.contrib.auth import SESSION_KEY
+from django.apps import apps
+from django.contrib.auth import SESSION_KEY, get_user_model
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import connection
@@ -17,9 +18,8 @@ class SessionStore(db.SessionStore):
 
     @classmethod
     def get_model_class(cls) -> type[AbstractBaseSession]:
-        from qiao.runtime.models import Session
-
-        return Session
+        model: type[AbstractBaseSession] = apps.get_model("runtime", "Session")
+        return model
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
         row: Any = super().create_model_instance(data)
@@ -39,18 +39,17 @@ class SessionStore(db.SessionStore):
         if request is not None:
             request.stamp = (count, newest)
             request.user = user_type.from_db("default", fields, values) if values[0] is not None else None
-        return self.model(session_key=self.session_key, session_data=session_data)
+        return self.model(session_key=self.session_key or "", session_data=session_data)
 
 
 @cache
 def _select() -> tuple[str, Any, list[str]]:
     """The query, and what makes a user of its last columns."""
-    from qiao.runtime.models import User
-
-    fields = [field.attname for field in User._meta.concrete_fields]
-    columns = ", ".join(f"u.{field.column}" for field in User._meta.concrete_fields)
+    user_type = get_user_model()
+    fields = [field.attname for field in user_type._meta.concrete_fields]
+    columns = ", ".join(f"u.{field.column}" for field in user_type._meta.concrete_fields)
     sql = (
         f"SELECT s.session_data, {stamps.COLUMNS}, {columns} FROM runtime_session s"
         f" LEFT JOIN runtime_user u ON u.id = s.user_id WHERE s.session_key = %s AND s.expire_date > %s"
     )
-    return sql, User, fields
+    return sql, user_type, fields

@@ -59,6 +59,7 @@ from django.utils.translation import gettext as _
 from qiao.runtime import clock, figures, marks
 from qiao.runtime.boards import Ranking
 from qiao.runtime.charts import Chart
+from qiao.runtime.frame import Navigation, frame_part
 from qiao.runtime.i18n import say as say_text
 from qiao.runtime.maps import Map
 from qiao.runtime.script_texts import script_texts as texts_of_scripts
@@ -97,16 +98,22 @@ def again(context: Any, name: str, plain: bool = False) -> str:
     return " ".join(strip_tags(content).split()) if plain else content
 
 
-@register.simple_tag
-def navigation_groups(navigation: Sequence[Any]) -> SafeString:
-    """The sidebar's groups of entries; on every page, so built without templates."""
-    return mark_safe("".join(marks.navigation_group(group["label"], group["items"]) for group in navigation))
+@register.simple_tag(takes_context=True, name="frame")
+def frame_of_page(context: Any, template: str) -> SafeString:
+    """A part of the frame around every page."""
+    return frame_part(template, context["request"], context.get("viewer"), context.get("csrf_token"))
 
 
 @register.simple_tag
-def phone_places(navigation: Sequence[Any]) -> list[dict[str, Any]]:
+def navigation_groups(navigation: Navigation) -> SafeString:
+    """The sidebar's groups of entries."""
+    return mark_safe("".join(marks.navigation_group(label, entries) for label, entries in navigation))
+
+
+@register.simple_tag
+def phone_places(navigation: Navigation) -> list[Any]:
     """Places of the bottom bar on a phone besides today and me: customers, inbox (jobs until there is one)."""
-    entries = {entry["code"]: entry for group in navigation for entry in group["items"]}
+    entries = {entry.code: entry for _label, group in navigation for entry in group}
     wanted = (("customers",), ("inbox", "jobs"))
     return [entries[code] for codes in wanted if (code := next((c for c in codes if c in entries), None))]
 
