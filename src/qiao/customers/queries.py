@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 
-from qiao.runtime.audit.queries import Event, list_history
+from qiao.runtime.audit.queries import Event, Source, list_history
 from qiao.runtime.search import like_pattern
 from qiao.runtime.spans import in_force
 
@@ -22,8 +22,19 @@ def all_customers() -> QuerySet[Customer]:
     return Customer.objects.select_related("home_unit", "primary", "deputy", "current")
 
 
+def with_conclusions(customers: QuerySet[Customer]) -> QuerySet[Customer]:
+    """The same customers – each has a row of conclusions – in a form that can walk that table's indexes."""
+    return customers.filter(current__isnull=False)
+
+
 def search(customers: QuerySet[Customer], text: str) -> QuerySet[Customer]:
-    """Customers whose name, pinyin, initials, number or phone holds the text."""
+    """Customers whose name, pinyin, initials, number or phone holds the text.
+
+    One letter means whose name begins with it: half of all hold it somewhere, and the list stands in that order.
+    """
+    letter = text.strip().lower()
+    if len(letter) == 1 and letter.isascii() and letter.isalpha():
+        return customers.filter(pinyin__gte=letter, pinyin__lt=chr(ord(letter) + 1))
     return customers.filter(search_key__like=like_pattern(text)) if text.strip() else customers
 
 
@@ -265,7 +276,7 @@ def list_codes() -> dict[str, list[str]]:
 
 def list_changes(customer_id: int, limit: int = 200) -> list[Event]:
     """Every change to a customer's file, people, places, assignments and home units, newest first."""
-    found = list_history(Customer, pgh_obj_id=customer_id)
-    for model in (Contact, Site, Assignment, HomeUnit):
-        found += list_history(model, customer_id=customer_id)
-    return sorted(found, key=lambda event: event.at, reverse=True)[:limit]
+    hanging = (Contact, Site, Assignment, HomeUnit)
+    sources = [Source(Customer, {"pgh_obj_id": customer_id})]
+    sources += [Source(model, {"customer_id": customer_id}) for model in hanging]
+    return list_history(*sources, limit=limit)

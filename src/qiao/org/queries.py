@@ -8,7 +8,7 @@ from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from qiao.kernel.errors import NotFound
 from qiao.runtime import clock
-from qiao.runtime.audit.queries import Event, list_history
+from qiao.runtime.audit.queries import Event, Source, list_history
 from qiao.runtime.i18n import pick
 from qiao.runtime.search import like_pattern
 from qiao.runtime.spans import in_force
@@ -239,16 +239,16 @@ def with_main_post(people: QuerySet[Person]) -> QuerySet[Person]:
 
 def list_unit_changes(unit_id: int) -> list[Event]:
     """Every change to a unit and its place in the tree, newest first."""
-    found = list_history(Unit, pgh_obj_id=unit_id) + list_history(UnitPlacement, unit_id=unit_id)
-    return sorted(found, key=lambda event: event.at, reverse=True)
+    return list_history(
+        Source(Unit, {"pgh_obj_id": unit_id}), Source(UnitPlacement, {"unit_id": unit_id}), limit=200
+    )
 
 
 def list_person_changes(person_id: int) -> list[Event]:
     """Every change to a person, his posts and grades, newest first."""
-    found = list_history(Person, pgh_obj_id=person_id)
-    for model in (Posting, GradeInForce):
-        found += list_history(model, person_id=person_id)
-    return sorted(found, key=lambda event: event.at, reverse=True)
+    sources = [Source(Person, {"pgh_obj_id": person_id})]
+    sources += [Source(model, {"person_id": person_id}) for model in (Posting, GradeInForce)]
+    return list_history(*sources, limit=200)
 
 
 def with_role(people: QuerySet[Person], role_type_id: int) -> QuerySet[Person]:

@@ -42,7 +42,7 @@ def customers(request: Request) -> HttpResponseBase:
     return render_list(
         request,
         listings.named(policy.names_of("tier", clock.today()), policy.names_of("segment", clock.today())),
-        access.visible(viewer),
+        queries.with_conclusions(access.visible(viewer)),
         title=_("Customers"),
         subtitle=_reach(viewer),
         actions=buttons,

@@ -23,7 +23,7 @@ def note_export(
     """
     return ExportRecord.objects.create(
         at=clock.now(),
-        user=request.user,  # type: ignore[misc]
+        user_id=request.user.pk,  # type: ignore[misc]
         username=request.user.get_username(),
         listing=listing,
         title=title[:200],

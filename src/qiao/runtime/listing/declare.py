@@ -39,6 +39,8 @@ class Column:
         kind: How it is written.
         needs: Paths a function, ``link``, ``why`` or ``tone`` reads besides ``value`` and the key.
         sort: Path to order by; the value's own when None; "" when it cannot be ordered by.
+        sort_key: Path equal to the list's key in the table the ordering value is in, where that is another table: one
+            index there holds both.
         nullable: Whether the ordering value may be empty; found out from the model when None.
         link: Row → address, or empty.
         why: Row → address of the explanation, or empty.
@@ -58,6 +60,7 @@ class Column:
     kind: ColumnKind = "text"
     needs: tuple[str, ...] = ()
     sort: str | None = None
+    sort_key: str = ""
     nullable: bool | None = None
     link: Callable[[Row], str] | None = None
     why: Callable[[Row], str] | None = None

@@ -6,6 +6,7 @@ Figures (filters; None and Incomplete become a dash with the reason on hover)::
     {{ v|wan }}     123.46, exact on hover          {{ v|amount }}   123.46万元, with its unit
     {{ s|share }}   12.3% (from 0-1)                {{ m|month }} {{ p|period }}   2026年11月, 2021年第4季度
     {{ d|day }} {{ d|day_with_weekday }} {{ t|instant }}     2026-11-22, 2026-11-22 周日, 2026-11-22 08:30
+    {{ unit|named }}  the Chinese or English name of a row
     {{ text|say }}  translate a source text marked with N_ elsewhere
 
 Small parts::
@@ -60,6 +61,7 @@ from qiao.runtime import clock, figures, marks
 from qiao.runtime.boards import Ranking
 from qiao.runtime.charts import Chart
 from qiao.runtime.frame import Navigation, frame_part
+from qiao.runtime.i18n import pick
 from qiao.runtime.i18n import say as say_text
 from qiao.runtime.maps import Map
 from qiao.runtime.script_texts import script_texts as texts_of_scripts
@@ -128,6 +130,12 @@ def other_language() -> str:
 
 
 register.simple_tag(texts_of_scripts, name="script_texts")
+
+
+@register.filter
+def named(row: Any) -> str:
+    """What a row with a Chinese and an English name is called, in the reader's language; empty for none."""
+    return pick(row.name_zh, row.name_en) if row else ""
 
 
 @register.filter
