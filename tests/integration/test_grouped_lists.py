@@ -68,7 +68,7 @@ def test_groups_say_their_names_in_the_readers_language(graded, log_in, client):
     client.cookies["django_language"] = "en"
     page = client.get("/customers/?by=stage").content.decode()
     assert "Service" in page
-    assert "Share of rows" in page
+    assert "Share of the number" in page
     assert "Grouped by" in page
     names = {row[0] for row in table(client, "by=unit")}
     assert names == {"Jia", "Yi"}

@@ -43,13 +43,16 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 def navigation_of(viewer: Any, path: str) -> Navigation:
     """Navigation entries this person may open, by group, with the one he is at marked."""
     offered = _offered(get_language() or "", viewer.rights, viewer.profile)
+    # The longest address wins: the audit's pages stand below the address of its first one.
+    around = [e.url for _group, entries in offered for e in entries if _is_within(path, e.url)]
+    here = max(around, key=len, default="")
     return tuple(
-        (group, tuple(e._replace(here=True) if _is_here(e.url, path) else e for e in entries))
+        (group, tuple(e._replace(here=True) if e.url == here else e for e in entries))
         for group, entries in offered
     )
 
 
-def _is_here(url: str, path: str) -> bool:
+def _is_within(path: str, url: str) -> bool:
     return path == url or (url != "/" and path.startswith(url))
 
 

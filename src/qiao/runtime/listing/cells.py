@@ -47,7 +47,8 @@ def writer(column: Column) -> Callable[[Row], str]:
     css = " ".join(
         filter(None, ["num" if numeric else "", {"": "", "value": "ph-value"}.get(column.phone, "ph")])
     )
-    label = f' data-label="{escape(say(str(column.label)))}"' if column.phone == "line" else ""
+    unit = f" ({named})" if (named := unit_of(column)) else ""
+    label = f' data-label="{escape(say(str(column.label)) + unit)}"' if column.phone == "line" else ""
     start = f'<td class="{css}"{label}>' if css else "<td>"
     link, why = column.link, column.why
 

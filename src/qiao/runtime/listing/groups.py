@@ -135,14 +135,14 @@ def columns_of(listing: Listing, group: Group) -> tuple[Column, ...]:
 
     columns = [
         Column("name", group.label, "name", phone=""),
-        Column("count", _("Rows"), "count", kind="number", phone="value"),
-        Column("share", _("Share of rows"), "share", kind="share", phone="line"),
+        Column("count", _("How many"), "count", kind="number", phone="value"),
+        Column("share", _("Share of the number"), "share", kind="share", phone="line"),
     ]
     summed = listing.column(listing.summed) if listing.summed else None
     if summed is not None:
         columns += [
             Column("total", summed.label, "total", kind=summed.kind, phone="line", hint=summed.hint),
-            Column("total_share", _("Share of it"), "total_share", kind="share", phone="line"),
+            Column("total_share", _("Share of the sum"), "total_share", kind="share", phone="line"),
         ]
     return tuple(columns)
 
