@@ -209,7 +209,7 @@ def list_imports(request: Request, cursor: str | None = None, limit: int = 50) -
 
 
 @router.post("/imports", response={202: BatchOut}, summary="Upload a file; its dry run starts")
-def upload(request: Request, feed: Form[Line], file: File[UploadedFile], mode: Form[Line] = "") -> Any:
+def upload(request: Request, feed: Form[str], file: File[UploadedFile], mode: Form[str] = "") -> Any:
     request.viewer.check(access.IMPORT)
     if mode not in {"", "replace", "append"}:
         raise RuleBroken(N_("Mode is replace or append."), code="mode", field="mode")
