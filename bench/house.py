@@ -12,9 +12,14 @@ from pathlib import Path
 
 
 @contextlib.contextmanager
-def enterprise() -> Iterator[Path]:
-    """A fresh home with a migrated database, gone afterwards. Django is ready inside."""
-    home = Path(tempfile.mkdtemp(prefix="qiao-bench-"))
+def enterprise(kept: str = "") -> Iterator[Path]:
+    """A home with a migrated database; Django is ready inside.
+
+    Args:
+        kept: A folder that stays and is used again; without it the home is fresh and gone afterwards.
+    """
+    home = Path(kept).absolute() if kept else Path(tempfile.mkdtemp(prefix="qiao-bench-"))
+    home.mkdir(parents=True, exist_ok=True)
     home.chmod(0o755)
     os.environ |= {
         "QIAO_HOME": str(home),
@@ -31,7 +36,8 @@ def enterprise() -> Iterator[Path]:
             prepare()
             yield home
     finally:
-        shutil.rmtree(home, ignore_errors=True)
+        if not kept:
+            shutil.rmtree(home, ignore_errors=True)
 
 
 @dataclass

@@ -24,9 +24,15 @@ from bench.house import enterprise, measured, server_cpu
 CUSTOMERS = int(os.environ.get("BENCH_CUSTOMERS", "1000000"))
 MANAGERS = 2_000
 CITIES, COUNTIES = 14, 92
+HOME = os.environ.get("BENCH_HOME", "")  # a loaded enterprise is kept there and measured again
 PORT = 8765
 SEQUENTIAL = 40
 ODOO_MS = {"list": 34, "file": 43, "search": 134, "grouped": 137}
+TIERS = (("vip", "key", "ordinary"), (4, 16, 80))
+SEGMENTS = (
+    ("individual", "enterprise_small", "enterprise_medium", "enterprise_large", "finance"),
+    (70, 18, 8, 2, 2),
+)
 PASSWORD = "bench-over-water-9"
 
 
@@ -41,10 +47,12 @@ class Page:
 
 def run() -> None:
     """Print one row a page, then throughput at 8 and 32 clients."""
-    with enterprise() as home:
-        with measured() as cost:
-            ids = fill()
-        print(f"{CUSTOMERS:,} customers, {MANAGERS:,} managers loaded in {cost.wall:.0f} s")
+    with enterprise(HOME) as home:
+        if not is_filled():
+            with measured() as cost:
+                fill()
+            print(f"{CUSTOMERS:,} customers, {MANAGERS:,} managers loaded in {cost.wall:.0f} s", flush=True)
+        ids = some_ids()
         web = start_web(home)
         try:
             cookie = session_cookie()
@@ -58,13 +66,28 @@ def run() -> None:
             web.wait(20)
 
 
-def fill() -> list[int]:
-    """The enterprise: units, managers, customers with figures and tiers. Returns some customers' ids."""
+def is_filled() -> bool:
+    """Whether the home holds the enterprise already, to its last step."""
+    from qiao.customers.models import Standing
+
+    return Standing.objects.exists()
+
+
+def some_ids() -> list[int]:
+    """Ids of some customers, the same ones each time."""
+    from qiao.customers.models import Customer
+
+    return random.Random(3).sample(list(Customer.objects.order_by("id").values_list("id", flat=True)), 50)
+
+
+def fill() -> None:
+    """The enterprise: units, managers, a rulebook, customers with figures and tiers."""
     from django.db import connection
 
     from qiao.customers.actions import load_customers, publish_figures, publish_standings
     from qiao.org import actions as org
     from qiao.org.models import RoleType
+    from qiao.rulebook.actions import install_pack
     from qiao.runtime.contributions import Right, list_registered
     from qiao.runtime.login.actions import create_log_in
 
@@ -98,10 +121,18 @@ def fill() -> list[int]:
                 "scope_kind": "all",
                 "rights": rights,
             },
+            {
+                "code": "city",
+                "name_zh": "市主管",
+                "profile": "supervisor",
+                "scope_kind": "unit_and_below",
+                "rights": ["customers.view", "customers.export"],
+            },
         ],
         by=None,
     )
     manager = RoleType.objects.get(code="manager")
+    install_pack(name="telecom", by=None)
     people = [
         {
             "code": f"E{i}",
@@ -113,19 +144,30 @@ def fill() -> list[int]:
         for i in range(MANAGERS)
     ]
     org.load_people(rows=people, by=None)
-    boss = org.register_person(
-        code="B",
-        name="总经理",
-        starts_on=start,
-        by=None,
-        user=create_log_in(username="boss", password=PASSWORD),
-    )
-    org.appoint(person=boss, unit=top, role_type=RoleType.objects.get(code="boss"), starts_on=start, by=None)
+    for code, name, unit in (
+        ("boss", "总经理", top),
+        ("city", "市主管", cities[0]),
+        ("manager", "客户经理", counties[0]),
+    ):
+        person = org.register_person(
+            code=code,
+            name=name,
+            starts_on=start,
+            by=None,
+            user=create_log_in(username=code, password=PASSWORD),
+        )
+        org.appoint(
+            person=person, unit=unit, role_type=RoleType.objects.get(code=code), starts_on=start, by=None
+        )
     from qiao.org.queries import people_codes_in_service
 
     codes = people_codes_in_service()
-    person_ids = [codes[f"E{i}"] for i in range(MANAGERS)]
-    data = rows(CUSTOMERS, [c.pk for c in counties], person_ids)
+    person_ids = [codes[f"E{i}"] for i in range(1, MANAGERS)] + [codes["manager"]]
+    choose = random.Random(5).choices
+    data = [
+        row | {"segment": choose(*SEGMENTS)[0], "deputy_id": person_ids[(i + 1) % MANAGERS]}
+        for i, row in enumerate(rows(CUSTOMERS, [c.pk for c in counties], person_ids))
+    ]
     for first in range(0, CUSTOMERS, 100_000):
         load_customers(rows=data[first : first + 100_000], on=date(2026, 11, 22), reason="bench", by=None)
     with connection.cursor() as cursor:
@@ -139,11 +181,10 @@ def fill() -> list[int]:
         month=month,
         run_id=1,
         by=None,
-        rows=((pk, draw.choice("ABCD"), None, None) for pk in ids),
+        rows=((pk, draw.choices(*TIERS)[0], None, None) for pk in ids),
     )
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
-    return draw.sample(ids, 50)
 
 
 def _figures(pk: int, draw: random.Random) -> dict[str, object]:
@@ -175,14 +216,14 @@ def start_web(home: Path) -> "subprocess.Popen[bytes]":
 def session_cookie() -> str:
     """A session of the executive, made without the log-in page."""
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
 
+    from qiao.runtime.login.sessions import SessionStore
     from qiao.runtime.models import User
 
     user = User.objects.get(username="boss")
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    session[BACKEND_SESSION_KEY] = "qiao.runtime.login.backend.Backend"
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.save()
     return f"sessionid={session.session_key}"
@@ -199,7 +240,8 @@ def pages(ids: list[int]) -> Iterator[Page]:
     yield Page("search 有限", "search", "/customers/?q=%E6%9C%89%E9%99%90")
     yield Page("search one letter", "search", "/customers/?q=j")
     yield Page("search code", "search", "/customers/?q=K0654321")
-    yield Page("tier counts", "grouped", "/customers/by-tier/")
+    for group in ("tier", "segment", "stage", "unit", "primary"):
+        yield Page(f"grouped by {group}", "grouped", f"/customers/?by={group}")
 
 
 def report(page: Page, cookie: str, pid: int) -> None:

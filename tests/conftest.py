@@ -31,7 +31,7 @@ def log_in(client, cast):
     """``log_in("manager")`` → a client logged in as that member of the cast."""
 
     def as_member(member: str):
-        client.force_login(cast.users[member], backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(cast.users[member], backend="qiao.runtime.login.backend.Backend")
         return client
 
     return as_member

@@ -2,6 +2,7 @@
 
 import shutil
 import signal
+import time
 from pathlib import Path
 
 import psycopg
@@ -35,6 +36,19 @@ def test_it_keeps_what_was_committed_when_killed(home):
     again = EmbeddedServer(home, {"shared_buffers": "16MB"})
     with again.running() as url, psycopg.connect(url) as connection:
         assert connection.execute("SELECT n FROM kept").fetchall() == [(7,)]
+
+
+def test_while_it_is_wanted_it_comes_up_again_after_it_ended(home):
+    server = EmbeddedServer(home, FAST)
+    with server.running() as url:
+        server._process.send_signal(signal.SIGKILL)
+        server._process.wait()
+        deadline = time.monotonic() + 60
+        while not server.is_running() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        with psycopg.connect(url) as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+    assert not server.is_running()
 
 
 def test_a_second_start_finds_the_first_and_leaves_it_running(home):

@@ -57,6 +57,7 @@ MAY: dict[str, frozenset[str]] = {
     "rulebook:approve": ADMIN,
     "rulebook:end": ADMIN,
     "audit:changes": frozenset({"auditor", "administrator"}),
+    "audit:exports": frozenset({"auditor", "administrator"}),
     "audit:log_ins": frozenset({"auditor", "administrator"}),
     "tokens:tokens": frozenset(
         {"manager", "deputy", "neighbour", "former", "supervisor", "hr", "administrator"}
@@ -367,7 +368,5 @@ def test_a_post_without_its_forgery_token_is_refused(cast):
     from django.test import Client
 
     strict = Client(enforce_csrf_checks=True)
-    strict.force_login(
-        cast.users["supervisor"], backend="allauth.account.auth_backends.AuthenticationBackend"
-    )
+    strict.force_login(cast.users["supervisor"], backend="qiao.runtime.login.backend.Backend")
     assert strict.post("/customers/assign/", {"pick": cast.customers["ours"].pk}).status_code == 403

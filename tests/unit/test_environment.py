@@ -14,7 +14,7 @@ def test_defaults_listen_on_loopback():
 def test_every_malformed_variable_is_named():
     source = {
         "QIAO_PORT": "99999", "QIAO_DEBUG": "maybe", "QIAO_TODAY": "22/11/2026", "QIAO_DATABASE_URL": "mysql://x",
-        "QIAO_TIME_ZONE": "Mars/Base", "QIAO_ENGINE": "abacus",
+        "QIAO_TIME_ZONE": "Mars/Base", "QIAO_ENGINE": "abacus", "QIAO_TILE_DATUM": "mars",
     }  # fmt: skip
     with pytest.raises(BadSettings) as refused:
         read_environment(source)

@@ -10,7 +10,7 @@ from types import ModuleType
 
 from qiao.config import commands
 from qiao.config.house import database_up
-from qiao.kernel.errors import BadInput, BadSettings, QiaoError
+from qiao.kernel.errors import BadInput, BadSettings, QiaoError, RuleBroken
 from qiao.runtime.database import DatabaseTrouble
 
 
@@ -29,10 +29,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refused(str(error))
     except (BadSettings, DatabaseTrouble) as error:
         return _refused(str(error))
+    except RuleBroken as error:
+        return _refused(str(error))
     except QiaoError as error:
         return _refused(f"{type(error).__name__}: {error}")
     except KeyboardInterrupt:
         return _refused("stopped")
+    except Exception as error:
+        if refusal := _full_disk(error):
+            return _refused(refusal)
+        raise
+
+
+def _full_disk(error: Exception) -> str:
+    """What to say of a full disk; empty when it is another error."""
+    from django.conf import settings
+
+    if not settings.configured:
+        return ""
+    from qiao.runtime.disk import find_full_disk
+
+    return str(find_full_disk(error) or "")
 
 
 def _needs_database(module: ModuleType, args: argparse.Namespace) -> bool:

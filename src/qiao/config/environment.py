@@ -27,6 +27,8 @@ class Environment:
         today: A fixed "today" for demonstrations and tests, or None (``QIAO_TODAY``).
         time_zone: Name of the enterprise's time zone (``QIAO_TIME_ZONE``).
         tile_url: Leaflet tile address, empty for the quiet blank base (``QIAO_TILE_URL``).
+        tile_datum: Datum of those tiles: wgs84, or gcj02 for tiles made in China (``QIAO_TILE_DATUM``). Positions are
+            stored as WGS-84 and converted when drawn; a wrong datum draws them 300-500 m beside their place.
         behind_tls: Cookies only over HTTPS (``QIAO_BEHIND_TLS``).
         public_url: Address people reach the server at, for links in messages (``QIAO_PUBLIC_URL``).
         inner_addresses: Webhooks and pushes may go into the own network (``QIAO_INNER_ADDRESSES``).
@@ -43,6 +45,7 @@ class Environment:
     today: date | None
     time_zone: str
     tile_url: str
+    tile_datum: str
     behind_tls: bool
     public_url: str
     inner_addresses: bool
@@ -116,6 +119,7 @@ def read_environment(source: Mapping[str, str] | None = None) -> Environment:
         today=day("QIAO_TODAY"),
         time_zone=time_zone,
         tile_url=values.get("QIAO_TILE_URL", "").strip(),
+        tile_datum=choice("QIAO_TILE_DATUM", "wgs84", ("wgs84", "gcj02")),
         behind_tls=flag("QIAO_BEHIND_TLS"),
         public_url=public_url,
         inner_addresses=flag("QIAO_INNER_ADDRESSES"),

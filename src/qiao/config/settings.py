@@ -71,7 +71,6 @@ INSTALLED_APPS = [
     "qiao.runtime",  # first: its templates take the place of allauth's
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
@@ -98,6 +97,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "qiao.runtime.login.middleware.RequestMemoryMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -135,7 +135,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # Log-in
 AUTH_USER_MODEL = "runtime.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["qiao.runtime.login.backend.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -158,7 +158,7 @@ ACCOUNT_RATE_LIMITS = {
 }
 ACCOUNT_PREVENT_ENUMERATION = True
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "runtime_cache"}}
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "qiao.runtime.login.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 12
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -227,5 +227,6 @@ QIAO_TODAY = ENVIRONMENT.today
 QIAO_TILE_URL = ENVIRONMENT.tile_url
 QIAO_PUBLIC_URL = ENVIRONMENT.public_url
 QIAO_INNER_ADDRESSES = ENVIRONMENT.inner_addresses
+QIAO_TILE_DATUM = ENVIRONMENT.tile_datum
 QIAO_ENGINE = ENVIRONMENT.engine
 QIAO_CURRENCY = ENVIRONMENT.currency

@@ -8,11 +8,11 @@ from django.db import connection
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from qiao.kernel.errors import NotFound
-from qiao.runtime.audit.queries import Event, list_history
+from qiao.runtime.audit.queries import Event, Source, list_history
 from qiao.runtime.search import like_pattern
 from qiao.runtime.spans import in_force
 
-from .models import Assignment, Contact, CurrentDay, CurrentStanding, Customer, HomeUnit, Site, Standing
+from .models import Assignment, Contact, CurrentDay, Customer, HomeUnit, Site, Standing
 
 SEARCH_SHOWN = 20
 MAP_MOST = 2000
@@ -23,14 +23,25 @@ def all_customers() -> QuerySet[Customer]:
     return Customer.objects.select_related("home_unit", "primary", "deputy", "current")
 
 
+def with_conclusions(customers: QuerySet[Customer]) -> QuerySet[Customer]:
+    """The same customers – each has a row of conclusions – in a form that can walk that table's indexes."""
+    return customers.filter(current__isnull=False)
+
+
 def search(customers: QuerySet[Customer], text: str) -> QuerySet[Customer]:
-    """Customers whose name, pinyin, initials, number or phone holds the text."""
+    """Customers whose name, pinyin, initials, number or phone holds the text.
+
+    One letter means whose name begins with it: half of all hold it somewhere, and the list stands in that order.
+    """
+    letter = text.strip().lower()
+    if len(letter) == 1 and letter.isascii() and letter.isalpha():
+        return customers.filter(pinyin__gte=letter, pinyin__lt=chr(ord(letter) + 1))
     return customers.filter(search_key__like=like_pattern(text)) if text.strip() else customers
 
 
 def find_customer(customers: QuerySet[Customer], customer_id: int) -> Customer | None:
     """One customer of a scoped set."""
-    return customers.filter(pk=customer_id).select_related("group").first()
+    return next(iter(customers.order_by().filter(pk=customer_id).select_related("group")), None)
 
 
 def list_subsidiaries(customers: QuerySet[Customer], customer_id: int) -> Sequence[Customer]:
@@ -115,6 +126,11 @@ def count_load(customers: QuerySet[Customer]) -> dict[int, tuple[int, int]]:
 def without_server(customers: QuerySet[Customer], role: str) -> QuerySet[Customer]:
     """Customers of a scoped set that have no primary, or no deputy."""
     return customers.filter(**{f"{role}__isnull": True})
+
+
+def without_code(customers: QuerySet[Customer], path: str) -> QuerySet[Customer]:
+    """Customers of a scoped set for whom nothing is entered or concluded at a path."""
+    return customers.filter(Q(**{path: ""}) | Q(**{f"{path}__isnull": True}))
 
 
 def assigned_during(person_id: int, starts_on: date, ends_before: date) -> QuerySet[Customer]:
@@ -229,11 +245,6 @@ def list_movers(customers: QuerySet[Customer], limit: int = 20) -> list[Customer
     return list(moved.filter(current__isnull=False).order_by("-current__revenue_12_yuan", "id")[:limit])
 
 
-def current_of(customer_id: int) -> CurrentStanding | None:
-    """The newest published conclusions about a customer."""
-    return CurrentStanding.objects.filter(pk=customer_id).first()
-
-
 def estimate_customers() -> int:
     """About how many customers there are, from the planner's statistics; never counts."""
     with connection.cursor() as cursor:
@@ -255,28 +266,34 @@ def codes_within(customers: QuerySet[Customer], codes: Iterable[str]) -> list[st
     return list(customers.order_by().filter(code__in=list(codes)).values_list("code", flat=True))
 
 
+# Steps along an index from value to value instead of reading every row.
 _VALUES_SQL = """
-    WITH RECURSIVE found AS (
+    (WITH RECURSIVE found AS (
         (SELECT {column} AS value FROM {table} WHERE {column} > '' ORDER BY {column} LIMIT 1)
         UNION ALL
         SELECT (SELECT {column} FROM {table} WHERE {column} > found.value ORDER BY {column} LIMIT 1)
         FROM found WHERE found.value IS NOT NULL
-    ) SELECT value FROM found WHERE value IS NOT NULL LIMIT 60
+    ) SELECT '{column}', value FROM found WHERE value IS NOT NULL LIMIT 60)
 """
-_VALUES_OF = {"segment": ("customers_customer", "segment"), "tier": ("customers_currentstanding", "tier")}
+_VALUES_OF = (("customers_customer", "segment"), ("customers_currentstanding", "tier"))
+_ALL_VALUES_SQL = " UNION ALL ".join(
+    _VALUES_SQL.format(table=table, column=column) for table, column in _VALUES_OF
+)
 
 
-def list_values(field: str) -> list[str]:
-    """Distinct values of an indexed column, for a filter: steps along the index instead of reading every row."""
-    table, column = _VALUES_OF[field]
+def list_codes() -> dict[str, list[str]]:
+    """Codes of segments and tiers that occur, for filters."""
+    found: dict[str, list[str]] = {column: [] for _table, column in _VALUES_OF}
     with connection.cursor() as cursor:
-        cursor.execute(_VALUES_SQL.format(table=table, column=column))
-        return [row[0] for row in cursor.fetchall()]
+        cursor.execute(_ALL_VALUES_SQL)
+        for column, value in cursor.fetchall():
+            found[column].append(value)
+    return found
 
 
 def list_changes(customer_id: int, limit: int = 200) -> list[Event]:
     """Every change to a customer's file, people, places, assignments and home units, newest first."""
-    found = list_history(Customer, pgh_obj_id=customer_id)
-    for model in (Contact, Site, Assignment, HomeUnit):
-        found += list_history(model, customer_id=customer_id)
-    return sorted(found, key=lambda event: event.at, reverse=True)[:limit]
+    hanging = (Contact, Site, Assignment, HomeUnit)
+    sources = [Source(Customer, {"pgh_obj_id": customer_id})]
+    sources += [Source(model, {"customer_id": customer_id}) for model in hanging]
+    return list_history(*sources, limit=limit)

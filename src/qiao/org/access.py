@@ -5,14 +5,16 @@ Source: requirement 14.5.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
 
 from qiao.kernel.errors import N_, NotAllowed, NotFound, RuleBroken
 from qiao.runtime import clock
-from qiao.runtime.i18n import pick
+from qiao.runtime.i18n import is_chinese, pick
 from qiao.runtime.scope import EVERYTHING, NOTHING, Scope
+from qiao.runtime.stamps import kept
 
 from . import queries
 from .core.tree import UnitTree
@@ -93,10 +95,14 @@ def get_viewer(request: HttpRequest) -> Viewer:
 
 def viewer_of(user: Any) -> Viewer:
     """The viewer a user is today."""
-    today = clock.today()
-    person, postings, chosen = queries.gather_postings(user.pk, today)
+    return _viewer(user.pk, user.get_username(), user.language, clock.today(), is_chinese())
+
+
+@kept(most=5000)
+def _viewer(user_id: int, username: str, language: str, today: date, _chinese: bool) -> Viewer:
+    person, postings, chosen = queries.gather_postings(user_id, today)
     if person is None:
-        return Viewer(user_id=user.pk, name=user.get_username(), language=user.language)
+        return Viewer(user_id=user_id, name=username, language=language)
     tree = queries.get_tree(today)
     scopes: dict[str, Scope] = {}
     for posting in postings:
@@ -113,14 +119,14 @@ def viewer_of(user: Any) -> Viewer:
         postings, key=lambda p: PROFILE_ORDER.index(p.role_type.profile)
     )
     return Viewer(
-        user_id=user.pk,
+        user_id=user_id,
         person_id=person.pk,
         name=person.name,
         profile=main.role_type.profile,
         unit_id=main.unit_id,
         unit_name=queries.unit_name(tree, main.unit_id),
         role_name=pick(main.role_type.name_zh, main.role_type.name_en),
-        language=user.language,
+        language=language,
         scopes=scopes,
     )
 

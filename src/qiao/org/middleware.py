@@ -30,6 +30,7 @@ class ViewerMiddleware:
         if not request.user.is_authenticated:
             return self._to_log_in(request)
         viewer = access.get_viewer(request)
+        request.viewer = viewer  # type: ignore[attr-defined]
         if viewer.language and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
             translation.activate(viewer.language)
             request.LANGUAGE_CODE = translation.get_language()

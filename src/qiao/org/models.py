@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from qiao.kernel.errors import N_
 from qiao.runtime.spans import ends_later, one_at_a_time
+from qiao.runtime.stamps import stamping
 from qiao.runtime.tracking import tracked
 
 SCOPE_KINDS = ("self", "unit", "unit_and_below", "chosen", "all")
@@ -37,6 +38,7 @@ class Unit(models.Model):
     lon = models.FloatField(N_("Longitude"), null=True, blank=True)
 
     class Meta:
+        triggers = [stamping()]
         verbose_name = N_("Unit")
         constraints = [ends_later("unit_ends_later")]
 
@@ -57,6 +59,7 @@ class UnitPlacement(models.Model):
     reason = models.CharField(N_("Reason"), max_length=200, blank=True)
 
     class Meta:
+        triggers = [stamping()]
         verbose_name = N_("Place in the tree")
         constraints = [
             one_at_a_time("placement_one_at_a_time", "unit"),
@@ -91,6 +94,7 @@ class Person(models.Model):
     search_key = models.TextField(editable=False)
 
     class Meta:
+        triggers = [stamping()]
         verbose_name = N_("Person")
         constraints = [ends_later("person_ends_later")]
         indexes = [
@@ -117,6 +121,7 @@ class RoleType(models.Model):
     serves_customers = models.BooleanField(N_("Serves customers"), default=False)
 
     class Meta:
+        triggers = [stamping()]
         verbose_name = N_("Role type")
         constraints = [
             models.CheckConstraint(name="role_known_scope", condition=Q(scope_kind__in=SCOPE_KINDS)),
@@ -145,6 +150,7 @@ class Posting(models.Model):
     reason = models.CharField(N_("Reason"), max_length=200, blank=True)
 
     class Meta:
+        triggers = [stamping()]
         verbose_name = N_("Posting")
         constraints = [
             one_at_a_time("posting_once_per_role", "person", "unit", "role_type"),
@@ -167,6 +173,7 @@ class PostingUnit(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=N_("Unit"))
 
     class Meta:
+        triggers = [stamping()]
         verbose_name = N_("Chosen unit")
         constraints = [models.UniqueConstraint(name="chosen_unit_once", fields=["posting", "unit"])]
 

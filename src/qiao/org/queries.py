@@ -2,18 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, time
-from functools import lru_cache
 from typing import Any
 
-from django.db import connection
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from qiao.kernel.errors import NotFound
 from qiao.runtime import clock
-from qiao.runtime.audit.queries import Event, list_history
+from qiao.runtime.audit.queries import Event, Source, list_history
 from qiao.runtime.i18n import pick
 from qiao.runtime.search import like_pattern
 from qiao.runtime.spans import in_force
+from qiao.runtime.stamps import kept
 
 from .core.calendar import Calendar, Hours
 from .core.tree import UnitNode, UnitTree, build_tree
@@ -32,23 +31,12 @@ from .models import (
 
 
 def get_tree(on: date | None = None) -> UnitTree:
-    """The tree of units as of a day (today when None). One small query when nothing changed."""
-    return _tree(_tree_version(), on or clock.today())
+    """The tree of units as of a day (today when None)."""
+    return _tree(on or clock.today())
 
 
-def _tree_version() -> tuple[int, ...]:
-    """Changes with every write to units or placements, whoever commits it: the audit tables only grow."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT u.n, u.m, p.n, p.m FROM (SELECT count(*) n, coalesce(max(pgh_id), 0) m FROM org_unitevent) u,"
-            " (SELECT count(*) n, coalesce(max(pgh_id), 0) m FROM org_unitplacementevent) p"
-        )
-        row: tuple[int, ...] = tuple(cursor.fetchone())
-    return row
-
-
-@lru_cache(maxsize=64)
-def _tree(version: tuple[int, ...], on: date) -> UnitTree:
+@kept(most=64)
+def _tree(on: date) -> UnitTree:
     parents = dict(UnitPlacement.objects.filter(in_force(on)).values_list("unit_id", "parent_id"))
     rows = Unit.objects.filter(in_force(on)).values_list("id", "code", "kind", "name_zh", "name_en")
     return build_tree(on, (UnitNode(*row, parent_id=parents.get(row[0])) for row in rows))
@@ -283,16 +271,16 @@ def with_main_post(people: QuerySet[Person]) -> QuerySet[Person]:
 
 def list_unit_changes(unit_id: int) -> list[Event]:
     """Every change to a unit and its place in the tree, newest first."""
-    found = list_history(Unit, pgh_obj_id=unit_id) + list_history(UnitPlacement, unit_id=unit_id)
-    return sorted(found, key=lambda event: event.at, reverse=True)
+    return list_history(
+        Source(Unit, {"pgh_obj_id": unit_id}), Source(UnitPlacement, {"unit_id": unit_id}), limit=200
+    )
 
 
 def list_person_changes(person_id: int) -> list[Event]:
     """Every change to a person, his posts and grades, newest first."""
-    found = list_history(Person, pgh_obj_id=person_id)
-    for model in (Posting, GradeInForce):
-        found += list_history(model, person_id=person_id)
-    return sorted(found, key=lambda event: event.at, reverse=True)
+    sources = [Source(Person, {"pgh_obj_id": person_id})]
+    sources += [Source(model, {"person_id": person_id}) for model in (Posting, GradeInForce)]
+    return list_history(*sources, limit=200)
 
 
 def with_role(people: QuerySet[Person], role_type_id: int) -> QuerySet[Person]:

@@ -1,9 +1,10 @@
 """Jobs that act for a person: they need to know who he is and how far he reaches."""
 
 from django.contrib.auth import get_user_model
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
-from qiao.kernel.errors import N_, BadInput
+from qiao.kernel.errors import N_, BadInput, RuleBroken
 from qiao.runtime.importing import actions, queries
 from qiao.runtime.jobs import JobHandle, Outcome, register
 
@@ -19,7 +20,11 @@ def check(job: JobHandle, *, run_id: int) -> Outcome:
     """The dry run of an import."""
     viewer = _viewer(job.by_id or 0)
     run = queries.get_run(viewer, run_id)
-    actions.check(run, viewer, job)
+    try:
+        actions.check(run, viewer, job)
+    except Exception:
+        actions.mark_failed(run_id)
+        raise
     return Outcome(_("The dry run is done."))
 
 
@@ -31,7 +36,13 @@ def commit(job: JobHandle, *, run_id: int) -> Outcome:
     except BadInput as error:
         actions.mark_failed(run_id, error.problems)
         raise
+    except IntegrityError as error:
+        actions.give_back(run_id)
+        message = N_(
+            "Somebody changed the same records at the same moment. Nothing was written; write it again."
+        )
+        raise RuleBroken(message, code="changed_meanwhile") from error
     except Exception:
-        actions.mark_failed(run_id)
+        actions.give_back(run_id)
         raise
     return Outcome(_("%(rows)s rows written.") % {"rows": (run.created or 0) + (run.updated or 0)})

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from qiao.kernel.errors import N_
 from qiao.runtime.spans import ends_later, one_at_a_time
+from qiao.runtime.stamps import stamping
 from qiao.runtime.tracking import tracked
 
 from .core.states import APPROVED, DRAFT, STATES
@@ -73,6 +74,7 @@ class Version(models.Model):
         ]
         indexes = [models.Index(fields=["kind", "state", "starts_on"], name="version_in_force")]
         triggers = [
+            stamping(),
             pgtrigger.Protect(
                 name="approved_stays", operation=pgtrigger.Delete, condition=pgtrigger.Q(old__state=APPROVED)
             ),

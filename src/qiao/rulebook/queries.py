@@ -14,6 +14,7 @@ from qiao.kernel.errors import NotFound
 from qiao.kernel.text import Text
 from qiao.runtime.contributions import list_registered
 from qiao.runtime.spans import in_force
+from qiao.runtime.stamps import kept
 
 from .core.article import Article, NoPolicy, Policy, Subject, find_binding
 from .core.checks import NameLists
@@ -42,6 +43,7 @@ def get_speaker() -> Speaker:
     return Speaker(get_language() or "zh-hans", gettext)
 
 
+@kept(most=64)
 def titles_of(space: str, *, on: date) -> dict[str, Text]:
     """Code → title of every name of a sort (``tier``, ``segment`` …) the articles in force on a day give."""
     kinds = get_kinds()

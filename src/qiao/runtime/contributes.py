@@ -2,9 +2,13 @@
 
 from qiao.kernel.errors import N_
 
-from .contributions import NavItem, Right, register
+from .contributions import Hook, NavItem, Right, register
+from .login.actions import end_sessions
+from .stamps import thin_out
 
 register(
+    Hook("on_new_day", "runtime.stamps", lambda on: thin_out()),
+    Hook("on_new_day", "runtime.sessions", lambda on: end_sessions()),
     Right("jobs.view", N_("See everybody's jobs"), scoped=False),
     Right("audit.view", N_("See who saw or changed what"), scoped=False),
     Right("log_ins.view", N_("See the record of log-ins"), scoped=False),
@@ -12,5 +16,6 @@ register(
     Right("tokens.use", N_("Use the programming interface with a token of one's own"), scoped=False),
     NavItem("jobs", N_("Jobs"), "jobs:jobs", "progress", "", 900, group=N_("System")),
     NavItem("log_ins", N_("Log-ins"), "audit:log_ins", "login-2", "log_ins.view", 910, group=N_("System")),
+    NavItem("exports", N_("Exports"), "audit:exports", "file-export", "audit.view", 915, group=N_("System")),
     NavItem("audit", N_("Changes"), "audit:changes", "history", "audit.view", 920, group=N_("System")),
 )

@@ -6,7 +6,7 @@ Plain text only; the markup around it (hover text, colours) is the template tags
 
 import re
 from datetime import date, datetime
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -47,9 +47,10 @@ def number(value: Any, places: int | None = None) -> str:
     """A number with thousands separators; ``places`` decimals, or as many as it has when None."""
     if is_missing(value):
         return MISSING
-    if places is not None:
-        value = _quantise(value, places)
-    elif isinstance(value, float):
+    if places is not None:  # half to even, as Decimal rounds; never "-0.0"
+        text = f"{_decimal(value):,.{places}f}"
+        return text if text[0] != "-" else _negative(text)
+    if isinstance(value, float):
         value = Decimal(repr(value))
     text = f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"
     return text.replace("-", MINUS, 1) if text.startswith("-") else text
@@ -134,7 +135,7 @@ def _month(year: int, number_: int) -> str:
 
 def day(value: date | None) -> str:
     """A date: 2026-11-22."""
-    return MISSING if value is None else value.strftime("%Y-%m-%d")
+    return MISSING if value is None else value.isoformat()[:10]
 
 
 def day_with_weekday(value: date | None) -> str:
@@ -163,6 +164,5 @@ def _decimal(value: Any) -> Decimal:
     return value if isinstance(value, Decimal) else Decimal(str(value))
 
 
-def _quantise(value: Any, places: int) -> Decimal:
-    result = _decimal(value).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN)
-    return abs(result) if result == 0 else result  # never "-0.0"
+def _negative(text: str) -> str:
+    return f"{MINUS}{text[1:]}" if text.strip("-0.,") else text[1:]

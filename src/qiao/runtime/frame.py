@@ -1,29 +1,109 @@
-"""What every page's frame needs: navigation by role, the person, the language."""
+"""What every page's frame needs: navigation by role, the person, the language.
 
-from functools import cache
-from typing import Any
+The frame is the same for everybody of a role at one place, but for name, address and form token: it is rendered once
+for them and these are filled in.
+"""
+
+import re
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.template.loader import get_template
 from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
-from .contributions import NavItem, list_for
+from .contributions import NavItem, list_registered
 from .i18n import say
 
 
+class Entry(NamedTuple):
+    """An entry of the navigation as shown."""
+
+    code: str
+    label: str
+    url: str
+    icon: str
+    here: bool
+
+
+Navigation = tuple[tuple[str, tuple[Entry, ...]], ...]
+
+
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: navigation entries this person may open, grouped, with the current one marked."""
+    """Context processor: the person, and the address of map tiles."""
     viewer = getattr(request, "viewer", None)
-    if viewer is None or not viewer.is_known:
-        return {"viewer": None, "navigation": [], "tile_url": settings.QIAO_TILE_URL}
-    groups: dict[str, list[dict[str, Any]]] = {}
-    for item in list_for(NavItem, viewer):
-        url = _address(item.url_name)
-        here = request.path == url or (url != "/" and request.path.startswith(url))
-        entry = {"code": item.code, "label": say(item.label), "url": url, "icon": item.icon, "here": here}
-        groups.setdefault(say(item.group) if item.group else "", []).append(entry)
-    navigation = [{"label": label, "items": items} for label, items in groups.items()]
-    return {"viewer": viewer, "navigation": navigation, "tile_url": settings.QIAO_TILE_URL}
+    known = viewer is not None and viewer.is_known
+    return {"viewer": viewer if known else None, "tile_url": settings.QIAO_TILE_URL}
+
+
+def navigation_of(viewer: Any, path: str) -> Navigation:
+    """Navigation entries this person may open, by group, with the one he is at marked."""
+    offered = _offered(get_language() or "", viewer.rights, viewer.profile)
+    # The longest address wins: the audit's pages stand below the address of its first one.
+    around = [e.url for _group, entries in offered for e in entries if _is_within(path, e.url)]
+    here = max(around, key=len, default="")
+    return tuple(
+        (group, tuple(e._replace(here=True) if e.url == here else e for e in entries))
+        for group, entries in offered
+    )
+
+
+def _is_within(path: str, url: str) -> bool:
+    return path == url or (url != "/" and path.startswith(url))
+
+
+@lru_cache(maxsize=200)
+def _offered(_language: str, rights: frozenset[str], profile: str) -> Navigation:
+    groups: dict[str, list[Entry]] = {}
+    for item in list_registered(NavItem):
+        if (item.right == "" or item.right in rights) and (item.profiles is None or profile in item.profiles):
+            entry = Entry(item.code, say(item.label), _address(item.url_name), item.icon, False)
+            groups.setdefault(say(item.group) if item.group else "", []).append(entry)
+    return tuple((label, tuple(entries)) for label, entries in groups.items())
+
+
+def frame_part(template: str, request: HttpRequest, viewer: Any, csrf_token: Any) -> SafeString:
+    """A template of the frame with this request's name, address and form token.
+
+    Args:
+        template: Reads ``viewer``, ``navigation``, ``path`` and the three texts that are filled in.
+        request: The request.
+        viewer: The person, or None.
+        csrf_token: The form token of the request.
+    """
+    path = request.path
+    navigation = navigation_of(viewer, path) if viewer else ()
+    place = path if path in {"/", _address("me")} else ""
+    text = _render(template, get_language() or "", navigation, place, viewer is not None)
+    post = " · ".join(filter(None, (viewer.unit_name, viewer.role_name))) if viewer else ""
+    values = {
+        "name": viewer.name if viewer else "",
+        "post": post,
+        "address": request.get_full_path(),
+        "token": str(csrf_token),
+    }
+    return mark_safe(_FILLED_IN.sub(lambda found: escape(values[found[1]]), text))
+
+
+_FILLED_IN = re.compile("q-fill-in-(name|post|address|token)")
+
+
+@lru_cache(maxsize=1000)
+def _render(template: str, _language: str, navigation: Navigation, place: str, known: bool) -> str:
+    context = {
+        "known": known,
+        "navigation": navigation,
+        "place": place,
+        "name": "q-fill-in-name",
+        "post": "q-fill-in-post",
+        "address": "q-fill-in-address",
+        "csrf_token": "q-fill-in-token",
+    }
+    return str(get_template(template).render(context))
 
 
 @cache

@@ -1,5 +1,6 @@
 """Language of the reader: choosing between stored Chinese and English, translating marked texts of pure code."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import get_language, gettext
@@ -19,8 +20,14 @@ def pick(zh: str, en: str) -> str:
 
 def say(message: str, params: dict[str, Any] | None = None) -> str:
     """Translate a source text marked with ``N_`` and fill its places."""
-    text = gettext(message)
+    text = _translated(get_language() or "", message)
     return text % params if params else text
+
+
+@lru_cache(maxsize=10_000)
+def _translated(_language: str, message: str) -> str:
+    """Looked up once a language: a page says a hundred and fifty texts."""
+    return gettext(message)
 
 
 def say_error(error: RuleBroken | Problem | Incomplete) -> str:

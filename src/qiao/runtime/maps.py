@@ -4,6 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from django.conf import settings
+
+from qiao.kernel.geo import Datum, Point, convert
+
 Tone = Literal["good", "bad", "warn", "info", "neutral"]
 
 
@@ -47,10 +51,12 @@ class Map:
     height: Literal["small", "normal", "tall"] = "normal"
 
     def data(self) -> dict[str, Any]:
-        """What the browser needs to draw it."""
+        """What the browser needs to draw it, positions in the datum of the tiles below them."""
+        datum = Datum(settings.QIAO_TILE_DATUM) if settings.QIAO_TILE_URL else Datum.WGS84
+        places = (convert(Point(m.latitude, m.longitude), Datum.WGS84, datum) for m in self.markers)
         return {
             "markers": [
-                [m.latitude, m.longitude, m.label, m.value, max(0.0, min(1.0, m.size)), m.tone, m.url]
-                for m in self.markers
+                [place.lat, place.lon, m.label, m.value, max(0.0, min(1.0, m.size)), m.tone, m.url]
+                for m, place in zip(self.markers, places, strict=True)
             ]
         }

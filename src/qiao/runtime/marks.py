@@ -1,7 +1,7 @@
 """Small marked-up parts built in Python: they stand by the hundred on a page, where a template each would cost."""
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any
@@ -126,12 +126,12 @@ def why_link(url: str, label: str = "", mini: bool = False) -> SafeString:
     )
 
 
-def navigation_group(label: str, entries: list[dict[str, Any]]) -> str:
+def navigation_group(label: str, entries: Sequence[Any]) -> str:
     """A group of the sidebar: its heading and its entries, the current one marked."""
     head = f'<h2 class="q-side-group">{escape(label)}</h2>' if label else ""
     lines = "".join(
-        f'<li><a href="{escape(entry["url"])}"{_HERE if entry["here"] else ""}>{icon(entry["icon"])}'
-        f"<span>{escape(entry['label'])}</span></a></li>"
+        f'<li><a href="{escape(entry.url)}"{_HERE if entry.here else ""}>{icon(entry.icon)}'
+        f"<span>{escape(entry.label)}</span></a></li>"
         for entry in entries
     )
     return f"{head}<ul>{lines}</ul>"

@@ -1,13 +1,15 @@
 """Rows of the runtime: log-in, tokens, jobs, and the tables its parts keep."""
 
+import pgtrigger
 from django.contrib.auth.models import AbstractUser
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 
 from .importing.models import ImportRun
 from .jobs.models import Job
 from .tracking import tracked
 
-__all__ = ["ApiToken", "ImportRun", "Job", "LoginRecord", "User"]
+__all__ = ["ApiToken", "ExportRecord", "ImportRun", "Job", "LoginRecord", "Session", "Stamp", "User"]
 
 
 @tracked(exclude=["password", "last_login"])
@@ -22,6 +24,16 @@ class User(AbstractUser):
 
     class Meta(AbstractUser.Meta):
         pass
+
+
+class Session(AbstractBaseSession):
+    """A browser's session; it ends with its user."""
+
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="sessions")
+
+
+class Stamp(models.Model):
+    """One write to tables that are kept in memory; see :mod:`qiao.runtime.stamps`."""
 
 
 class LoginRecord(models.Model):
@@ -46,6 +58,25 @@ class LoginRecord(models.Model):
                 condition=models.Q(outcome__in=["logged_in", "failed", "logged_out"]),
             ),
         ]
+
+
+class ExportRecord(models.Model):
+    """One list taken out of the house as a file. Nobody deletes it; only the count of rows is filled in at the end."""
+
+    at = models.DateTimeField(db_index=True)
+    user = models.ForeignKey(User, models.PROTECT, related_name="exports")
+    username = models.CharField(max_length=150)
+    listing = models.CharField(max_length=60, help_text="Code of the list.")
+    title = models.CharField(max_length=200, help_text="The list's title as the person read it.")
+    narrowed = models.TextField(blank=True, help_text="Search, filters and grouping as the person read them.")
+    address = models.TextField(help_text="The list's address with its whole state.")
+    columns = models.TextField(help_text="Headings of the columns taken.")
+    kind = models.CharField(max_length=10, help_text="xlsx or csv")
+    rows = models.BigIntegerField(null=True, help_text="Rows delivered; empty when it broke off.")
+    network = models.GenericIPAddressField(null=True, help_text="Where the request came from.")
+
+    class Meta:
+        triggers = [pgtrigger.Protect(name="export_stays", operation=pgtrigger.Delete)]
 
 
 @tracked(exclude=["digest", "last_used_at"])

@@ -37,7 +37,7 @@ def cut_page(
     """
     limit = max(1, min(limit, LARGEST))
     if cursor:
-        value, pk = _read(cursor)
+        value, pk = read_cursor(cursor)
         beyond = "lt" if falling else "gt"
         rows = rows.filter(Q(**{f"{order}__{beyond}": value}) | Q(**{order: value, f"pk__{beyond}": pk}))
     sign = "-" if falling else ""
@@ -45,14 +45,20 @@ def cut_page(
     if len(found) <= limit:
         return found, None
     last = found[limit - 1]
-    return found[:limit], _write(getattr(last, order), last.pk)
+    return found[:limit], write_cursor(getattr(last, order), last.pk)
 
 
-def _write(value: Any, pk: int) -> str:
+def write_cursor(value: Any, pk: int) -> str:
+    """A place in a list, opaque to callers."""
     return base64.urlsafe_b64encode(json.dumps([value, pk], default=str).encode()).decode().rstrip("=")
 
 
-def _read(cursor: str) -> tuple[Any, int]:
+def read_cursor(cursor: str) -> tuple[Any, int]:
+    """What :func:`write_cursor` was given.
+
+    Raises:
+        RuleBroken: The cursor is none of ours.
+    """
     try:
         value, pk = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         return value, int(pk)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import structlog
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -12,9 +13,11 @@ from django.views import defaults
 from qiao.kernel.errors import BadInput, NotAllowed, NotFound, Problem, RuleBroken
 
 from .contributions import Right, list_registered
+from .disk import find_full_disk
 from .i18n import say, say_error
 
 API_PREFIX = "/api/"
+log = structlog.get_logger("qiao.refusals")
 
 
 class RefusalMiddleware:
@@ -44,6 +47,9 @@ def answer(request: HttpRequest, error: Exception) -> HttpResponse | None:
         return _refuse(request, 403, "not_allowed", str(error) or _("You lack the right for this."))
     if isinstance(error, NotFound | Http404):
         return _refuse(request, 404, "not_found", _("There is nothing here, or it is outside your scope."))
+    if refusal := find_full_disk(error):
+        log.error("disk full", path=request.path, error=str(error))
+        return _refuse(request, 422, refusal.code, say_error(refusal))
     return None
 
 

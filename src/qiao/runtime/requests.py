@@ -15,3 +15,8 @@ class Request(HttpRequest):
 
     viewer: Any
     htmx: Any
+
+
+def address_of(request: HttpRequest) -> str | None:
+    """Network address the request came from; behind a proxy the server sets REMOTE_ADDR."""
+    return request.META.get("REMOTE_ADDR") or None

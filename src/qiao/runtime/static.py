@@ -1,5 +1,7 @@
 """Static files with names that carry their content's hash, so that browsers keep them for good."""
 
+from functools import cache
+
 from django.conf import settings
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
@@ -14,4 +16,8 @@ class Storage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     def url(self, name: str | None, force: bool = False) -> str:
         if settings.DEBUG or settings.QIAO_PLAIN_STATIC:
             return str(settings.STATIC_URL) + (name or "")
-        return str(super().url(name, force))
+        return str(super().url(name, force)) if force else self._kept(name)
+
+    @cache  # noqa: B019 - one storage for the life of the process; its files do not change meanwhile
+    def _kept(self, name: str | None) -> str:
+        return str(super().url(name))

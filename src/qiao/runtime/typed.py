@@ -1,10 +1,11 @@
 """Types of the API's fields: what the database could not store is refused at the field that holds it."""
 
-from datetime import date
+from datetime import date, datetime, time
 from typing import Annotated
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils import timezone
 from pydantic import AfterValidator, Field
 
 _CONTROL = {chr(code) for code in range(32)} | {chr(0x7F)}
@@ -55,3 +56,21 @@ Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 
 Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2999, 12, 31))]
 """A calendar day."""
+
+
+def _within(at: datetime) -> datetime:
+    if not 1900 <= at.year <= 2999:
+        raise ValueError("must lie between 1900 and 2999")
+    return at if at.tzinfo else timezone.make_aware(at)
+
+
+Instant = Annotated[datetime, AfterValidator(_within)]
+"""An instant; without an offset in the enterprise's time zone."""
+
+
+def _plain(at: time) -> time:
+    return at.replace(tzinfo=None)
+
+
+Clock = Annotated[time, AfterValidator(_plain)]
+"""A time of day."""

@@ -19,6 +19,7 @@ jobs_urls: list[URLPattern] = [
 audit_urls: list[URLPattern] = [
     path("", audit.changes, name="changes"),
     path("log-ins/", audit.log_ins, name="log_ins"),
+    path("exports/", audit.exports, name="exports"),
 ]
 tokens_urls: list[URLPattern] = [
     path("", tokens.tokens, name="tokens"),

@@ -137,3 +137,28 @@ def units_to_announce(viewer: Any) -> frozenset[int]:
     """Units the viewer may announce to."""
     tree, scope = org.get_tree(), viewer.scope(ANNOUNCE)
     return frozenset(unit for unit in tree.nodes if scope.allows(unit_id=unit))
+
+
+def units_below(viewer: Any, unit_id: int) -> frozenset[int]:
+    """A unit the viewer may announce to, and all below. Raises NotAllowed."""
+    if unit_id not in units_to_announce(viewer):
+        raise NotAllowed(ANNOUNCE)
+    return frozenset(org.get_tree().descendants(unit_id))
+
+
+def check_author(viewer: Any, notice: Notice) -> None:
+    """Refuse who did not write the notice. Raises NotAllowed."""
+    if notice.author_id != viewer.person_id:
+        raise NotAllowed(ANNOUNCE)
+
+
+def telling_of(viewer: Any) -> dict[str, Any]:
+    """How the viewer is told."""
+    person = person_of(viewer)
+    hours = queries.find_quiet_hours(person)
+    return {
+        "modes": queries.list_preferences(person),
+        "begins": hours.begins if hours else None,
+        "ends": hours.ends if hours else None,
+        "digest_at": hours.digest_at if hours else None,
+    }

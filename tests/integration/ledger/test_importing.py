@@ -154,7 +154,7 @@ def test_a_full_disk_leaves_nothing_behind(bills, put, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(store, "_flush", full)
-    with pytest.raises(RuleBroken, match="No space left"):
+    with pytest.raises(RuleBroken, match="The disk is full at QIAO_HOME/lake"):
         put(bills, NOVEMBER)
     assert ledger_total() == 0
     assert not list((queries.lake().root / "staging").glob("*"))

@@ -141,7 +141,7 @@ def test_the_page_names_row_and_column_of_each_problem_and_gives_the_error_file(
     )
     client = log_in("administrator")
     page = client.get(reverse("ledger:batch", args=[batch.pk])).content.decode()
-    assert "行 3 金额" in page
+    assert "rows.csv · #3 · 金额" in page
     assert "C-no" in page
     errors = client.get(reverse("ledger:batch_errors", args=[batch.pk]))
     assert "不是数字" in b"".join(errors.streaming_content).decode("utf-8-sig")

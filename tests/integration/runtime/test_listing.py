@@ -10,6 +10,7 @@ import pytest
 from django.http import QueryDict
 from django.test import RequestFactory
 from django.utils import translation
+from django.utils.functional import SimpleLazyObject
 from python_calamine import CalamineWorkbook
 
 from qiao.kernel.errors import NotAllowed, RuleBroken
@@ -17,6 +18,7 @@ from qiao.org.models import Person
 from qiao.runtime.listing import Column, Filter, Listing, render_list
 from qiao.runtime.listing.page import load_page, narrow
 from qiao.runtime.listing.state import read_state
+from qiao.runtime.models import User
 
 LISTING = Listing(
     code="people",
@@ -46,6 +48,7 @@ class FakeViewer:
     """Someone with the rights named."""
 
     name, profile, is_known, person_id, rights = "x", "manager", True, 1, frozenset()
+    unit_name, role_name = "", ""
 
     def __init__(self, *rights: str) -> None:
         self.rights = frozenset(rights)
@@ -104,6 +107,7 @@ def ask(query: str, *rights: str, htmx: bool = False):
 
     request.htmx = Htmx()
     request.session = {}
+    request.user = SimpleLazyObject(lambda: User.objects.get_or_create(username="reader")[0])
     return request
 
 

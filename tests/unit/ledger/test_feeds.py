@@ -210,9 +210,11 @@ def test_an_unusable_file_is_refused_as_a_whole(tmp_path, content, code):
     assert caught.value.problems[0].code == code
 
 
-def test_a_file_of_headings_only_has_no_rows(tmp_path):
-    found = read(tmp_path, HEAD + "\n")
-    assert (found.report.rows, found.report.months, found.staged) == (0, (), {})
+def test_a_file_of_headings_only_is_refused_by_name(tmp_path):
+    with pytest.raises(BadInput) as caught:
+        read(tmp_path, HEAD + "\n")
+    problem = caught.value.problems[0]
+    assert (problem.code, problem.place.file) == ("no_rows", "lines.csv")
 
 
 amounts = st.integers(min_value=-(10**12), max_value=10**12)

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from qiao.kernel.errors import Place
 from qiao.kernel.money import yuan_from_cents
 
 NAME = "ledger"
@@ -81,9 +82,8 @@ def _say(batch: Any) -> None:
     print(f"amount {amount:,}, of it refunds {refunds:,}")
     for problem in report["problems"]:
         example = {**problem["params"], **problem["examples"][0]}
-        print(
-            f"  {problem['rows']:,} × row {example['row']} {example['column']}: {problem['message'] % example}"
-        )
+        place = Place(batch.file_name, example.get("sheet", ""), example["row"], example["column"])
+        print(f"  {problem['rows']:,} × {place}: {problem['message'] % example}")
     if report["gaps"]:
         print(f"months without facts: {', '.join(report['gaps'])}")
 

@@ -1,18 +1,20 @@
 """The lists of customers, declared once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from qiao.customers import queries
 from qiao.org import queries as org
-from qiao.runtime.listing import Bulk, Column, Filter, Listing
+from qiao.runtime.listing import Bulk, Column, Filter, Group, Listing, opens
+
+from .forms import STAGE_LABELS
 
 ACTIVITY = (("active", _("Active")), ("new", _("New")), ("silent", _("Silent")), ("lost", _("Lost")))
+NONE_LABELS = {"tier": _("without tier"), "segment": _("without segment")}
 _TONES = {"active": "good", "new": "info", "silent": "warn", "lost": "bad"}
 
 
@@ -29,11 +31,43 @@ def _below(rows: Any, unit_id: int) -> Any:
     return rows.filter(home_unit_id__in=org.get_tree().descendants(unit_id))
 
 
-def _distinct(field: str, names: Mapping[str, str]) -> Any:
-    def choices(request: HttpRequest) -> list[tuple[Any, str]]:
-        return [(value, names.get(value, value)) for value in queries.list_values(field)]
+NONE = "-"  # in an address: customers without a tier, a segment
 
-    return choices
+
+def _offered(codes: Sequence[str], names: Mapping[str, str], none: Any) -> Any:
+    pairs = [*((code, names.get(code, code)) for code in codes), (NONE, str(none))]
+    return lambda request: pairs
+
+
+def _with_code(path: str) -> Any:
+    def apply(rows: Any, code: str) -> Any:
+        return queries.without_code(rows, path) if code == NONE else rows.filter(**{path: code})
+
+    return apply
+
+
+def _asked_unit(request: HttpRequest) -> list[tuple[Any, str]]:
+    """The one unit the address names, where it is within reach."""
+    return [(u, name.strip()) for u, name in unit_choices(request) if str(u) == request.GET.get("home")]
+
+
+def _asked_person(request: HttpRequest) -> list[tuple[Any, str]]:
+    """The one person the address names, for the words of the filter."""
+    text = request.GET.get("primary", "")
+    return list(org.people_names([int(text)]).items()) if text.isdecimal() and len(text) < 19 else []
+
+
+def _known(names: Mapping[str, str]) -> Any:
+    return lambda codes: names
+
+
+def _unit_names(ids: Sequence[Any]) -> dict[Any, str]:
+    tree = org.get_tree()
+    return {unit: org.unit_name(tree, unit) for unit in ids}
+
+
+def _stage_names(codes: Sequence[Any]) -> dict[Any, str]:
+    return {code: str(STAGE_LABELS.get(code, code)) for code in codes}
 
 
 def named(tiers: Mapping[str, str], segments: Mapping[str, str]) -> Listing:
@@ -52,12 +86,17 @@ def named(tiers: Mapping[str, str], segments: Mapping[str, str]) -> Listing:
         else column
         for column in CUSTOMERS.columns
     )
-    names = {"tier": tiers, "segment": segments}
+    names, codes = {"tier": tiers, "segment": segments}, queries.list_codes()
     filters = tuple(
-        replace(one, choices=_distinct(one.code, names[one.code])) if one.code in names else one
+        replace(one, choices=_offered(codes[one.code], names[one.code], NONE_LABELS[one.code]))
+        if one.code in names
+        else one
         for one in CUSTOMERS.filters
     )
-    return replace(CUSTOMERS, columns=columns, filters=filters)
+    groups = tuple(
+        replace(one, names=_known(names[one.code])) if one.code in names else one for one in CUSTOMERS.groups
+    )
+    return replace(CUSTOMERS, columns=columns, filters=filters, groups=groups)
 
 
 def _activity_text(row: Any) -> str:
@@ -67,13 +106,14 @@ def _activity_text(row: Any) -> str:
 CUSTOMERS = Listing(
     code="customers",
     columns=(
-        Column("name", _("Name"), "name", sort="pinyin", link=lambda row: reverse("customers:customer", args=[row["id"]])),
+        Column("name", _("Name"), "name", sort="pinyin", link=opens("customers:customer")),
         Column("code", _("Customer number"), "code", phone="line"),
         Column("tier", _("Tier"), "current__tier", kind="badge", phone="badge", sort=""),
         Column("activity", _("Activity"), _activity_text, kind="badge", needs=("current__activity",), phone="badge",
                tone=lambda row: _TONES.get(row["current__activity"] or "", "neutral")),
         Column("revenue", _("Month's revenue"), "current__revenue_yuan", kind="wan", sort="", hint=_("Revenue of the newest closed month")),
-        Column("revenue_12", _("12 months' revenue"), "current__revenue_12_yuan", kind="wan", phone="value", hint=_("Revenue of twelve months to the newest closed one")),
+        Column("revenue_12", _("12 months' revenue"), "current__revenue_12_yuan", kind="wan", phone="value", sort_key="current__customer_id",
+               hint=_("Revenue of twelve months to the newest closed one")),
         Column("change", _("Movement"), "current__change_share", kind="movement", sort="", hint=_("Newest three months against the same a year before")),
         Column("last_order", _("Last order"), "current__last_order_on", kind="date", sort="", shown=False),
         Column("unit", _("Unit"), ("home_unit__name_zh", "home_unit__name_en"), sort=""),
@@ -85,12 +125,23 @@ CUSTOMERS = Listing(
     ),
     filters=(
         Filter("unit", _("Unit"), apply=_below, choices=unit_choices, convert=int),
-        Filter("tier", _("Tier"), path="current__tier", choices=()),
+        Filter("tier", _("Tier"), apply=_with_code("current__tier"), choices=()),
         Filter("activity", _("Activity"), path="current__activity", choices=ACTIVITY),
-        Filter("segment", _("Segment"), path="segment", choices=()),
+        Filter("segment", _("Segment"), apply=_with_code("segment"), choices=()),
+        Filter("stage", _("Life-cycle stage"), path="stage", choices=tuple(STAGE_LABELS.items())),
         Filter("missing", _("Nobody serves"), apply=lambda rows, role: queries.without_server(rows, role),
                choices=(("primary", _("without account manager")), ("deputy", _("without deputy")))),
+        Filter("home", _("Home unit"), path="home_unit_id", choices=_asked_unit, convert=int, shown=False),
+        Filter("primary", _("Account manager"), path="primary_id", choices=_asked_person, convert=int, shown=False),
     ),
+    groups=(
+        Group("tier", _("Tier"), "current__tier", names=lambda codes: {}, filter="tier", none=("tier", NONE)),
+        Group("segment", _("Segment"), "segment", names=lambda codes: {}, filter="segment", none=("segment", NONE)),
+        Group("stage", _("Life-cycle stage"), "stage", names=_stage_names, filter="stage"),
+        Group("unit", _("Home unit"), "home_unit_id", names=_unit_names, filter="home"),
+        Group("primary", _("Account manager"), "primary_id", names=org.people_names, filter="primary", none=("missing", "primary")),
+    ),
+    summed="revenue_12",
     search=queries.search,
     search_hint=_("Name, pinyin, initials, number or phone"),
     sort="name",

@@ -42,7 +42,7 @@ def customers(request: Request) -> HttpResponseBase:
     return render_list(
         request,
         listings.named(policy.names_of("tier", clock.today()), policy.names_of("segment", clock.today())),
-        access.visible(viewer),
+        queries.with_conclusions(access.visible(viewer)),
         title=_("Customers"),
         subtitle=_reach(viewer),
         actions=buttons,
@@ -79,7 +79,7 @@ def customer(request: Request, pk: int) -> HttpResponse:
     """One customer: head and tabs."""
     viewer = request.viewer
     row = access.get_visible(viewer, pk)
-    standing, tiers = queries.current_of(pk), policy.names_of("tier", clock.today())
+    standing, tiers = getattr(row, "current", None), policy.names_of("tier", clock.today())
     context = {
         "customer": row,
         "standing": standing,

@@ -5,11 +5,12 @@ idempotent: inputs that were closed before lead to the close that read them. Its
 of other inputs becomes the month's current one.
 """
 
+import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 
 from qiao import __version__
 from qiao.kernel.errors import N_, QiaoError, RuleBroken
@@ -20,6 +21,7 @@ from qiao.ledger.core.closing import CloseContext, CloseStep
 from qiao.ledger.models import Run, RunStep
 from qiao.runtime import clock
 from qiao.runtime.contributions import list_registered
+from qiao.runtime.disk import find_full_disk
 from qiao.runtime.jobs import Cancelled
 from qiao.runtime.jobs.actions import enqueue
 
@@ -84,8 +86,29 @@ def resume_close(*, run_id: int, by: Any, progress: Progress = _quiet) -> Run:
     """Do the steps of a close that are not done yet.
 
     Raises:
-        RuleBroken: A step refuses; the close stays open and can be resumed.
+        RuleBroken: A step refuses; the close stays open and can be resumed. Or somebody closes the month right now.
     """
+    with _alone(queries.get_run(run_id).month):
+        return _resume(run_id, by, progress)
+
+
+@contextlib.contextmanager
+def _alone(month: str) -> Iterator[None]:
+    """One close of a month at a time, by job or command line; the wish ends with the connection, also by kill -9."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [f"ledger.close:{month}"])
+        if not cursor.fetchone()[0]:
+            raise RuleBroken(
+                N_("The same work is under way already; wait for it or cancel it first."), code="job_running"
+            )
+    try:
+        yield
+    finally:
+        with contextlib.suppress(DatabaseError), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", [f"ledger.close:{month}"])
+
+
+def _resume(run_id: int, by: Any, progress: Progress) -> Run:
     run = queries.get_run(run_id)
     if run.state == Run.State.DONE:
         return run
@@ -102,7 +125,10 @@ def resume_close(*, run_id: int, by: Any, progress: Progress = _quiet) -> Run:
         except Cancelled:
             raise
         except Exception as error:
-            _fail(run_id, row, error)
+            refusal = find_full_disk(error, at=queries.lake().root)
+            _fail(run_id, row, refusal or error)
+            if refusal:
+                raise refusal from error
             raise
         run.refresh_from_db()
     return _finish(run)

@@ -5,7 +5,6 @@ that the manifest does not name. Writing is one transaction that adds manifest r
 whatever is killed when. Files nobody names are collected later.
 """
 
-import hashlib
 import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -20,11 +19,14 @@ from qiao.ledger import queries
 from qiao.ledger.core.mapping import FeedMapping, Mode
 from qiao.ledger.feeds import Read, parse_mapping, read_feed
 from qiao.ledger.feeds.reading import Order
+from qiao.ledger.feeds.sources import FILE_LIMITS
 from qiao.ledger.models import Batch, Category, Feed, LakeFile, Product
 from qiao.runtime import clock
+from qiao.runtime.disk import find_full_disk
 from qiao.runtime.i18n import say_error
 from qiao.runtime.jobs.actions import enqueue
 from qiao.runtime.tables import safe_name
+from qiao.runtime.uploads import keep_upload
 
 PROBLEMS_KEPT = 200
 ORPHANS_AFTER_SECONDS = 24 * 3600
@@ -62,24 +64,14 @@ def receive_file(
         mode: ``replace`` or ``append``; the feed's own when None. A corrected error file is appended.
 
     Raises:
+        BadInput: It is too big.
         RuleBroken: The disk is full.
     """
     batch = Batch.objects.create(
         feed=feed, file_name=safe_name(name), digest="", mapping=feed.mapping, mode=mode or feed.mode, by=by,
         at=clock.now(),
     )  # fmt: skip
-    digest = hashlib.sha256()
-    folder_of(batch).mkdir(parents=True, exist_ok=True)
-    try:
-        with source_of(batch).open("wb") as target:
-            for chunk in chunks:
-                digest.update(chunk)
-                target.write(chunk)
-    except OSError as error:
-        shutil.rmtree(folder_of(batch), ignore_errors=True)
-        message = N_("The file could not be kept: %(reason)s.")
-        raise RuleBroken(message, code="disk", reason=error.strerror or str(error)) from None
-    batch.digest = digest.hexdigest()
+    batch.digest = keep_upload(source_of(batch), name=name, chunks=chunks, most_bytes=FILE_LIMITS.file_bytes)
     batch.save(update_fields=["digest"])
     return batch
 
@@ -126,7 +118,14 @@ def check_batch(*, batch_id: int, progress: Progress = _quiet) -> Batch:
         return _refuse(batch, error.problems)
     except OSError as error:
         message = N_("The import could not be staged: %(reason)s.")
-        raise RuleBroken(message, code="disk", reason=error.strerror or str(error)) from None
+        reason = error.strerror or str(error)
+        raise find_full_disk(error, at=lake.root) or RuleBroken(message, code="disk", reason=reason) from None
+    except (
+        Exception
+    ) as error:  # the lake's engine and writers of workbooks tell a full disk in their own ways
+        if refusal := find_full_disk(error, at=lake.root):
+            raise refusal from None
+        raise
     finally:
         lake.discard(staging)
     batch.state, batch.problems = Batch.State.CHECKED, []

@@ -16,7 +16,6 @@ from qiao.customers import queries as customers
 from qiao.kernel.period import Month
 from qiao.ledger import queries
 from qiao.ledger.core.catalogue import CATALOGUE
-from qiao.ledger.core.facts import Fact
 from qiao.ledger.indicators import schemas
 from qiao.org import queries as org
 
@@ -25,16 +24,6 @@ _BACK = 24
 _CHUNK = 50_000
 _SHORTEST_ADDRESS = 5
 Rows = Iterable[tuple[Any, ...]]
-
-
-def pin_facts(month: Month) -> dict[str, list[list[str]]]:
-    """Every live file up to the month, by fact: (month, digest)."""
-    return {
-        fact.value: [
-            list(pair) for pair in queries.live_files(fact, until=str(month)).values_list("month", "digest")
-        ]
-        for fact in Fact
-    }
 
 
 def pin_dimensions(month: Month, folder: Path) -> dict[str, str]:

@@ -12,7 +12,7 @@ from qiao.kernel.money import CENT, yuan_from_cents
 from qiao.kernel.period import Month
 from qiao.ledger import queries
 from qiao.ledger.actions.closing import AlreadyClosed
-from qiao.ledger.actions.pinning import catalogue_versions, digest_of, pin_dimensions, pin_facts
+from qiao.ledger.actions.pinning import catalogue_versions, digest_of, pin_dimensions
 from qiao.ledger.core.activity import ActivityRule
 from qiao.ledger.core.catalogue import CATALOGUE
 from qiao.ledger.core.closing import CloseContext, CloseStep, StepResult
@@ -56,12 +56,13 @@ def pin_inputs(context: CloseContext) -> StepResult:
         dimensions = pin_dimensions(context.month, lake.staging(staging))
     finally:
         lake.discard(staging)
+    pinned = queries.pin_facts(str(context.month))
     inputs: dict[str, Any] = {
-        "facts": pin_facts(context.month),
+        "facts": pinned.facts,
         "dimensions": dimensions,
-        "ranks": queries.list_ranks(str(context.month)),
+        "ranks": pinned.ranks,
         "merged": False,
-        "by_day": queries.knows_days(str(context.month)),
+        "by_day": pinned.by_day,
         "policy": _policy(context.month),
         "indicators": catalogue_versions(),
     }

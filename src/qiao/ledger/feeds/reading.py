@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
-from qiao.kernel.errors import Place, Problem
+from qiao.kernel.errors import N_, BadInput, Place, Problem
 from qiao.kernel.period import Month
 from qiao.ledger.core.facts import AMOUNT_COLUMN
 from qiao.ledger.core.mapping import FeedMapping
@@ -24,6 +25,7 @@ __all__ = ["Directory", "NewCodes", "Read", "read_feed"]
 _EXAMPLES = 5
 _MOST_UNKNOWN = 50
 _MONTHS_FROM_VIEW = 36
+_MOST_CENTS = 10**17  # of a month; years of such months still fit a sum of the database
 Progress = Callable[[int, int, str], None]
 
 
@@ -95,6 +97,10 @@ def read_feed(order: Order, known: Directory, progress: Progress = _quiet) -> Re
         progress(1, 5, "codes")
         new = look_up(con, order.mapping, source, known)
         progress(2, 5, "check")
+        if not source.rows:
+            message = N_("The file holds a heading row but no data.")
+            place = Place(file=source.name, sheet=source.sheet)
+            raise BadInput([Problem(message, place, code="no_rows")])
         source, checks = _parse(con, order, source)
         report = _report(con, order, source, checks, new)
         progress(3, 5, "errors")
@@ -166,9 +172,10 @@ def _report(
     counted = rows(
         con,
         f'SELECT year("on") * 12 + month("on") - 1, count(*), count(*) FILTER ({amount} < 0), '
-        f"sum({amount})::BIGINT, coalesce(sum({amount}) FILTER ({amount} < 0), 0)::BIGINT "
+        f"sum({amount})::HUGEINT, coalesce(sum({amount}) FILTER ({amount} < 0), 0)::HUGEINT "
         "FROM plain WHERE flags = 0 GROUP BY 1 ORDER BY 1",
     )
+    _refuse_unkeepable(source, counted)
     months = [
         MonthTotal(str(Month(number // 12, number % 12 + 1)), *sums) for number, *sums, _refunded in counted
     ]
@@ -189,6 +196,16 @@ def _report(
         amount_cents=sum(month.amount_cents for month in months),
         refunds_cents=refunds_cents,
     )
+
+
+def _refuse_unkeepable(source: Source, counted: Sequence[tuple[Any, ...]]) -> None:
+    """No line is out of range by itself, yet a month of them may be."""
+    for number, _rows, _refunds, cents, *_refunded in counted:
+        if abs(cents) > _MOST_CENTS:
+            message = N_("The amounts of %(month)s add up to more than can be kept.")
+            params = {"month": str(Month(number // 12, number % 12 + 1))}
+            place = Place(file=source.name, sheet=source.sheet)
+            raise BadInput([Problem(message, place, params, code="sum_out_of_range")])
 
 
 def _gaps(known: set[str]) -> list[str]:
@@ -224,7 +241,10 @@ def _count_problems(
             f"(SELECT * FROM typed WHERE {marked} ORDER BY n LIMIT {_EXAMPLES}) t "
             "JOIN raw ON raw.rowid = t.n ORDER BY t.n",
         )
-        listed = tuple({"row": n, "column": check.column, "text": (text or "")[:80]} for n, text in examples)
+        listed = tuple(
+            {"sheet": source.sheet, "row": n, "column": check.column, "text": (text or "")[:80]}
+            for n, text in examples
+        )
         found.append(ProblemCount(check.code, check.message, check.field, count, check.params, listed))
     return tuple(sorted(found, key=lambda p: -p.rows))
 

@@ -4,8 +4,6 @@ from dataclasses import asdict, dataclass
 from dataclasses import field as made_by
 from typing import Any
 
-from qiao.kernel.errors import Place, Problem
-
 
 @dataclass(frozen=True, slots=True)
 class MonthTotal:
@@ -62,14 +60,3 @@ class Report:
     def as_json(self) -> dict[str, Any]:
         """Plain data for the batch's record."""
         return asdict(self)
-
-    def list_problems(self, file: str) -> list[Problem]:
-        """One problem a kind, at its first place, for refusals and the command line."""
-        found = []
-        for count in self.problems:
-            first = count.examples[0] if count.examples else {}
-            place = Place(file=file, row=first.get("row"), column=first.get("column", ""))
-            found.append(
-                Problem(count.message, place, {**count.params, **first, "rows": count.rows}, count.code)
-            )
-        return found

@@ -1,5 +1,6 @@
 """What the manifest says is in the lake."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ from django.db.models import QuerySet
 
 from qiao.kernel.period import Month
 from qiao.ledger.core.decide import Coverage
-from qiao.ledger.core.facts import Fact
+from qiao.ledger.core.facts import Fact, Grain
 from qiao.ledger.lake import Lake
 from qiao.ledger.models import Batch, Feed, LakeFile, Run
 
@@ -57,6 +58,13 @@ def find_sales(since: str, until: str) -> SalesFiles:
     )
 
 
+def sales_version(since: str, until: str) -> str:
+    """A name of what the sales of some months are now; another import gives another name."""
+    rows = live_files(Fact.SALES, until=until).filter(month__gte=since)
+    listed = "|".join(f"{m}:{d}:{p}" for m, d, p in rows.values_list("month", "digest", "feed__precedence"))
+    return hashlib.sha256(listed.encode()).hexdigest()[:16]
+
+
 def months_of_feed(feed: Feed) -> list[str]:
     """Months a feed has live files for."""
     rows = LakeFile.objects.filter(feed=feed, live=True).order_by("month")
@@ -79,10 +87,35 @@ def last_known_month() -> str | None:
     return live_files(Fact.SALES).order_by("-month").values_list("month", flat=True).first()
 
 
-def list_ranks(until: str | None = None) -> dict[str, int]:
-    """Precedence of every feed that has live sales."""
-    feeds = Feed.objects.filter(pk__in=live_files(Fact.SALES, until=until).values("feed_id"))
-    return dict(feeds.order_by("code").values_list("code", "precedence"))
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """What a close reads of the manifest, in one query: an import written meanwhile is in all of it or in none.
+
+    Attributes:
+        facts: Every live file by fact: (month, digest).
+        ranks: Precedence of every feed with sales among them.
+        by_day: Whether any of these feeds tells sales by day.
+    """
+
+    facts: dict[str, list[list[str]]]
+    ranks: dict[str, int]
+    by_day: bool
+
+
+def pin_facts(until: str) -> Pinned:
+    """The live files up to a month."""
+    rows = LakeFile.objects.filter(live=True, month__lte=until).order_by("month", "feed_id", "id")
+    facts: dict[str, list[list[str]]] = {fact.value: [] for fact in Fact}
+    ranks: dict[str, int] = {}
+    by_day = False
+    for fact, month, digest, code, precedence, grain in rows.values_list(
+        "fact", "month", "digest", "feed__code", "feed__precedence", "feed__grain"
+    ):
+        facts[fact].append([month, digest])
+        if fact == Fact.SALES:
+            ranks[code] = precedence
+            by_day = by_day or grain == Grain.DAY
+    return Pinned(facts, dict(sorted(ranks.items())), by_day)
 
 
 def named_digests() -> set[str]:
@@ -99,10 +132,3 @@ def named_digests() -> set[str]:
 
 def _digests(values: Iterable[object]) -> Iterable[str]:
     return (value for value in values if isinstance(value, str))
-
-
-def knows_days(until: str | None = None) -> bool:
-    """Whether any feed with live sales tells lines by day."""
-    return Feed.objects.filter(
-        pk__in=live_files(Fact.SALES, until=until).values("feed_id"), grain="day"
-    ).exists()

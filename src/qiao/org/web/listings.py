@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from qiao.org import access, queries
 from qiao.runtime.i18n import pick
-from qiao.runtime.listing import Column, Filter, Listing
+from qiao.runtime.listing import Column, Filter, Listing, opens
 from qiao.runtime.requests import Request
 
 
@@ -24,9 +23,7 @@ def _roles(request: Request) -> list[tuple[Any, str]]:
 PEOPLE = Listing(
     code="people",
     columns=(
-        Column(
-            "name", _("Name"), "name", sort="pinyin", link=lambda row: reverse("org:person", args=[row["id"]])
-        ),
+        Column("name", _("Name"), "name", sort="pinyin", link=opens("org:person")),
         Column("code", _("Staff number"), "code", sort="", phone="line"),
         Column("unit", _("Unit"), ("unit_zh", "unit_en"), sort="", phone="line"),
         Column("role", _("Role type"), ("role_zh", "role_en"), sort="", phone="badge"),

@@ -5,6 +5,8 @@ from collections.abc import Callable
 import pghistory
 from django.http import HttpRequest, HttpResponse
 
+from qiao.runtime.requests import address_of
+
 
 class AuditMiddleware:
     """Opens a pghistory context around every request that may write."""
@@ -22,8 +24,3 @@ class AuditMiddleware:
             address=address_of(request),
         ):
             return self.get_response(request)
-
-
-def address_of(request: HttpRequest) -> str | None:
-    """Network address the request came from; behind a proxy the server sets REMOTE_ADDR."""
-    return request.META.get("REMOTE_ADDR") or None

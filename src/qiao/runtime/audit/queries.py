@@ -1,5 +1,6 @@
 """Reads of the audit: a record's history as changes in words a person can follow."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -7,10 +8,11 @@ from typing import Any
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Model
+from django.db.models import Model, Value
+from django.db.models.functions import JSONObject
 from pghistory.models import Context
 
-from qiao.runtime.i18n import say
+from qiao.runtime.i18n import pick, say
 from qiao.runtime.models import LoginRecord
 
 
@@ -46,66 +48,168 @@ class Event:
     changes: tuple[Change, ...]
 
 
-def list_history(model: type[Model], *, limit: int = 100, **where: Any) -> list[Event]:
-    """History of the rows of a tracked model, newest first.
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Rows of a tracked model whose history is asked for: ``where`` filters its event table."""
+
+    model: type[Model]
+    where: dict[str, Any]
+
+
+def list_history(*sources: Source, limit: int = 100) -> list[Event]:
+    """History of a record and of what hangs on it, newest first; a constant number of queries.
 
     Args:
-        model: A model under :func:`qiao.runtime.tracking.tracked`.
+        sources: Models under :func:`qiao.runtime.tracking.tracked` with filters on their event tables, such as
+            ``Source(Customer, {"pgh_obj_id": 7})``.
         limit: Most events to give.
-        where: Filter on the event table, for example ``pgh_obj_id=7`` or ``customer_id=7``.
     """
-    events = model.pgh_event_model.objects  # type: ignore[attr-defined]
-    rows = list(events.filter(**where).order_by("-pgh_id").values()[: limit + 1])
-    return _describe(model, rows, limit)
+    models = {source.model._meta.label_lower: source.model for source in sources}
+    first, *others = [_events_of(source) for source in sources]
+    found = first.union(*others, all=True) if others else first
+    # Some more than shown: a change is told by comparing with the event before it.
+    rows = [_row(models[r["source"]], r) for r in found.order_by("-pgh_created_at", "-pgh_id")[: limit * 2]]
+    return _describe(rows)[:limit]
 
 
-def _describe(model: type[Model], rows: list[dict[str, Any]], limit: int) -> list[Event]:
+def _events_of(source: Source) -> Any:
+    """Events of a source in the shape all sources share: the row itself as one value."""
+    model = source.model
+    fields = {name: name for name in _columns(model)}
+    return (
+        model.pgh_event_model.objects.filter(**source.where)  # type: ignore[attr-defined]
+        .annotate(
+            source=Value(model._meta.label_lower),
+            row=JSONObject(**fields),
+        )
+        .values(*_HEAD, "source", "row")
+    )
+
+
+_HEAD = ("pgh_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context_id")
+
+
+def _columns(model: type[Model]) -> list[str]:
+    """The business columns an event of the model holds."""
+    fields = model.pgh_event_model._meta.concrete_fields  # type: ignore[attr-defined]
+    return [f.attname for f in fields if not f.name.startswith("pgh_") and f.name != "id"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One event as read: whose, when, by which request, the values after it (before it, for a removal)."""
+
+    model: type[Model]
+    pgh_id: int
+    at: datetime
+    label: str
+    object_id: int
+    context_id: Any
+    values: dict[str, Any]
+
+
+def _row(model: type[Model], found: dict[str, Any]) -> _Row:
+    event: Any = model.pgh_event_model  # type: ignore[attr-defined]
+    read = {f.attname: f.target_field if f.is_relation else f for f in event._meta.concrete_fields}
+    values = {name: None if v is None else read[name].to_python(v) for name, v in found["row"].items()}
+    return _made(model, found, values)
+
+
+def _made(model: type[Model], found: dict[str, Any], values: dict[str, Any]) -> _Row:
+    pgh_id, at, label, object_id, context_id = (found[name] for name in _HEAD)
+    return _Row(model, pgh_id, at, label, object_id, context_id, values)
+
+
+def _describe(rows: list[_Row]) -> list[Event]:
+    """Events in words, newest first: three queries, and one for each kind of record that ids point to."""
     contexts = {
         context["pk"]: context["metadata"]
-        for context in Context.objects.filter(pk__in={r["pgh_context_id"] for r in rows}).values(
-            "pk", "metadata"
-        )
+        for context in Context.objects.filter(pk__in={r.context_id for r in rows}).values("pk", "metadata")
     }
-    users = dict(
-        get_user_model()
-        .objects.filter(pk__in={c.get("user") for c in contexts.values()})
-        .values_list("pk", "username")
+    users = _names(get_user_model(), {c.get("user") for c in contexts.values()})
+    compared = _compare(rows)
+    wanted: dict[type[Model], set[Any]] = {}
+    for row, changes in compared:
+        for name, *values in changes:
+            if target := _target(row.model, name):
+                wanted.setdefault(target, set()).update(values)
+    names = {target: _names(target, ids) for target, ids in wanted.items()}
+    return [
+        _event(row, changes, contexts.get(row.context_id) or {}, users, names) for row, changes in compared
+    ]
+
+
+_Changed = tuple[str, Any, Any]
+
+
+def _compare(rows: list[_Row]) -> list[tuple[_Row, list[_Changed]]]:
+    """Each row with (column, before, after) of what it changed, in the order given."""
+    previous: dict[tuple[type[Model], int], dict[str, Any]] = {}
+    changed: dict[int, list[_Changed]] = {}
+    for place, row in sorted(enumerate(rows), key=lambda pair: pair[1].pgh_id):
+        before = previous.get((row.model, row.object_id), {})
+        previous[row.model, row.object_id] = row.values
+        changed[place] = [
+            (name, value, None) if row.label == "delete" else (name, before.get(name), value)
+            for name, value in row.values.items()
+            if _is_change(row.label, before.get(name), value)
+        ]
+    return [(row, changed[place]) for place, row in enumerate(rows)]
+
+
+def _is_change(label: str, before: Any, after: Any) -> bool:
+    if label == "update":
+        return bool(before != after)
+    return after not in (None, "")
+
+
+def _event(
+    row: _Row,
+    changes: list[_Changed],
+    context: dict[str, Any],
+    users: dict[Any, str],
+    names: dict[type[Model], dict[Any, str]],
+) -> Event:
+    def said(name: str, value: Any) -> Any:
+        target = _target(row.model, name)
+        return names[target].get(value, value) if target and value is not None else value
+
+    return Event(
+        at=row.at,
+        kind=row.label,
+        who=users.get(context.get("user"), "") or context.get("actor", ""),
+        address=context.get("address") or "",
+        path=context.get("path") or "",
+        what=say(str(row.model._meta.verbose_name)),
+        changes=tuple(
+            Change(_label(row.model, name), said(name, before), said(name, after))
+            for name, before, after in changes
+        ),
     )
-    previous: dict[int, dict[str, Any]] = {}
-    described: list[Event] = []
-    for row in reversed(rows):
-        before = previous.get(row["pgh_obj_id"], {})
-        previous[row["pgh_obj_id"]] = row
-        context = contexts.get(row["pgh_context_id"]) or {}
-        kind = row["pgh_label"]
-        described.append(
-            Event(
-                at=row["pgh_created_at"],
-                kind=kind,
-                who=users.get(context.get("user") or 0) or context.get("actor", ""),
-                address=context.get("address") or "",
-                path=context.get("path") or "",
-                what=say(str(model._meta.verbose_name)),
-                changes=_changes(model, before, row, kind),
-            )
-        )
-    described.reverse()
-    return described[:limit]
 
 
-def _changes(
-    model: type[Model], before: dict[str, Any], row: dict[str, Any], kind: str
-) -> tuple[Change, ...]:
-    changes = []
-    for name, value in row.items():
-        if name.startswith("pgh_") or name == "id":
-            continue
-        old = before.get(name)
-        if kind == "delete":
-            old, value = value, None
-        if old != value and not (kind != "update" and old in (None, "") and value in (None, "")):
-            changes.append(Change(_label(model, name), old, value))
-    return tuple(changes)
+def _target(model: type[Model], column: str) -> type[Model] | None:
+    """The model an id points to, None for a plain value."""
+    if not column.endswith("_id"):
+        return None
+    try:
+        return model._meta.get_field(column.removesuffix("_id")).related_model
+    except FieldDoesNotExist:
+        return None
+
+
+_NAMED_BY = (("name_zh", "name_en"), ("title_zh", "title_en"), ("name",), ("username",))
+
+
+def _names(model: type[Model], ids: Iterable[Any]) -> dict[Any, str]:
+    """What records are called, in the reader's language; those that are gone keep their number."""
+    known = {field.name for field in model._meta.concrete_fields}
+    columns = next((columns for columns in _NAMED_BY if known >= set(columns)), None)
+    wanted = {i for i in ids if i is not None}
+    if columns is None or not wanted:
+        return {}
+    rows = model._default_manager.filter(pk__in=wanted).values_list("pk", *columns)
+    return {pk: pick(*texts) if len(texts) == 2 else texts[0] for pk, *texts in rows}
 
 
 def _label(model: type[Model], name: str) -> str:
@@ -132,42 +236,44 @@ def list_changes(*, what: str = "", who: str = "", limit: int = 200) -> list[Eve
     list shows all its values.
     """
     models = [m for m in _tracked_models() if not what or m._meta.label_lower == what]
-    found: list[Event] = []
+    found: list[_Row] = []
+    earlier: list[_Row] = []
     for model in models:
         events = model.pgh_event_model.objects.order_by("-pgh_id")  # type: ignore[attr-defined]
         if who:
-            users = get_user_model().objects.filter(username__iexact=who).values_list("pk", flat=True)
-            contexts = (
-                Context.objects.filter(metadata__user__in=list(users))
-                .order_by("-created_at")
-                .values("pk")[:2000]
-            )
-            events = events.filter(pgh_context_id__in=list(contexts.values_list("pk", flat=True)))
-        rows = list(events.values()[:limit])
-        found += _with_predecessors(model, rows)
-    found.sort(key=lambda event: event.at, reverse=True)
-    return found[:limit]
+            events = events.filter(pgh_context_id__in=_contexts_of(who))
+        shown = [_plain_row(model, row) for row in events.values()[:limit]]
+        found += shown
+        earlier += _predecessors(model, shown)
+    found = sorted(found, key=lambda row: row.at, reverse=True)[:limit]
+    return _describe([*found, *earlier])[: len(found)]
 
 
-def _with_predecessors(model: type[Model], rows: list[dict[str, Any]]) -> list[Event]:
-    """Describe rows, loading for each record the event before the oldest shown."""
-    oldest: dict[int, int] = {}
-    for row in rows:
-        oldest[row["pgh_obj_id"]] = row["pgh_id"]
-    if not oldest:
+def _contexts_of(who: str) -> list[Any]:
+    """The newest requests of a log-in that wrote."""
+    users = get_user_model().objects.filter(username__iexact=who).values_list("pk", flat=True)
+    contexts = Context.objects.filter(metadata__user__in=list(users)).order_by("-created_at")
+    return list(contexts.values_list("pk", flat=True)[:2000])
+
+
+def _plain_row(model: type[Model], row: dict[str, Any]) -> _Row:
+    return _made(model, row, {name: row[name] for name in _columns(model)})
+
+
+def _predecessors(model: type[Model], shown: list[_Row]) -> list[_Row]:
+    """For each record shown the event before its oldest one: what its values are compared with."""
+    if not shown:
         return []
-    events = model.pgh_event_model.objects  # type: ignore[attr-defined]
-    earlier = list(
-        events.filter(pgh_obj_id__in=oldest, pgh_id__lt=max(oldest.values()))
-        .exclude(pgh_id__in=[row["pgh_id"] for row in rows])
+    rows = (
+        model.pgh_event_model.objects.filter(  # type: ignore[attr-defined]
+            pgh_obj_id__in={row.object_id for row in shown}, pgh_id__lt=max(row.pgh_id for row in shown)
+        )
+        .exclude(pgh_id__in=[row.pgh_id for row in shown])
         .order_by("pgh_obj_id", "-pgh_id")
         .distinct("pgh_obj_id")
         .values()
     )
-    shown = {row["pgh_id"] for row in rows}
-    everything = sorted([*rows, *earlier], key=lambda row: row["pgh_id"], reverse=True)
-    described = _describe(model, everything, len(everything))
-    return [event for row, event in zip(everything, described, strict=True) if row["pgh_id"] in shown]
+    return [_plain_row(model, row) for row in rows]
 
 
 def list_log_ins(*, who: str = "", limit: int = 200) -> list[LoginRecord]:

@@ -1,13 +1,36 @@
-"""Pages of the auditor: changes of all kinds, log-ins."""
+"""Pages of the auditor: changes of all kinds, log-ins, exports."""
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
+from qiao.runtime.exports import queries as exported
+from qiao.runtime.listing import Column, Filter, Listing, render_list
 from qiao.runtime.requests import Request
 
 from . import queries
 
 SHOWN = 200
+EXPORTS = Listing(
+    code="exports",
+    columns=(
+        Column("at", _("When"), "at", kind="instant", phone="line"),
+        Column("who", _("Log-in name"), "username", phone="line"),
+        Column("list", _("List"), "title", link=lambda row: row["address"], needs=("address",), phone="line", sort=""),
+        Column("narrowed", _("Filtered by"), "narrowed", sort="", phone="line"),
+        Column("rows", _("Rows"), "rows", kind="number", phone="value", hint=_("Empty where the download broke off")),
+        Column("kind", _("Format"), "kind", sort=""),
+        Column("columns", _("Columns"), "columns", sort="", shown=False),
+        Column("network", _("From where"), "network", sort=""),
+    ),
+    filters=(Filter("at", _("When"), kind="dates", path="at"),),
+    search=exported.search_exports,
+    search_hint=_("Log-in name, list or filter"),
+    sort="-at",
+    empty_title=_("Nothing was exported yet"),
+    empty_text=_("Every list that somebody takes away as a file is noted here: who, what, filtered by what, how many rows."),
+    empty_icon="file-export",
+)  # fmt: skip
 
 
 def changes(request: Request) -> HttpResponse:
@@ -33,4 +56,12 @@ def log_ins(request: Request) -> HttpResponse:
         request,
         "runtime/log_ins.html",
         {"records": queries.list_log_ins(who=who, limit=SHOWN), "who": who, "shown": SHOWN},
+    )
+
+
+def exports(request: Request) -> HttpResponseBase:
+    """Which lists were taken away as files."""
+    request.viewer.check("audit.view")
+    return render_list(
+        request, EXPORTS, exported.list_exports(), title=_("Exports"), subtitle=_("Lists taken away as files")
     )

@@ -15,6 +15,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ import psycopg
 
 from .place import DatabaseTrouble, ServerPlace, place_for
 
+WATCH_SECONDS = 1
 START_SECONDS = 60  # crash recovery of a small branch is over well before
 NAME = "qiao"
 
@@ -130,13 +132,27 @@ class EmbeddedServer:
 
     @contextlib.contextmanager
     def running(self) -> Iterator[str]:
-        """The database's address, with the server up for the block."""
+        """The database's address, with the server up for the block, also after it died of a full disk."""
         started = self.start()
+        ended = threading.Event()
+        watch = threading.Thread(target=self._keep_up, args=(ended,), daemon=True)
+        if started:
+            watch.start()
         try:
             yield self.url()
         finally:
             if started:
+                ended.set()
+                watch.join()
                 self.stop()
+
+    def _keep_up(self, ended: threading.Event) -> None:
+        """Start the server again when it ended by itself, until that succeeds; its log says why it ended."""
+        while not ended.wait(WATCH_SECONDS):
+            if self.poll() is None:
+                continue
+            with contextlib.suppress(DatabaseTrouble, OSError, psycopg.Error):
+                self.start()
 
     # --- set-up -----------------------------------------------------------------------------------------
 

@@ -1,7 +1,5 @@
 """Writes of imports: upload, dry run, commit."""
 
-import hashlib
-import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -14,7 +12,8 @@ from qiao.runtime import clock
 from qiao.runtime.i18n import say, say_error
 from qiao.runtime.jobs import JobHandle
 from qiao.runtime.jobs.actions import enqueue
-from qiao.runtime.tables import Table, open_table, safe_name, write_error_file
+from qiao.runtime.tables import Limits, Table, open_table, safe_name, write_error_file
+from qiao.runtime.uploads import keep_upload
 
 from .fields import Cells, match_headings
 from .kinds import ImportKind, Plan, get_kind
@@ -39,24 +38,17 @@ def error_file_of(run: ImportRun) -> Path:
 
 
 def receive(*, kind: ImportKind, name: str, chunks: Iterable[bytes], by: Any) -> ImportRun:
-    """Keep an upload and start its dry run."""
-    digest = hashlib.sha256()
+    """Keep an upload and start its dry run.
+
+    Raises:
+        BadInput: It is too big.
+        RuleBroken: The disk is full.
+    """
     with transaction.atomic():
         run = ImportRun.objects.create(
             kind=kind.code, file_name=safe_name(name), by=by, at=clock.now(), digest=""
         )
-        folder_of(run).mkdir(parents=True)
-        try:
-            with source_of(run).open("wb") as target:
-                for chunk in chunks:
-                    digest.update(chunk)
-                    target.write(chunk)
-        except OSError as error:
-            shutil.rmtree(folder_of(run), ignore_errors=True)
-            raise RuleBroken(
-                N_("The file could not be kept: %(reason)s"), code="disk", reason=error.strerror or str(error)
-            ) from None
-        run.digest = digest.hexdigest()
+        run.digest = keep_upload(source_of(run), name=name, chunks=chunks, most_bytes=Limits().file_bytes)
         run.job = enqueue("imports.check", by=by, args={"run_id": run.pk})
         run.save()
     return run
@@ -96,7 +88,12 @@ def read_rows(run: ImportRun, kind: ImportKind, job: JobHandle | None = None) ->
 
 
 def check(run: ImportRun, viewer: Any, job: JobHandle | None = None) -> Plan | None:
-    """The dry run: decide every row, write the error file, note the counts. Changes nothing else."""
+    """The dry run: decide every row, write the error file, note the counts. Changes nothing else.
+
+    A job that comes late, after somebody has waited for the dry run elsewhere, finds nothing left to do.
+    """
+    if run.state != ImportRun.State.CHECKING:
+        return None
     kind = get_kind(run.kind)
     try:
         table, rows = read_rows(run, kind, job)
@@ -169,6 +166,11 @@ def commit(run_id: int, viewer: Any, job: JobHandle) -> ImportRun:
         run.state, run.written_at = ImportRun.State.WRITTEN, clock.now()
         run.save()
     return run
+
+
+def give_back(run_id: int) -> None:
+    """Note that writing stopped for a reason outside the file, such as a full disk: it can be written again."""
+    ImportRun.objects.filter(pk=run_id, state=ImportRun.State.WRITING).update(state=ImportRun.State.READY)
 
 
 def mark_failed(run_id: int, problems: Iterable[Problem] = ()) -> None:

@@ -12,6 +12,7 @@ import structlog
 from django.db import connection, transaction
 
 from qiao.kernel.errors import BadInput, QiaoError, RuleBroken
+from qiao.runtime.disk import find_full_disk
 from qiao.runtime.i18n import say_error
 
 from . import actions
@@ -96,6 +97,9 @@ def _run(handle: Any, name: str, args: dict[str, Any]) -> None:
         )
     except Exception as error:
         log.exception("job failed", job=handle.id, name=name)
+        if refusal := find_full_disk(error):
+            actions.finish(handle.id, state="failed", error=say_error(refusal))
+            return
         last = traceback.extract_tb(error.__traceback__)[-1]
         actions.finish(handle.id, state="failed", error=f"{type(error).__name__}: {error} ({last.name})")
     else:

@@ -5,7 +5,7 @@ A context declares a list once and gives it a scoped queryset::
     CUSTOMERS = Listing(
         code="customers",
         columns=(
-            Column("name", _("Name"), "name", sort="pinyin", link=lambda row: f"/customers/{row['id']}/"),
+            Column("name", _("Name"), "name", sort="pinyin", link=opens("customers:customer")),
             Column("unit", _("Unit"), ("home_unit__name_zh", "home_unit__name_en"), phone="line"),
             Column("tier", _("Tier"), "current__tier", kind="badge", phone="line"),
             Column("revenue", _("Revenue"), "current__revenue_yuan", kind="wan", phone="value"),
@@ -39,12 +39,17 @@ Decimal, shares are 0-1. Column options: ``link(row)``, ``why(row)`` (address of
 for badges, ``unit``, ``places``, ``good`` (movement), ``hint`` (heading's hover text), ``shown=False`` (only by the
 column chooser), ``sort`` (path to order by; "" for none), ``phone`` ("value", "line", "badge" or "").
 
+``groups`` say what the list can be grouped by (``?by=tier``): each value with its rows, their share and the sum of the
+column ``summed``; a group leads to the list filtered by it::
+
+    groups=(Group("tier", _("Tier"), "current__tier", names=tier_names, filter="tier"),), summed="revenue_12"
+
 Filter kinds: choice (``choices`` a sequence of (value, label) or (request) → such), yes_no, range, dates, month;
 ``path`` or ``apply(rows, value)`` says what it does. ``bulk`` puts boxes before the rows and buttons that post the
 picked ids as ``pick`` to an address.
 """
 
-from .declare import Action, Bulk, Column, Filter, Listing
+from .declare import Action, Bulk, Column, Filter, Group, Listing, opens
 from .render import render_list
 
-__all__ = ["Action", "Bulk", "Column", "Filter", "Listing", "render_list"]
+__all__ = ["Action", "Bulk", "Column", "Filter", "Group", "Listing", "opens", "render_list"]

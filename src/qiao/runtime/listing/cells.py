@@ -47,7 +47,8 @@ def writer(column: Column) -> Callable[[Row], str]:
     css = " ".join(
         filter(None, ["num" if numeric else "", {"": "", "value": "ph-value"}.get(column.phone, "ph")])
     )
-    label = f' data-label="{escape(say(str(column.label)))}"' if column.phone == "line" else ""
+    unit = f" ({named})" if (named := unit_of(column)) else ""
+    label = f' data-label="{escape(say(str(column.label)) + unit)}"' if column.phone == "line" else ""
     start = f'<td class="{css}"{label}>' if css else "<td>"
     link, why = column.link, column.why
 
@@ -63,7 +64,22 @@ def writer(column: Column) -> Callable[[Row], str]:
 
 
 def _shower(column: Column) -> Callable[[Any, Row], str]:
-    kind = column.kind
+    kind, nothing = column.kind, marks.nothing(get_language() or "")
+
+    def _missing(value: Any) -> str:
+        return nothing if value is None else marks.missing(value)
+
+    def _text(value: Any) -> str:
+        if figures.is_missing(value) or value == "":
+            return _missing(value or None)
+        text = escape(str(value))
+        return f'<span class="q-clip" title="{text}">{text}</span>' if len(text) > CLIPPED_FROM else text
+
+    def _badge(value: Any, tone: str) -> str:
+        if figures.is_missing(value) or value == "":
+            return _missing(value or None)
+        return f'<span class="q-badge q-tone-{tone}">{escape(str(value))}</span>'
+
     if kind == "badge":
         return lambda value, row: _badge(value, column.tone(row) if column.tone else "neutral")
     if kind == "movement":
@@ -84,23 +100,6 @@ def _shower(column: Column) -> Callable[[Any, Row], str]:
     }
     write = writers[kind]
     return lambda value, _row: _missing(value) if figures.is_missing(value) else write(value)
-
-
-def _missing(value: Any) -> str:
-    return marks.missing(value) if value is not None else marks.nothing(get_language() or "")
-
-
-def _badge(value: Any, tone: str) -> str:
-    if figures.is_missing(value) or value == "":
-        return _missing(value or None)
-    return f'<span class="q-badge q-tone-{tone}">{escape(str(value))}</span>'
-
-
-def _text(value: Any) -> str:
-    if figures.is_missing(value) or value == "":
-        return _missing(value or None)
-    text = escape(str(value))
-    return f'<span class="q-clip" title="{text}">{text}</span>' if len(text) > CLIPPED_FROM else text
 
 
 def plain(column: Column) -> Callable[[Row], Any]:

@@ -2,7 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
+
+from django.urls import reverse
 
 Row = Mapping[str, Any]
 ColumnKind = Literal[
@@ -36,6 +39,8 @@ class Column:
         kind: How it is written.
         needs: Paths a function, ``link``, ``why`` or ``tone`` reads besides ``value`` and the key.
         sort: Path to order by; the value's own when None; "" when it cannot be ordered by.
+        sort_key: Path equal to the list's key in the table the ordering value is in, where that is another table: one
+            index there holds both.
         nullable: Whether the ordering value may be empty; found out from the model when None.
         link: Row → address, or empty.
         why: Row → address of the explanation, or empty.
@@ -55,6 +60,7 @@ class Column:
     kind: ColumnKind = "text"
     needs: tuple[str, ...] = ()
     sort: str | None = None
+    sort_key: str = ""
     nullable: bool | None = None
     link: Callable[[Row], str] | None = None
     why: Callable[[Row], str] | None = None
@@ -71,6 +77,21 @@ class Column:
             object.__setattr__(self, "sort", "")
 
 
+def opens(url_name: str, key: str = "id") -> Callable[[Row], str]:
+    """A ``link`` to the page of a row's record; the address is looked up once, not row by row."""
+
+    @cache
+    def ends() -> tuple[str, str]:
+        start, _zero, end = reverse(url_name, args=[0]).rpartition("0")
+        return start, end
+
+    def link(row: Row) -> str:
+        start, end = ends()
+        return f"{start}{row[key]}{end}"
+
+    return link
+
+
 @dataclass(frozen=True)
 class Filter:
     """A filter.
@@ -84,6 +105,7 @@ class Filter:
         choices: For a choice: (value, label) pairs, their labels marked for translation; or (request) → pairs, their
             labels already in the reader's language. Value "" is never offered.
         convert: From the address's text to the value of a choice.
+        shown: Whether it stands among the tools; one that does not is set by links and taken away by its chip.
     """
 
     code: str
@@ -93,6 +115,28 @@ class Filter:
     apply: Callable[[Any, Any], Any] | None = None
     choices: Choices | Callable[[Any], Choices] = ()
     convert: Callable[[str], Any] = str
+    shown: bool = True
+
+
+@dataclass(frozen=True)
+class Group:
+    """Something a list can be grouped by.
+
+    Attributes:
+        code: Name in the address (``?by=code``).
+        label: What it groups by, marked for translation.
+        path: Path of the value.
+        names: (values) → what they are called, in the reader's language; the value itself where it says nothing.
+        filter: Code of the filter a group leads to.
+        none: (filter, value) that the group without a value leads to, where there is such a filter.
+    """
+
+    code: str
+    label: Any
+    path: str
+    names: Callable[[Sequence[Any]], Mapping[Any, str]]
+    filter: str
+    none: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -117,7 +161,7 @@ class Bulk:
 
 @dataclass(frozen=True)
 class Listing:
-    """A list; see the package's docstring."""
+    """A list; see the package's docstring. ``summed``: code of the money column that groups add up."""
 
     code: str
     columns: tuple[Column, ...]
@@ -129,6 +173,8 @@ class Listing:
     page_size: int = 50
     export_right: str = ""
     bulk: tuple[Bulk, ...] = ()
+    groups: tuple[Group, ...] = ()
+    summed: str = ""
     empty_title: Any = ""
     empty_text: Any = ""
     empty_action: tuple[str, Any] | None = None
@@ -140,6 +186,10 @@ class Listing:
             raise ValueError(f"list {self.code!r}: columns need codes of their own")
         if self.sort.lstrip("-") not in {"", *codes}:
             raise ValueError(f"list {self.code!r}: sorted by {self.sort!r}, which is no column")
+
+    def group(self, code: str) -> Group | None:
+        """The grouping of a code."""
+        return next((group for group in self.groups if group.code == code), None)
 
     def column(self, code: str) -> Column | None:
         """The column of a code."""

@@ -33,8 +33,7 @@ def export(rows: Iterable[Row], columns: tuple[Column, ...], *, name: str, kind:
     Raises:
         RuleBroken: An unknown kind, or more rows than a worksheet holds.
     """
-    if kind not in FORMATS:
-        raise RuleBroken(N_("Lists are exported as XLSX or CSV."), code="bad_export")
+    check_kind(kind)
     headings = _distinct([heading(column) for column in columns])
     takes = [plain(column) for column in columns]
     table = ([take(row) for take in takes] for row in rows)
@@ -43,6 +42,16 @@ def export(rows: Iterable[Row], columns: tuple[Column, ...], *, name: str, kind:
         response["Content-Disposition"] = _disposition(f"{name}.csv")
         return response
     return FileResponse(_workbook(headings, table), as_attachment=True, filename=f"{name}.xlsx")
+
+
+def check_kind(kind: str) -> None:
+    """Refuse an unknown kind of file.
+
+    Raises:
+        RuleBroken: It is neither xlsx nor csv.
+    """
+    if kind not in FORMATS:
+        raise RuleBroken(N_("Lists are exported as XLSX or CSV."), code="bad_export")
 
 
 def _disposition(name: str) -> str:

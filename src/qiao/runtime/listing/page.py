@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,11 +58,14 @@ def load_page(rows: Any, listing: Listing, state: State) -> Page:
         return _page_of_list(rows, listing, state)
     order = _Order(rows, listing, state)
     backwards = bool(state.before)
-    wanted = order.sorted(backwards)
-    if cursor := state.before or state.after:
-        wanted = wanted.filter(order.beyond(_decode(cursor), backwards))
+    cursor = state.before or state.after
     try:
-        found = list(wanted.values(*paths(listing, state.columns), **order.extra)[: listing.page_size + 1])
+        found: list[dict[str, Any]] = []
+        for part in order.parts(_decode(cursor) if cursor else None, backwards):
+            wanted = part.values(*paths(listing, state.columns), **order.extra)
+            found += wanted[: listing.page_size + 1 - len(found)]
+            if len(found) > listing.page_size:
+                break
     except (ValueError, TypeError, ValidationError, DataError):
         if cursor:
             raise _damaged() from None
@@ -106,7 +109,8 @@ class _Order:
     """The order of a queryset by the column asked for, the key last, empty values at the end."""
 
     def __init__(self, rows: QuerySet[Any], listing: Listing, state: State) -> None:
-        self.rows, self.key, self.falling = rows, listing.key, state.falling
+        self.rows, self.falling, self.listing_key = rows, state.falling, listing.key
+        self.key = (state.sort.sort_key if state.sort else "") or listing.key
         self.path = sort_path(state.sort) if state.sort else ""
         self.nullable = bool(self.path) and _is_nullable(rows, self.path, state.sort)
         self.extra = {ALIAS: F(self.path)} if self.path else {}
@@ -123,26 +127,34 @@ class _Order:
         return self.rows.order_by(*terms)
 
     def cursor(self, row: Row) -> str:
-        text = json.dumps([row.get(ALIAS), row[self.key]], cls=DjangoJSONEncoder)
+        text = json.dumps([row.get(ALIAS), row[self.listing_key]], cls=DjangoJSONEncoder)
         return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
-    def beyond(self, cursor: tuple[Any, Any], backwards: bool) -> Any:
-        """Rows after the cursor in reading order (before it when going backwards)."""
+    def parts(self, cursor: tuple[Any, Any] | None, backwards: bool) -> Iterator[QuerySet[Any]]:
+        """Rows after the cursor in reading order (before it when going backwards), in one part or two.
+
+        Rows with a value and rows without are two parts: each is a walk along an index from the very place, where
+        one condition for both would read everything before it.
+        """
+        rows = self.sorted(backwards)
+        if cursor is None:
+            yield rows
+            return
         value, key = cursor
-        down = self.falling != backwards
-        side = "lt" if down else "gt"
-        by_key = Q(**{f"{self.key}__{side}": key})
+        sign = "<" if self.falling != backwards else ">"
+        by_key = Q(**{f"{self.key}__{'lt' if sign == '<' else 'gt'}": key})
         if not self.path:
-            return by_key
-        if not self.nullable:
-            return _RowCompare(
-                F(self.path), F(self.key), Value(value), Value(key), operator="<" if down else ">"
-            )
+            yield rows.filter(by_key)
+            return
         empty = Q(**{f"{self.path}__isnull": True})
-        if value is None:
-            return (~empty if backwards else Q(pk__in=[])) | (empty & by_key)
-        nearer = Q(**{f"{self.path}__{side}": value}) | (Q(**{self.path: value}) & by_key)
-        return nearer if backwards else nearer | empty
+        if value is not None:
+            yield rows.filter(_RowCompare(F(self.path), F(self.key), Value(value), Value(key), operator=sign))
+            if self.nullable and not backwards:
+                yield rows.filter(empty)
+            return
+        yield rows.filter(empty & by_key)
+        if backwards:
+            yield rows.filter(~empty)
 
 
 class _RowCompare(Func):

@@ -1,7 +1,8 @@
 """A list's page: the tools above it, the table, the foot."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from html import escape
 from typing import Any
 
@@ -11,12 +12,14 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from qiao.runtime import clock, figures
+from qiao.runtime.exports.actions import count_delivered, note_export
 from qiao.runtime.i18n import say
 from qiao.runtime.pages import render_part, wants_part
 
-from .cells import unit_of, writer
+from .cells import heading, unit_of, writer
 from .declare import NUMERIC_KINDS, Action, Column, Listing, Row
-from .export import export
+from .export import check_kind, export
+from .groups import SHOWN, columns_of, count_groups, table_rows
 from .page import COUNTED_TO, Page, all_rows, load_page, narrow
 from .state import COOKIE_AGE, State, cookie_name, read_state
 
@@ -54,9 +57,7 @@ def render_list(
     narrowed = narrow(rows, listing, state)
     if kind := request.GET.get("export", ""):
         request.viewer.check(listing.export_right)  # type: ignore[attr-defined]
-        name = f"{say(str(title))} {figures.day(clock.today())}"
-        return export(all_rows(narrowed, listing, state), state.columns, name=name, kind=kind)
-    page = load_page(narrowed, listing, state)
+        return _export(request, listing, narrowed, state, title=say(str(title)), kind=kind)
     parts = wants_part(request) and request.htmx.target == BODY_ID  # type: ignore[attr-defined]
     response = render_part(
         request,
@@ -65,7 +66,7 @@ def render_list(
             "title": say(str(title)),
             "subtitle": say(str(subtitle)) if subtitle else "",
             "actions": [_action(action) for action in actions],
-            "list": _describe(request, listing, state, page),
+            "list": _describe(request, listing, state, narrowed),
             **(context or {}),
         },
     )
@@ -77,12 +78,47 @@ def render_list(
     return response
 
 
+def _export(
+    request: HttpRequest, listing: Listing, narrowed: Any, state: State, *, title: str, kind: str
+) -> HttpResponseBase:
+    """The list as a file; the audit notes who takes what before it leaves."""
+    check_kind(kind)
+    rows, columns = _exported(narrowed, listing, state)
+    record = note_export(
+        request,  # type: ignore[arg-type]
+        listing=listing.code,
+        title=title,
+        narrowed=_in_words(state),
+        columns=[heading(column) for column in columns],
+        kind=kind,
+    )
+    name = f"{title} {figures.day(clock.today())}"
+    return export(count_delivered(record, rows), columns, name=name, kind=kind)
+
+
+def _in_words(state: State) -> str:
+    """What the list is narrowed and grouped by, as the reader sees it."""
+    parts = [(_("Search"), state.q)] if state.q else []
+    parts += [(say(str(chosen.filter.label)), chosen.text.strip()) for chosen in state.chosen.values()]
+    if state.group is not None:
+        parts.append((_("Grouped by"), say(str(state.group.label))))
+    return "; ".join(f"{label}: {text}" for label, text in parts)
+
+
+def _exported(narrowed: Any, listing: Listing, state: State) -> tuple[Iterable[Row], tuple[Column, ...]]:
+    """What an export holds: the groups, or every row."""
+    if state.group is not None:
+        rows = table_rows(count_groups(narrowed, listing, state.group), state.group, state)
+        return rows, columns_of(listing, state.group)
+    return all_rows(narrowed, listing, state), state.columns
+
+
 def _action(action: Action) -> dict[str, Any]:
     return {"label": say(str(action.label)), "url": action.url, "icon": action.icon, "primary": action.primary,
             "panel": action.panel}  # fmt: skip
 
 
-def _describe(request: HttpRequest, listing: Listing, state: State, page: Page) -> dict[str, Any]:
+def _describe(request: HttpRequest, listing: Listing, state: State, narrowed: Any) -> dict[str, Any]:
     viewer = getattr(request, "viewer", None)
     may_export = bool(listing.export_right) and viewer is not None and viewer.can(listing.export_right)
     bulk = [
@@ -90,29 +126,30 @@ def _describe(request: HttpRequest, listing: Listing, state: State, page: Page) 
         for b in listing.bulk
         if viewer is not None and viewer.can(b.right)
     ]
+    shown = _groups(narrowed, listing, state) if state.group else _rows(narrowed, listing, state, bool(bulk))
     return {
         "code": listing.code,
         "state": state,
-        "page": page,
+        **shown,
         "has_search": listing.search is not None,
         "search_hint": say(str(listing.search_hint)) if listing.search_hint else _("Search"),
-        "filters": [_filter(filter_, state) for filter_ in listing.filters],
+        "filters": [_filter(filter_, state) for filter_ in listing.filters if filter_.shown],
+        "kept": [pair for c in state.chosen.values() if not c.filter.shown for pair in c.raw.items()],
+        "groups": _options(
+            [(g.code, say(str(g.label))) for g in listing.groups], state.group.code if state.group else ""
+        ),
         "chips": [
             {"label": say(str(c.filter.label)), "text": c.text, "url": state.without(code).query()}
             for code, c in state.chosen.items()
         ],
-        "table": _table(listing, state, page.rows, picking=bool(bulk)),
         "columns": [
             {"code": column.code, "label": say(str(column.label)), "shown": column in state.columns}
             for column in listing.columns[1:]
         ],
-        "count": _count(page),
-        "next_url": state.query(after=page.next_cursor, before="") if page.next_cursor else "",
-        "previous_url": state.query(before=page.previous_cursor, after="") if page.previous_cursor else "",
         "exports": [(k.upper(), state.query(after="", before="", export=k)) for k in ("xlsx", "csv")]
         if may_export
         else [],
-        "bulk": bulk,
+        "bulk": bulk if state.group is None else [],
         "empty": {
             "title": say(str(listing.empty_title)) if listing.empty_title else _("Nothing here yet"),
             "text": say(str(listing.empty_text)) if listing.empty_text else "",
@@ -121,6 +158,36 @@ def _describe(request: HttpRequest, listing: Listing, state: State, page: Page) 
             "icon": listing.empty_icon,
         },
         "plain_url": request.path,
+    }
+
+
+def _rows(narrowed: Any, listing: Listing, state: State, picking: bool) -> dict[str, Any]:
+    """A page of rows."""
+    page = load_page(narrowed, listing, state)
+    return {
+        "any": bool(page.rows),
+        "table": _table(listing, state, page.rows, picking=picking),
+        "count": _count(page),
+        "next_url": state.query(after=page.next_cursor, before="") if page.next_cursor else "",
+        "previous_url": state.query(before=page.previous_cursor, after="") if page.previous_cursor else "",
+    }
+
+
+def _groups(narrowed: Any, listing: Listing, state: State) -> dict[str, Any]:
+    """The list grouped."""
+    assert state.group is not None
+    grouped = count_groups(narrowed, listing, state.group)
+    rows = table_rows(grouped, state.group, state)
+    columns = columns_of(listing, state.group)
+    writers = [writer(replace(columns[0], link=lambda row: row["url"])), *map(writer, columns[1:])]
+    heads = "".join(_head(replace(column, sort=""), state) for column in columns)
+    return {
+        "any": bool(rows),
+        "table": mark_safe(_html(heads, (([write(row) for write in writers], "") for row in rows[:SHOWN]))),
+        "count": figures.number(grouped.count),
+        "group_count": figures.number(len(rows)),
+        "group_rest": figures.number(len(rows) - SHOWN) if len(rows) > SHOWN else "",
+        "counted_at": grouped.counted_at,
     }
 
 
@@ -156,20 +223,27 @@ def _table(listing: Listing, state: State, rows: Sequence[Row], *, picking: bool
     """Head and body as one string: templates would cost more than the queries."""
     writers = [writer(column) for column in state.columns]
     heads = "".join(_head(column, state) for column in state.columns)
-    key = listing.key
-    lines = []
-    for row in rows:
-        first, *rest = (write(row) for write in writers)
+    key, pick = listing.key, escape(_("Pick this row"))
+
+    def box(row: Row) -> str:
+        return (
+            f'<input type="checkbox" class="form-check-input q-pick" name="pick" form="q-picked" '
+            f'value="{escape(str(row[key]))}" data-pick x-on:change="count" aria-label="{pick}">'
+        )
+
+    lines = (([write(row) for write in writers], box(row) if picking else "") for row in rows)
+    return mark_safe(_html(heads, lines))
+
+
+def _html(heads: str, lines: Iterable[tuple[list[str], str]]) -> str:
+    """A table of written cells; the first of a line is its heading, with a box before it where rows are picked."""
+    body = []
+    for (first, *rest), box in lines:
         title = first.replace("<td", '<th scope="row"', 1).removesuffix("</td>")
-        box = ""
-        if picking:
-            box = (
-                f'<input type="checkbox" class="form-check-input q-pick" name="pick" form="q-picked" value="{escape(str(row[key]))}" '
-                f'data-pick x-on:change="count" aria-label="{escape(_("Pick this row"))}">'
-            )
+        if box:
             title = title.replace(">", f">{box}", 1)
-        lines.append(f"<tr>{title}</th>{''.join(rest)}</tr>")
-    return mark_safe(f"<thead><tr>{heads}</tr></thead><tbody>{''.join(lines)}</tbody>")
+        body.append(f"<tr>{title}</th>{''.join(rest)}</tr>")
+    return f"<thead><tr>{heads}</tr></thead><tbody>{''.join(body)}</tbody>"
 
 
 def _head(column: Column, state: State) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from qiao.kernel.errors import N_, RuleBroken
 from qiao.runtime.i18n import say
 
-from .declare import Column, Filter, Listing
+from .declare import Column, Filter, Group, Listing
 
 COOKIE_AGE = 60 * 60 * 24 * 365
 
@@ -39,6 +39,7 @@ class State:
         falling: Whether the order falls.
         after, before: Cursor of the page, or empty.
         columns: Columns shown.
+        group: What the list is grouped by, or None.
     """
 
     q: str = ""
@@ -50,6 +51,7 @@ class State:
     before: str = ""
     columns: tuple[Column, ...] = ()
     default_sort: str = ""
+    group: Group | None = None
 
     @property
     def sort_code(self) -> str:
@@ -67,6 +69,7 @@ class State:
         for chosen in self.chosen.values():
             pairs |= chosen.raw
         pairs["sort"] = "" if self.sort_code == self.default_sort else self.sort_code
+        pairs["by"] = self.group.code if self.group else ""
         pairs |= {"after": self.after, "before": self.before, **changes}
         kept = {name: value for name, value in pairs.items() if value}
         return f"?{urlencode(kept)}" if kept else "?"
@@ -84,7 +87,11 @@ def read_state(request: HttpRequest, listing: Listing) -> State:
         RuleBroken: A value that the filter does not know.
     """
     get = request.GET
-    choices = {f.code: _offered(request, f) for f in listing.filters if f.kind in {"choice", "yes_no"}}
+    choices = {
+        f.code: _offered(request, f)
+        for f in listing.filters
+        if f.kind in {"choice", "yes_no"} and (f.shown or get.get(f.code))
+    }
     chosen = {f.code: c for f in listing.filters if (c := _read_filter(get, f, choices.get(f.code, [])))}
     sort_code = get.get("sort", "") or listing.sort
     column = listing.column(sort_code.lstrip("-"))
@@ -99,6 +106,7 @@ def read_state(request: HttpRequest, listing: Listing) -> State:
         before=get.get("before", ""),
         columns=_columns(request, listing),
         default_sort=listing.sort,
+        group=listing.group(get.get("by", "")),
     )
 
 

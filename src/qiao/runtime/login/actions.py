@@ -6,11 +6,12 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils import timezone
 
 from qiao.kernel.errors import N_, RuleBroken
 from qiao.runtime import clock
-from qiao.runtime.audit.middleware import address_of
-from qiao.runtime.models import LoginRecord, User
+from qiao.runtime.models import LoginRecord, Session, User
+from qiao.runtime.requests import address_of
 
 
 def record_log_in(request: HttpRequest | None, *, outcome: str, user: Any, username: str) -> None:
@@ -23,6 +24,11 @@ def record_log_in(request: HttpRequest | None, *, outcome: str, user: Any, usern
         address=address_of(request) if request else None,
         agent=(request.headers.get("User-Agent", "") if request else "")[:200],
     )
+
+
+def end_sessions() -> None:
+    """Forget the sessions that have run out."""
+    Session.objects.filter(expire_date__lt=timezone.now()).delete()
 
 
 @transaction.atomic

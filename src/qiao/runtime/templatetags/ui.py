@@ -6,6 +6,7 @@ Figures (filters; None and Incomplete become a dash with the reason on hover)::
     {{ v|wan }}     123.46, exact on hover          {{ v|amount }}   123.46万元, with its unit
     {{ s|share }}   12.3% (from 0-1)                {{ m|month }} {{ p|period }}   2026年11月, 2021年第4季度
     {{ d|day }} {{ d|day_with_weekday }} {{ t|instant }}     2026-11-22, 2026-11-22 周日, 2026-11-22 08:30
+    {{ unit|named }}  the Chinese or English name of a row
     {{ text|say }}  translate a source text marked with N_ elsewhere
 
 Small parts::
@@ -59,6 +60,8 @@ from django.utils.translation import gettext as _
 from qiao.runtime import clock, figures, marks
 from qiao.runtime.boards import Ranking
 from qiao.runtime.charts import Chart
+from qiao.runtime.frame import Navigation, frame_part
+from qiao.runtime.i18n import pick
 from qiao.runtime.i18n import say as say_text
 from qiao.runtime.maps import Map
 from qiao.runtime.script_texts import script_texts as texts_of_scripts
@@ -97,16 +100,22 @@ def again(context: Any, name: str, plain: bool = False) -> str:
     return " ".join(strip_tags(content).split()) if plain else content
 
 
-@register.simple_tag
-def navigation_groups(navigation: Sequence[Any]) -> SafeString:
-    """The sidebar's groups of entries; on every page, so built without templates."""
-    return mark_safe("".join(marks.navigation_group(group["label"], group["items"]) for group in navigation))
+@register.simple_tag(takes_context=True, name="frame")
+def frame_of_page(context: Any, template: str) -> SafeString:
+    """A part of the frame around every page."""
+    return frame_part(template, context["request"], context.get("viewer"), context.get("csrf_token"))
 
 
 @register.simple_tag
-def phone_places(navigation: Sequence[Any]) -> list[dict[str, Any]]:
+def navigation_groups(navigation: Navigation) -> SafeString:
+    """The sidebar's groups of entries."""
+    return mark_safe("".join(marks.navigation_group(label, entries) for label, entries in navigation))
+
+
+@register.simple_tag
+def phone_places(navigation: Navigation) -> list[Any]:
     """Places of the bottom bar on a phone besides today and me: customers, inbox (jobs until there is one)."""
-    entries = {entry["code"]: entry for group in navigation for entry in group["items"]}
+    entries = {entry.code: entry for _label, group in navigation for entry in group}
     wanted = (("customers",), ("inbox", "jobs"))
     return [entries[code] for codes in wanted if (code := next((c for c in codes if c in entries), None))]
 
@@ -121,6 +130,12 @@ def other_language() -> str:
 
 
 register.simple_tag(texts_of_scripts, name="script_texts")
+
+
+@register.filter
+def named(row: Any) -> str:
+    """What a row with a Chinese and an English name is called, in the reader's language; empty for none."""
+    return pick(row.name_zh, row.name_en) if row else ""
 
 
 @register.filter

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from qiao.runtime import clock
 from qiao.runtime.contributions import list_registered
 from qiao.runtime.i18n import say, say_error
 from qiao.runtime.jobs.views import panel_of
+from qiao.runtime.requests import Request
 
 STATES = {
     "running": (gettext_lazy("Under way"), "info"),
@@ -30,9 +31,9 @@ _SHOWN = 60
 
 
 @require_http_methods(["GET", "POST"])
-def runs(request: HttpRequest) -> HttpResponse:
+def runs(request: Request) -> HttpResponse:
     """Closes so far, and the next one."""
-    request.viewer.check(access.CLOSE)  # type: ignore[attr-defined]
+    request.viewer.check(access.CLOSE)
     form = CloseForm(request.POST or None, initial={"month": _next_month()})
     if request.method == "POST" and form.is_valid():
         try:
@@ -53,9 +54,9 @@ def _next_month() -> str:
     return str(min(Month.parse(last) + 1, full) if last else full)
 
 
-def run(request: HttpRequest, pk: int) -> HttpResponse:
+def run(request: Request, pk: int) -> HttpResponse:
     """One close: its steps, inputs and results with their hashes."""
-    request.viewer.check(access.CLOSE)  # type: ignore[attr-defined]
+    request.viewer.check(access.CLOSE)
     row = queries.get_run(pk)
     labels = {step.code: say(step.label) for step in list_registered(CloseStep)}
     job = panel_of(row.job) if row.job else None

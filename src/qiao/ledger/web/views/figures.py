@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from qiao.runtime import figures as write
 from qiao.runtime.charts import Chart, Series
 from qiao.runtime.i18n import say
 from qiao.runtime.pages import render_panel, render_tab
+from qiao.runtime.requests import Request
 
 WINDOWS = {
     "month": gettext_lazy("Month"),
@@ -30,9 +31,9 @@ COMPARED = ("revenue", "revenue_yoy", "customers_active", "customers_new", "cust
 HEADLINES = ("revenue", "revenue_yoy", "customers_active", "margin_share")
 
 
-def figures(request: HttpRequest) -> HttpResponse:
+def figures(request: Request) -> HttpResponse:
     """Figures of the viewer's unit, or his own; from there down to units, managers, customers, lines."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     viewer.check(access.VIEW)
     kind, holder_id = _asked_holder(request)
     access.check_holder(viewer, kind, holder_id)
@@ -40,9 +41,9 @@ def figures(request: HttpRequest) -> HttpResponse:
     return render(request, "ledger/figures.html", context)
 
 
-def _asked_holder(request: HttpRequest) -> tuple[str, int]:
+def _asked_holder(request: Request) -> tuple[str, int]:
     """The holder named in the address, else the viewer's unit, else the viewer himself."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     for kind in ("unit", "person"):
         text = request.GET.get(kind, "")
         if text:
@@ -57,24 +58,24 @@ def _asked_holder(request: HttpRequest) -> tuple[str, int]:
     return "person", viewer.person_id or 0
 
 
-def unit(request: HttpRequest, pk: int) -> HttpResponse:
+def unit(request: Request, pk: int) -> HttpResponse:
     """Tab on a unit."""
     return _tab(request, "unit", pk)
 
 
-def person(request: HttpRequest, pk: int) -> HttpResponse:
+def person(request: Request, pk: int) -> HttpResponse:
     """Tab on a person."""
     return _tab(request, "person", pk)
 
 
-def _tab(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
-    viewer = request.viewer  # type: ignore[attr-defined]
+def _tab(request: Request, kind: str, pk: int) -> HttpResponse:
+    viewer = request.viewer
     viewer.check(access.VIEW)
     access.check_holder(viewer, kind, pk)
     return render_tab(request, kind, pk, "ledger", "ledger/holder.html", _holder_context(request, kind, pk))
 
 
-def _holder_context(request: HttpRequest, kind: str, holder_id: int) -> dict[str, Any]:
+def _holder_context(request: Request, kind: str, holder_id: int) -> dict[str, Any]:
     """Everything about one holder: its indicators in four windows, trend, and who stands below it."""
     run = queries.find_current_run(_asked_month(request))
     tree = org.get_tree()
@@ -114,7 +115,7 @@ def _holder_context(request: HttpRequest, kind: str, holder_id: int) -> dict[str
     return context
 
 
-def _asked_month(request: HttpRequest) -> str | None:
+def _asked_month(request: Request) -> str | None:
     text = request.GET.get("month", "")
     if not text:
         return None
@@ -184,9 +185,9 @@ def _below(tree: UnitTree, run: Any, kind: str, holder_id: int) -> list[dict[str
     return sorted(rows, key=lambda r: -((r["order"].result.numerator or 0) if r["order"] else 0))
 
 
-def why(request: HttpRequest, pk: int) -> HttpResponse:
+def why(request: Request, pk: int) -> HttpResponse:
     """The explanation of one figure: definition, what was added, and the way to the lines."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     viewer.check(access.VIEW)
     row = queries.get_figure(pk)
     access.check_holder(viewer, row.holder_kind, row.holder_id)
@@ -216,16 +217,16 @@ def _run_month(row: Any) -> str:
     return str(queries.get_run(row.run_id).month)
 
 
-def catalogue(request: HttpRequest) -> HttpResponse:
+def catalogue(request: Request) -> HttpResponse:
     """Every indicator with its definition."""
-    request.viewer.check(access.VIEW)  # type: ignore[attr-defined]
+    request.viewer.check(access.VIEW)
     rows = [{"indicator": i, "name": name_of(i), "meaning": meaning_of(i)} for i in CATALOGUE]
     return render(request, "ledger/catalogue.html", {"rows": rows})
 
 
-def indicator(request: HttpRequest, code: str) -> HttpResponse:
+def indicator(request: Request, code: str) -> HttpResponse:
     """One indicator's definition."""
-    request.viewer.check(access.VIEW)  # type: ignore[attr-defined]
+    request.viewer.check(access.VIEW)
     try:
         found = get_indicator(code)
     except KeyError:

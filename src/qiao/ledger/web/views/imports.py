@@ -3,14 +3,14 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import FileResponse, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from qiao.kernel.errors import N_, BadInput, NotFound, RuleBroken
+from qiao.kernel.errors import N_, BadInput, NotFound, Place, RuleBroken
 from qiao.kernel.money import yuan_from_cents
 from qiao.ledger import access, actions, queries
 from qiao.ledger.actions.importing import error_file_of
@@ -19,6 +19,7 @@ from qiao.ledger.web.forms import MappingForm, UploadForm
 from qiao.runtime.i18n import pick, say, say_error
 from qiao.runtime.jobs.views import panel_of
 from qiao.runtime.listing import Action, Column, Filter, Listing, render_list
+from qiao.runtime.requests import Request
 
 STATES = {
     "received": (gettext_lazy("Waiting for the dry run"), "info"),
@@ -62,9 +63,9 @@ BATCHES = Listing(
 )  # fmt: skip
 
 
-def batches(request: HttpRequest) -> HttpResponseBase:
+def batches(request: Request) -> HttpResponseBase:
     """All imports."""
-    request.viewer.check(access.IMPORT)  # type: ignore[attr-defined]
+    request.viewer.check(access.IMPORT)
     buttons = [
         Action(_("Feeds"), reverse("ledger:feeds"), icon="adjustments"),
         Action(_("Import a file"), reverse("ledger:new_batch"), icon="upload", primary=True),
@@ -73,9 +74,9 @@ def batches(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
-def new_batch(request: HttpRequest) -> HttpResponse:
+def new_batch(request: Request) -> HttpResponse:
     """Choose feed and file; the dry run starts at once."""
-    request.viewer.check(access.IMPORT)  # type: ignore[attr-defined]
+    request.viewer.check(access.IMPORT)
     feeds_known = [(f.code, pick(f.title_zh, f.title_en)) for f in queries.list_feeds()]
     form = UploadForm(
         request.POST or None, request.FILES or None, feeds=feeds_known, initial=request.GET.dict()
@@ -93,9 +94,9 @@ def new_batch(request: HttpRequest) -> HttpResponse:
     return render(request, "ledger/new_batch.html", context, status=422 if form.errors else 200)
 
 
-def batch(request: HttpRequest, pk: int) -> HttpResponse:
+def batch(request: Request, pk: int) -> HttpResponse:
     """One import: progress, what the dry run found, what may be done."""
-    request.viewer.check(access.IMPORT)  # type: ignore[attr-defined]
+    request.viewer.check(access.IMPORT)
     row = queries.get_batch(pk)
     report = row.report or {}
     job = panel_of(row.job) if row.job else None
@@ -128,17 +129,17 @@ def _problem_lines(row: Any) -> list[tuple[str, str]]:
     lines = [(p["place"], say(p["message"], p["params"])) for p in row.problems]
     for problem in (row.report or {}).get("problems", []):
         for example in problem["examples"]:
-            place = f"{_('Row')} {example['row']} {example['column']}"
-            lines.append((place, say(problem["message"], {**problem["params"], **example})))
+            place = Place(row.file_name, example.get("sheet", ""), example["row"], example["column"])
+            lines.append((str(place), say(problem["message"], {**problem["params"], **example})))
         rest = problem["rows"] - len(problem["examples"])
         if rest > 0:
             lines.append(("…", _("%(count)s more rows of this kind") % {"count": rest}))
     return lines
 
 
-def batch_errors(request: HttpRequest, pk: int) -> FileResponse:
+def batch_errors(request: Request, pk: int) -> FileResponse:
     """The refused rows with what is wrong, to correct and import again."""
-    request.viewer.check(access.IMPORT)  # type: ignore[attr-defined]
+    request.viewer.check(access.IMPORT)
     path = error_file_of(queries.get_batch(pk))
     if path is None:
         raise NotFound
@@ -150,9 +151,9 @@ def _back(pk: int) -> HttpResponseRedirect:
 
 
 @require_POST
-def write_batch(request: HttpRequest, pk: int) -> HttpResponse:
+def write_batch(request: Request, pk: int) -> HttpResponse:
     """Make a checked import part of the ledger."""
-    request.viewer.check(access.IMPORT)  # type: ignore[attr-defined]
+    request.viewer.check(access.IMPORT)
     queries.get_batch(pk)
     actions.write_batch(batch_id=pk, by=request.user, without_rejected="without_rejected" in request.POST)
     messages.success(request, _("The import is written."))
@@ -160,17 +161,17 @@ def write_batch(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def check_batch(request: HttpRequest, pk: int) -> HttpResponse:
+def check_batch(request: Request, pk: int) -> HttpResponse:
     """Do the dry run again."""
-    request.viewer.check(access.IMPORT)  # type: ignore[attr-defined]
+    request.viewer.check(access.IMPORT)
     actions.start_check(batch=queries.get_batch(pk), by=request.user)
     return _back(pk)
 
 
 @require_POST
-def undo_batch(request: HttpRequest, pk: int) -> HttpResponse:
+def undo_batch(request: Request, pk: int) -> HttpResponse:
     """Take a written import back."""
-    request.viewer.check(access.IMPORT)  # type: ignore[attr-defined]
+    request.viewer.check(access.IMPORT)
     queries.get_batch(pk)
     actions.undo_batch(batch_id=pk, by=request.user)
     messages.success(request, _("The import is undone; what it replaced stands again."))
@@ -178,17 +179,17 @@ def undo_batch(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def drop_batch(request: HttpRequest, pk: int) -> HttpResponse:
+def drop_batch(request: Request, pk: int) -> HttpResponse:
     """Give up an import that is not written."""
-    request.viewer.check(access.IMPORT)  # type: ignore[attr-defined]
+    request.viewer.check(access.IMPORT)
     queries.get_batch(pk)
     actions.drop_batch(batch_id=pk, by=request.user)
     return HttpResponseRedirect(reverse("ledger:batches"))
 
 
-def feeds(request: HttpRequest) -> HttpResponse:
+def feeds(request: Request) -> HttpResponse:
     """All feeds with the months they cover."""
-    request.viewer.check(access.IMPORT)  # type: ignore[attr-defined]
+    request.viewer.check(access.IMPORT)
     rows = [
         {
             "feed": f,
@@ -202,19 +203,19 @@ def feeds(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def new_feed(request: HttpRequest) -> HttpResponse:
+def new_feed(request: Request) -> HttpResponse:
     """Enter a mapping."""
     return _mapping_page(request, None)
 
 
 @require_http_methods(["GET", "POST"])
-def feed(request: HttpRequest, code: str) -> HttpResponse:
+def feed(request: Request, code: str) -> HttpResponse:
     """A feed's mapping, to read and to better."""
     return _mapping_page(request, code)
 
 
-def _mapping_page(request: HttpRequest, code: str | None) -> HttpResponse:
-    request.viewer.check(access.IMPORT)  # type: ignore[attr-defined]
+def _mapping_page(request: Request, code: str | None) -> HttpResponse:
+    request.viewer.check(access.IMPORT)
     known = queries.get_feed(code) if code else None
     form = MappingForm(request.POST or None, initial={"mapping": known.mapping if known else ""})
     problems: list[tuple[str, str]] = []

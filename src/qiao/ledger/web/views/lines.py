@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,15 +19,16 @@ from qiao.runtime import figures as write
 from qiao.runtime.charts import Chart, Series
 from qiao.runtime.i18n import pick
 from qiao.runtime.pages import render_tab
+from qiao.runtime.requests import Request
 from qiao.runtime.scope import EVERYTHING
 
 MOST_MONTHS = 36
 TREND_MONTHS = 24
 
 
-def lines(request: HttpRequest) -> HttpResponse:
+def lines(request: Request) -> HttpResponse:
     """Lines of a customer, a manager's or a unit's months, or of all customers in reach."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     viewer.check(access.VIEW)
     last = queries.last_closed_month() or str(Month.containing(clock.today()) - 1)
     asked = {"since": last, "until": last, **request.GET.dict()}
@@ -47,7 +48,7 @@ def _span_problem(form: LinesForm) -> bool:
     return bool(form.errors)
 
 
-def _read(request: HttpRequest, asked: dict[str, Any]) -> dict[str, Any]:
+def _read(request: Request, asked: dict[str, Any]) -> dict[str, Any]:
     chosen, scope, rows, title = _reach(request, asked)
     text = request.GET.get("page", "1")
     page = int(text) if text.isdecimal() and len(text) < 7 else 1
@@ -69,9 +70,9 @@ def _read(request: HttpRequest, asked: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _reach(request: HttpRequest, asked: dict[str, Any]) -> tuple[queries.Filter, Any, Any, str]:
+def _reach(request: Request, asked: dict[str, Any]) -> tuple[queries.Filter, Any, Any, str]:
     """What may be shown: a holder or customer in reach is checked once; without one, scope is a predicate."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     base = {"since": asked["since"], "until": asked["until"]}
     base |= {"category_id": asked["category"], "product_id": asked["product"]}
     for kind in ("unit", "person"):
@@ -93,9 +94,9 @@ def _reach(request: HttpRequest, asked: dict[str, Any]) -> tuple[queries.Filter,
     return queries.Filter(**base), scope, rows, ""
 
 
-def customer(request: HttpRequest, pk: int) -> HttpResponse:
+def customer(request: Request, pk: int) -> HttpResponse:
     """Tab on a customer: trend against last year, by category and product, the newest lines."""
-    row = access.get_customer(request.viewer, pk)  # type: ignore[attr-defined]
+    row = access.get_customer(request.viewer, pk)
     last = queries.last_known_month()
     context: dict[str, Any] = {"customer": row, "last": last}
     if last:
