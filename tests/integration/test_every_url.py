@@ -143,6 +143,13 @@ MAY |= {
     ),
 }  # fmt: skip
 MAY |= {
+    # HR's notice to 甲县 is for customers too; who sees both the notice and customers follows it.
+    **dict.fromkeys(
+        ("customers:notice_tab", "customers:notice_list"), frozenset({"manager", "deputy", "former", "supervisor", "administrator"})
+    ),
+    **dict.fromkeys(
+        ("customers:notice_told", "customers:notice_acknowledged"), frozenset({"manager", "deputy", "former", "supervisor", "administrator"})
+    ),
     "org:calendar": ALL,
     "org:absences": ALL,
     "org:new_absence": ALL,
@@ -242,7 +249,7 @@ def address(cast):
 
     notice = work.publish(
         title="价格通知", text="自下月起执行。", kind="price", unit_id=cast.units["jia"].pk, unit_ids=frozenset({cast.units["jia"].pk}),
-        author_id=cast.people["hr"].pk, for_customers=False, acknowledge_by=None, by=cast.users["hr"],
+        author_id=cast.people["hr"].pk, for_customers=True, acknowledge_by=None, by=cast.users["hr"],
     )  # fmt: skip
     hook = Webhook.objects.create(
         name="x", url="https://example.com/", secret="s", topics=["task.given"], made_at=clock.now()
@@ -265,8 +272,8 @@ def address(cast):
         }
         if name.startswith("work:"):
             values["pk"] = task.pk if name.endswith("task") else asked.pk
-            if "notice" in name or name == "work:acknowledge":
-                values["pk"] = notice.pk
+        if "notice" in name or name == "work:acknowledge":
+            values["pk"] = notice.pk
             if "hook" in name or name == "work:replay":
                 values |= {"pk": hook.pk, "delivery_id": told.pk}
             if name == "work:channel":

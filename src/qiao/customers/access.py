@@ -1,13 +1,16 @@
 """Which customers a person may see or change."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
 
 from qiao.kernel.errors import NotAllowed, NotFound
 from qiao.org.access import Viewer
+from qiao.work.access import get_notice
 
 from . import queries
+from .models import Customer
 
 
 def visible(viewer: Viewer, right: str = "customers.view") -> QuerySet[Any]:
@@ -45,3 +48,24 @@ def can_change(viewer: Viewer, customer: Any, right: str = "customers.edit") -> 
     return viewer.scope(right).allows(
         unit_id=customer.home_unit_id, person_ids=(customer.primary_id, customer.deputy_id)
     )
+
+
+def followed(viewer: Viewer) -> QuerySet[Customer]:
+    """Customers whose notices the viewer follows: a manager those he serves, others all in reach."""
+    viewer.check("customers.view")
+    rows = visible(viewer)
+    return queries.served_by(rows, viewer.person_id) if viewer.profile == "manager" else rows
+
+
+def notice_customers(viewer: Viewer, notice_id: int) -> QuerySet[Customer]:
+    """Customers a notice for customers concerns, in the viewer's reach. Raises NotFound."""
+    if not get_notice(viewer, notice_id).for_customers:
+        raise NotFound
+    return followed(viewer)
+
+
+def check_all_among(rows: QuerySet[Customer], ids: Iterable[int]) -> None:
+    """Refuse when one of the customers is not among these. Raises NotFound."""
+    wanted = set(ids)
+    if not wanted or rows.filter(pk__in=wanted).count() != len(wanted):
+        raise NotFound

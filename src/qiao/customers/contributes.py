@@ -58,6 +58,7 @@ register(
     Right("assignments.change", N_("Change who serves a customer")),
     NavItem("customers", N_("Customers"), "customers:customers", "building-store", "customers.view", 100),
     RecordKind("customer", N_("Customer"), "customers:customer", _label),
+    RecordTab("notice", "customers", N_("Customers"), "customers:notice_tab", "customers.view", 20),
     RecordTab("customer", "overview", N_("Overview"), "customers:overview", "customers.view", 10),
     RecordTab("customer", "people", N_("People"), "customers:people", "customers.view", 20),
     RecordTab("customer", "sites", N_("Sites"), "customers:sites", "customers.view", 30),

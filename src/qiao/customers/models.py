@@ -282,3 +282,16 @@ class CurrentDay(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(name="current_day_single", condition=Q(only=True))]
+
+
+class NoticeTold(models.Model):
+    """A notice that a manager carried on to a customer, and whether the customer acknowledged it. Requirement 10.11."""
+
+    notice_id = models.BigIntegerField(help_text="Of work; kept when the notice is gone.")
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="notices_told")
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    told_at = models.DateTimeField()
+    acknowledged_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="notice_told_once", fields=["notice_id", "customer"])]

@@ -5,14 +5,14 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Case, Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
 
 from qiao.kernel.errors import NotFound
 from qiao.runtime.audit.queries import Event, Source, list_history
 from qiao.runtime.search import like_pattern
 from qiao.runtime.spans import in_force
 
-from .models import Assignment, Contact, CurrentDay, Customer, HomeUnit, Site, Standing
+from .models import Assignment, Contact, CurrentDay, Customer, HomeUnit, NoticeTold, Site, Standing
 
 SEARCH_SHOWN = 20
 MAP_MOST = 2000
@@ -297,3 +297,30 @@ def list_changes(customer_id: int, limit: int = 200) -> list[Event]:
     sources = [Source(Customer, {"pgh_obj_id": customer_id})]
     sources += [Source(model, {"customer_id": customer_id}) for model in hanging]
     return list_history(*sources, limit=limit)
+
+
+def with_told(customers: QuerySet[Customer], notice_id: int) -> QuerySet[Customer]:
+    """Customers with ``told_at``, ``acknowledged_at`` and ``notice_state`` (open, told, acknowledged) of a notice."""
+    told = NoticeTold.objects.filter(notice_id=notice_id, customer=OuterRef("pk"))
+    return customers.annotate(
+        told_at=Subquery(told.values("told_at")[:1]),
+        acknowledged_at=Subquery(told.values("acknowledged_at")[:1]),
+    ).annotate(
+        notice_state=Case(
+            When(acknowledged_at__isnull=False, then=Value("acknowledged")),
+            When(told_at__isnull=False, then=Value("told")),
+            default=Value("open"),
+        )
+    )
+
+
+def count_told(customers: QuerySet[Customer], notice_id: int) -> tuple[int, int, int]:
+    """(customers, told, acknowledged) of a notice among customers."""
+    told = NoticeTold.objects.filter(notice_id=notice_id, customer__in=customers.values("pk"))
+    counted = told.aggregate(told=Count("id"), acknowledged=Count("acknowledged_at"))
+    return customers.count(), counted["told"], counted["acknowledged"]
+
+
+def served_by(customers: QuerySet[Customer], person_id: int | None) -> QuerySet[Customer]:
+    """Customers a person is account manager of."""
+    return customers.filter(primary_id=person_id)

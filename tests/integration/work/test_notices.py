@@ -78,3 +78,32 @@ def test_reminders_go_to_who_has_not_acknowledged(cast):
 def test_a_day_that_has_passed_is_refused(cast):
     with pytest.raises(RuleBroken):
         publish(cast, acknowledge_by=clock.today() - timedelta(days=1))
+
+
+def test_a_manager_carries_it_on_to_the_customers_he_serves_and_to_no_others(cast, log_in):
+    row = publish(cast, for_customers=True)
+    client, ours = log_in("manager"), cast.customers["ours"].pk
+    page = client.get(f"/customers/notices/{row.pk}/list/").content.decode()
+    assert "云桥机械" in page
+    assert "乙县供销社" not in page
+    told = f"/customers/notices/{row.pk}/told/"
+    assert client.post(told, {"pick": [cast.customers["theirs"].pk]}).status_code == 404
+    assert client.post(told, {"pick": [ours]}).status_code == 302
+    assert client.get(f"/api/v1/customers/notices/{row.pk}").json() == {
+        "customers": 1,
+        "told": 1,
+        "acknowledged": 0,
+    }
+    client.post(f"/customers/notices/{row.pk}/acknowledged/", {"pick": [ours]})
+    client.post(told, {"pick": [ours]})
+    assert client.get(f"/api/v1/customers/notices/{row.pk}").json() == {
+        "customers": 1,
+        "told": 1,
+        "acknowledged": 1,
+    }
+    assert log_in("neighbour").post(told, {"pick": [ours]}).status_code == 404
+
+
+def test_a_notice_for_staff_has_no_list_of_customers(cast, log_in):
+    row = publish(cast)
+    assert log_in("manager").get(f"/customers/notices/{row.pk}/list/").status_code == 404

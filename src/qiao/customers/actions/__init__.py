@@ -3,6 +3,7 @@
 from .current import refresh_current, roll_over
 from .files import FILE_FIELDS, change_file, customer_keys, open_file, put_contact, put_site, remove_contact
 from .loading import load_customers
+from .notices import note_told
 from .publishing import publish_figures, publish_standings
 from .serving import assign, close_unit_homes, move_home
 
@@ -14,6 +15,7 @@ __all__ = [
     "customer_keys",
     "load_customers",
     "move_home",
+    "note_told",
     "open_file",
     "publish_figures",
     "publish_standings",

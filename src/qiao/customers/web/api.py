@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from ninja import Router, Status
+from ninja import Field, Router, Schema, Status
 
 from qiao.customers import access, actions, policy, queries
 from qiao.customers.core.place import stored_place
@@ -218,3 +218,38 @@ def _place(body: s.SiteIn) -> dict[str, Any]:
     datum = DATUMS[body.datum]
     lat, lon = stored_place(body.lat, body.lon, datum)
     return {"name": body.name, "address": body.address, "lat": lat, "lon": lon, "source_datum": datum.value}
+
+
+class ToldIn(Schema):
+    """Customers told of a notice; ``acknowledged``: they said they will act by it."""
+
+    customer_ids: list[Id] = Field(min_length=1, max_length=500)
+    acknowledged: bool = False
+
+
+class ToldOut(Schema):
+    """How many of the customers in reach were told of a notice and have acknowledged it."""
+
+    customers: int
+    told: int
+    acknowledged: int
+
+
+@router.get("/notices/{int:notice_id}", response=ToldOut, summary="A notice among one's customers")
+def notice(request: Request, notice_id: Id) -> Any:
+    rows = access.notice_customers(request.viewer, notice_id)
+    total, told, acknowledged = queries.count_told(rows, notice_id)
+    return {"customers": total, "told": told, "acknowledged": acknowledged}
+
+
+@router.post(
+    "/notices/{int:notice_id}/told", response=dict[str, int], summary="Note customers as told of a notice"
+)
+def note_told(request: Request, notice_id: Id, body: ToldIn) -> Any:
+    rows = access.notice_customers(request.viewer, notice_id)
+    access.check_all_among(rows, body.customer_ids)
+    count = actions.note_told(
+        notice_id=notice_id, customer_ids=body.customer_ids, person_id=request.viewer.person_id,
+        acknowledged=body.acknowledged, by=request.user,
+    )  # fmt: skip
+    return {"count": count}

@@ -154,3 +154,36 @@ CUSTOMERS = Listing(
     empty_text=_("Customers of your units and those you serve stand here. They come by import or are entered one by one."),
     empty_icon="building-store",
 )  # fmt: skip
+
+
+NOTICE_STATES = (("open", _("To be told")), ("told", _("Told")), ("acknowledged", _("Acknowledged")))
+_NOTICE_TONES = {"open": "warn", "told": "info", "acknowledged": "good"}
+
+
+def notice_listing(notice_id: int) -> Listing:
+    """Customers with the state of a notice."""
+    names = dict(NOTICE_STATES)
+    return Listing(
+        code="notice_customers",
+        columns=(
+            Column("name", _("Name"), "name", sort="pinyin", link=opens("customers:customer")),
+            Column(
+                "state", _("State"), lambda row: str(names[row["notice_state"]]), kind="badge", needs=("notice_state",),
+                tone=lambda row: _NOTICE_TONES[row["notice_state"]], phone="badge",
+            ),
+            Column("phone", _("Phone"), "phone", sort="", phone="line"),
+            Column("manager", _("Account manager"), "primary__name", sort="", phone="line"),
+            Column("told", _("Told at"), "told_at", kind="instant", sort=""),
+            Column("acknowledged", _("Acknowledged at"), "acknowledged_at", kind="instant", sort=""),
+        ),
+        filters=(Filter("state", _("State"), path="notice_state", choices=NOTICE_STATES),),
+        search=queries.search,
+        search_hint=_("Name, pinyin, initials, number or phone"),
+        sort="name",
+        bulk=(
+            Bulk(_("Note as told"), "customers:notice_told", args=(notice_id,)),
+            Bulk(_("Note as acknowledged"), "customers:notice_acknowledged", args=(notice_id,)),
+        ),
+        empty_title=_("No customers"),
+        empty_icon="building-store",
+    )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from . import notices, views
 
 app_name = "customers"
 urlpatterns = [
@@ -11,6 +11,10 @@ urlpatterns = [
     path("new/", views.new, name="new"),
     path("assign/", views.assign, name="assign"),
     path("move/", views.move, name="move"),
+    path("notices/<int:pk>/", notices.notice_tab, name="notice_tab"),
+    path("notices/<int:pk>/list/", notices.notice_list, name="notice_list"),
+    path("notices/<int:pk>/told/", notices.told, {"acknowledged": False}, name="notice_told"),
+    path("notices/<int:pk>/acknowledged/", notices.told, {"acknowledged": True}, name="notice_acknowledged"),
     path("<int:pk>/", views.customer, name="customer"),
     path("<int:pk>/edit/", views.edit, name="edit"),
     path("<int:pk>/overview/", views.overview, name="overview"),

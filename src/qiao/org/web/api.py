@@ -11,8 +11,10 @@ from qiao.runtime.requests import Request
 from qiao.runtime.typed import Day, Id, Line
 
 from . import schemas as s
+from .calendar_api import router as calendar
 
 router = Router()
+router.add_router("", calendar)
 
 
 @router.get("/units", response=list[s.UnitOut], summary="Units in scope as of a day")

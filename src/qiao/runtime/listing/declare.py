@@ -157,6 +157,7 @@ class Bulk:
     label: Any
     url_name: str
     right: str = ""
+    args: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -122,7 +122,7 @@ def _describe(request: HttpRequest, listing: Listing, state: State, narrowed: An
     viewer = getattr(request, "viewer", None)
     may_export = bool(listing.export_right) and viewer is not None and viewer.can(listing.export_right)
     bulk = [
-        {"label": say(str(b.label)), "url": reverse(b.url_name)}
+        {"label": say(str(b.label)), "url": reverse(b.url_name, args=b.args)}
         for b in listing.bulk
         if viewer is not None and viewer.can(b.right)
     ]
