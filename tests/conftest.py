@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from django.utils import translation
 
 from qiao.runtime import day
