@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from qiao.runtime import day
 
 
 @pytest.fixture(autouse=True)
 def _new_day() -> Iterator[None]:
-    """Each test begins a day of its own."""
+    """Each test begins a day of its own, in the usual language whatever the test before asked in."""
     day.forget_day()
+    translation.activate("zh-hans")
     yield
     day.forget_day()
 

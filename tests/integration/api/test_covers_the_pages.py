@@ -19,6 +19,7 @@ DOES: dict[str, str] = {
     "jobs:cancel": "POST /jobs/{job_id}/cancel",
     "audit:changes": "GET /audit/changes",
     "audit:log_ins": "GET /audit/log-ins",
+    "audit:exports": "GET /audit/exports",
     "tokens:tokens": "GET /tokens, POST /tokens",
     "tokens:revoke": "DELETE /tokens/{token_id}",
     "imports:upload": "GET /imports, GET /imports/{kind}, POST /imports/{kind}",

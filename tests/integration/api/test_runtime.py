@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def upload(client, cast):
     def as_member(member, kind, text):
-        client.force_login(cast.users[member], backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(cast.users[member], backend="qiao.runtime.login.backend.Backend")
         file = SimpleUploadedFile("客户.csv", text.encode())
         return client.post(f"/api/v1/imports/{kind}", {"file": file})
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from ninja import Query, Router, Schema
 
+from qiao.runtime.exports import queries as exported
 from qiao.runtime.requests import Request
 from qiao.runtime.typed import Line
 
@@ -64,3 +65,21 @@ def list_changes(request: Request, what: Line = "", who: Line = "", limit: Limit
 def list_log_ins(request: Request, who: Line = "", limit: Limit = 200) -> Any:
     request.viewer.check("log_ins.view")
     return queries.list_log_ins(who=who, limit=limit)
+
+
+class ListExportOut(Schema):
+    """A list taken away as a file: by whom, with which filters, how many rows."""
+
+    at: datetime
+    username: str
+    title: str
+    narrowed: str
+    columns: str
+    kind: str
+    rows: int | None
+
+
+@router.get("/exports", response=list[ListExportOut], summary="Lists taken away as files, newest first")
+def list_exports(request: Request, limit: Limit = 200) -> Any:
+    request.viewer.check("audit.view")
+    return exported.list_exports().order_by("-pk")[:limit]
