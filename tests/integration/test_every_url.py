@@ -274,10 +274,10 @@ def address(cast):
             values["pk"] = task.pk if name.endswith("task") else asked.pk
         if "notice" in name or name == "work:acknowledge":
             values["pk"] = notice.pk
-            if "hook" in name or name == "work:replay":
-                values |= {"pk": hook.pk, "delivery_id": told.pk}
-            if name == "work:channel":
-                values["code"] = "mail"
+        if name.startswith("work:") and ("hook" in name or name == "work:replay"):
+            values |= {"pk": hook.pk, "delivery_id": told.pk}
+        if name == "work:channel":
+            values["code"] = "mail"
         if name.startswith("org:"):
             values["pk"] = cast.units["jia"].pk if "unit" in name else cast.people["manager"].pk
         if name.startswith("rating:"):

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('customers', '0003_conclusions'),
-        ('org', '0002_calendar'),
+        ('org', '0003_calendar'),
     ]
 
     operations = [

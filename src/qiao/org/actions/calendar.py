@@ -60,14 +60,14 @@ def seed_holidays(*, year: int, by: Any) -> int:
     Raises:
         RuleBroken: The year's arrangement is not known to this release.
     """
-    first, last = date(year, 1, 1), date(year, 12, 31)
     try:
+        first, last = date(year, 1, 1), date(year, 12, 31)
         days = [
             CalendarDay(on=day, works=chinese_calendar.is_workday(day), note=_holiday_name(day))
             for day in chinese_calendar.get_dates(first, last)
             if chinese_calendar.is_workday(day) != (day.weekday() in USUAL_DAYS)
         ]
-    except NotImplementedError:
+    except (NotImplementedError, ValueError, OverflowError):
         raise RuleBroken(
             N_("The public holidays of %(year)s are not known to this release; enter them by hand."),
             code="year_unknown", field="year", year=year,

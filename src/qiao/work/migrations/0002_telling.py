@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('org', '0002_calendar'),
+        ('org', '0003_calendar'),
         ('pghistory', '0007_auto_20250421_0444'),
         ('work', '0001_start'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('org', '0001_start'),
+        ('org', '0002_stamps'),
         ('pghistory', '0007_auto_20250421_0444'),
     ]
 
