@@ -1,8 +1,9 @@
 """Load a demo enterprise through the very imports a user's own files go through."""
 
+import contextlib
 import secrets
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +12,16 @@ from django.db import transaction
 
 from qiao.config.demo.files import OPENED_ON, write_files
 from qiao.config.demo.generate import SEED, Demo, generate, last_full_month
+from qiao.config.demo.waiting import give_work
 from qiao.config.roles import ROLE_TYPES
-from qiao.kernel.errors import BadInput, Place, Problem
+from qiao.kernel.errors import BadInput, Place, Problem, RuleBroken
 from qiao.kernel.period import Month
 from qiao.ledger.actions import close_month, import_file, put_feed, start_close
 from qiao.org import actions as org
 from qiao.org import queries as people
 from qiao.org.access import viewer_of
 from qiao.rulebook import actions as rulebook
+from qiao.runtime import clock
 from qiao.runtime.importing import actions as importing
 from qiao.runtime.importing import get_kind
 from qiao.runtime.jobs.queue import InlineJob
@@ -27,6 +30,7 @@ from qiao.runtime.login.actions import create_log_in
 Report = Callable[[str], None]
 CLOSED_MONTHS = 2  # while one waits; a month costs about seven seconds of processor
 TREND_MONTHS = 13  # closed in all: the rest by the worker, the newest first, while one looks around
+OFFICE_HOURS = ((time(8, 30), time(12)), (time(14), time(17, 30)))
 LOG_IN_ROLES = ("manager", "supervisor", "executive", "hr", "back_office", "auditor", "administrator")
 
 
@@ -48,6 +52,7 @@ def load(pack: str, *, until: Month | None = None, seed: int = SEED, report: Rep
         transaction.atomic()
     ):  # a demo stopped half-way leaves an empty house, and the next start tries again
         by = start_enterprise(root.code, root.zh, root.en, root.kind, date.fromisoformat(OPENED_ON))
+        _enter_holidays()
         rulebook.install_pack(name=pack, by=by)
         for kind, name in (("units", "units.csv"), ("people", "people.xlsx"), ("customers", "customers.csv")):
             report(f"{kind}: {import_table(kind, folder / name, by)} rows")
@@ -56,6 +61,7 @@ def load(pack: str, *, until: Month | None = None, seed: int = SEED, report: Rep
     for month in Month.range(demo.months[-1] - (CLOSED_MONTHS - 1), demo.months[-1]):
         close_month(month=month, by=by)
         report(f"{month} closed")
+    give_work(f"{pack}-core")
     report(f"{queue_earlier_closes(demo.months, by)} earlier months are closed by the worker")
     return demo
 
@@ -74,6 +80,7 @@ def queue_earlier_closes(months: Sequence[Month], by: Any) -> int:
 def start_enterprise(code: str, name_zh: str, name_en: str, kind: str, starts_on: date) -> Any:
     """Role types, the topmost unit and an administrator to import with. Returns his log-in."""
     org.put_role_types(role_types=ROLE_TYPES, by=None)
+    org.set_working_hours(starts_on=starts_on, weekdays=range(5), spans=OFFICE_HOURS, by=None)
     root = org.create_unit(
         code=code, name_zh=name_zh, name_en=name_en, kind=kind, starts_on=starts_on, by=None
     )
@@ -85,6 +92,12 @@ def start_enterprise(code: str, name_zh: str, name_en: str, kind: str, starts_on
     administrator = next(role for role in people.list_role_types() if role.code == "administrator")
     org.appoint(person=person, unit=root, role_type=administrator, starts_on=starts_on, by=None)
     return founder
+
+
+def _enter_holidays() -> None:
+    """Public holidays of this year, as far as this release knows them."""
+    with contextlib.suppress(RuleBroken):
+        org.seed_holidays(year=clock.today().year, by=None)
 
 
 def import_table(kind: str, path: Path, by: Any) -> int:
