@@ -20,7 +20,7 @@ class Task(models.Model):
         DONE = "done", N_("Done")
         DROPPED = "dropped", N_("Dropped")
 
-    title = models.CharField(N_("Title"), max_length=200)
+    title = models.CharField(N_("Subject"), max_length=200)
     text = models.TextField(N_("Text"), blank=True)
     owner = models.ForeignKey("org.Person", models.PROTECT, related_name="+", verbose_name=N_("Owner"))
     unit = models.ForeignKey(
@@ -150,7 +150,7 @@ class Approval(models.Model):
 
     kind = models.CharField(N_("Kind"), max_length=60)
     subject_id = models.BigIntegerField(N_("Record"))
-    title = models.CharField(N_("Title"), max_length=200)
+    title = models.CharField(N_("Subject"), max_length=200)
     text = models.TextField(N_("Text"), blank=True)
     author = models.ForeignKey("org.Person", models.PROTECT, related_name="+", verbose_name=N_("Author"))
     state = models.CharField(N_("State"), max_length=10, choices=State.choices, default=State.OPEN)
@@ -440,7 +440,7 @@ class HookDelivery(models.Model):
 class Notice(models.Model):
     """Something announced to everybody in a unit and below, who acknowledge it. Requirement 10.11."""
 
-    title = models.CharField(N_("Title"), max_length=200)
+    title = models.CharField(N_("Subject"), max_length=200)
     text = models.TextField(N_("Text"))
     kind = models.CharField(N_("Kind"), max_length=40, help_text="Such as policy or price.")
     unit = models.ForeignKey("org.Unit", models.PROTECT, related_name="+", verbose_name=N_("Unit"))

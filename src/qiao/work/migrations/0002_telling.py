@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
             name='Notice',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200, verbose_name='Title')),
+                ('title', models.CharField(max_length=200, verbose_name='Subject')),
                 ('text', models.TextField(verbose_name='Text')),
                 ('kind', models.CharField(help_text='Such as policy or price.', max_length=40, verbose_name='Kind')),
                 ('for_customers', models.BooleanField(default=False, verbose_name='Also for customers')),
@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
-                ('title', models.CharField(max_length=200, verbose_name='Title')),
+                ('title', models.CharField(max_length=200, verbose_name='Subject')),
                 ('text', models.TextField(verbose_name='Text')),
                 ('kind', models.CharField(help_text='Such as policy or price.', max_length=40, verbose_name='Kind')),
                 ('for_customers', models.BooleanField(default=False, verbose_name='Also for customers')),

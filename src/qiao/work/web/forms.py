@@ -156,7 +156,7 @@ NOTICE_KINDS = (
 class NoticeForm(forms.Form):
     """A notice."""
 
-    title = forms.CharField(label=_("Title"), max_length=200)
+    title = forms.CharField(label=_("Subject"), max_length=200)
     kind = forms.ChoiceField(label=_("Kind"), choices=NOTICE_KINDS)
     unit = forms.TypedChoiceField(
         label=_("Unit"), coerce=int, help_text=_("Everybody with a post there or below reads it.")

@@ -59,7 +59,7 @@ def _task_tone(row: Any) -> str:
 TASKS = Listing(
     code="tasks",
     columns=(
-        Column("title", _("Title"), "title", sort="", link=lambda row: reverse("work:task", args=[row["id"]])),
+        Column("title", _("Subject"), "title", sort="", link=lambda row: reverse("work:task", args=[row["id"]])),
         Column("state", _("State"), _task_state, kind="badge", needs=("state", "urgency"), tone=_task_tone, phone="badge"),
         Column("due", _("Due"), "due_at", kind="instant", phone="line"),
         Column("owner", _("Owner"), "owner__name", sort="", phone="line"),
@@ -87,7 +87,7 @@ TASKS = Listing(
 APPROVALS = Listing(
     code="approvals",
     columns=(
-        Column("title", _("Title"), "title", sort="", link=lambda row: reverse("work:approval", args=[row["id"]])),
+        Column("title", _("Subject"), "title", sort="", link=lambda row: reverse("work:approval", args=[row["id"]])),
         Column(
             "state", _("State"), lambda row: say(words.APPROVAL_STATES[row["state"]]), kind="badge", needs=("state",),
             tone=lambda row: words.TONES.get(row["state"], "neutral"), phone="badge",
@@ -123,7 +123,7 @@ NOTICES = Listing(
     code="notices",
     columns=(
         Column(
-            "title", _("Title"), "title", sort="", link=lambda row: reverse("work:notice", args=[row["id"]])
+            "title", _("Subject"), "title", sort="", link=lambda row: reverse("work:notice", args=[row["id"]])
         ),
         Column(
             "state",
