@@ -175,6 +175,7 @@ MAY |= {
         ("work:approval", "work:decide", "work:comment", "work:author_step"),
         frozenset({"manager", "hr", "auditor", "administrator"}),
     ),
+    "work:customer_tasks": SEES_OURS,
     "work:new_notice": frozenset({"supervisor", "hr", "administrator"}),
     # Published by HR to 甲县 and below: its people, its author, and who announces above them.
     **dict.fromkeys(("work:notice", "work:notice_readers"), frozenset({"manager", "deputy", "former", "supervisor", "hr", "administrator"})),
@@ -276,6 +277,8 @@ def address(cast):
             values["pk"] = notice.pk
         if name.startswith("work:") and ("hook" in name or name == "work:replay"):
             values |= {"pk": hook.pk, "delivery_id": told.pk}
+        if name == "work:customer_tasks":
+            values["pk"] = ours.pk
         if name == "work:channel":
             values["code"] = "mail"
         if name.startswith("org:"):

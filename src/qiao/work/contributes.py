@@ -63,6 +63,7 @@ register(
     ),
     NavItem("webhooks", N_("Webhooks"), "work:webhooks", "webhook", "work.channels", 930, group=N_("System")),
     RecordKind("notice", N_("Notice"), "work:notice", _notice_label),
+    RecordTab("customer", "tasks", N_("Tasks"), "work:customer_tasks", "", 70),
     RecordTab("notice", "readers", N_("Who has acknowledged"), "work:notice_readers", "", 10),
     NavItem("inbox", N_("Inbox"), "work:inbox", "inbox", "", 5),
     NavItem("tasks", N_("Tasks"), "work:tasks", "checkbox", "", 6),

@@ -56,6 +56,12 @@ def find_task(tasks: QuerySet[Task], task_id: int) -> Task | None:
     return tasks.select_related("made_by", "ended_by").filter(pk=task_id).first()
 
 
+def list_tasks_of(tasks: QuerySet[Task], kind: str, pk: int) -> QuerySet[Task]:
+    """Tasks of a record among those given: open ones by due time, then those ended, newest first."""
+    rows = tasks.filter(source_kind=kind, source_id=pk)
+    return rows.order_by(F("ended_at").desc(nulls_first=True), F("due_at").asc(nulls_last=True), "id")
+
+
 def find_clock(kind: str, subject_id: int) -> Clock | None:
     """The newest clock of a subject, with its pauses."""
     return (

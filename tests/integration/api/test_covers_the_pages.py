@@ -62,6 +62,7 @@ DOES: dict[str, str] = {
     "work:put_away": "POST /work/inbox/put-away",
     "work:open_line": "POST /work/inbox/{line_id}/read",
     "work:snooze": "POST /work/inbox/{line_id}/snooze",
+    "work:customer_tasks": "GET /work/tasks",
     "work:tasks": "GET /work/tasks",
     "work:new_task": "POST /work/tasks",
     "work:task": "GET /work/tasks/{task_id}",

@@ -229,3 +229,20 @@ def test_public_holidays_seed_the_calendar_once(db):
     with pytest.raises(RuleBroken) as refusal:
         org.seed_holidays(year=2099, by=None)
     assert refusal.value.code == "year_unknown"
+
+
+def test_a_task_about_a_customer_stands_on_his_file_and_only_who_sees_him_gives_it(cast, log_in):
+    ours, theirs = cast.customers["ours"].pk, cast.customers["theirs"].pk
+    client = log_in("manager")
+    form = {"title": "核对合同", "owner": cast.people["manager"].pk}
+    assert client.post(f"/inbox/tasks/new/?of=customer:{theirs}", form).status_code == 404
+    assert client.post(f"/inbox/tasks/new/?of=customer:{ours}", form).status_code == 302
+    task = Task.objects.get()
+    assert (task.source_kind, task.source_id) == ("customer", ours)
+    tab = f"/inbox/of-customer/{ours}/"
+    assert "核对合同" in client.get(tab, HTTP_HX_REQUEST="true").content.decode()
+    assert client.get(f"/inbox/tasks/{task.pk}/").content.decode().count("云桥机械") == 1
+    assert "核对合同" not in log_in("deputy").get(tab, HTTP_HX_REQUEST="true").content.decode(), (
+        "another's task"
+    )
+    assert log_in("neighbour").get(tab, HTTP_HX_REQUEST="true").status_code == 404

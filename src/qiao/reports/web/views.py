@@ -116,7 +116,10 @@ def drafts(request: Request) -> HttpResponse:
 def closes(request: Request) -> HttpResponse:
     """The newest closes; who closes months himself gets to them from here."""
     request.viewer.check(ledger_access.VIEW)
-    rows = [{"run": run, "state": RUN_STATES[run.state]} for run in ledger.list_runs()[:ROWS]]
+    rows = [
+        {"run": run, "state": RUN_STATES[run.state]}
+        for run in ledger.list_runs().order_by("-month", "-pk")[:ROWS]
+    ]
     context = {"rows": rows, "may_open": request.viewer.can(ledger_access.CLOSE)}
     return render_part(request, "reports/closes.html", context)
 

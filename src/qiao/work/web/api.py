@@ -192,8 +192,17 @@ def put_away(request: Request, ids: list[Id]) -> Any:
 
 
 @router.get("/tasks", response=TaskPage, summary="Tasks in reach")
-def tasks(request: Request, state: Line = "", cursor: str | None = None, limit: int = 50) -> Any:
+def tasks(
+    request: Request,
+    state: Line = "",
+    source_kind: Line = "",
+    source_id: Id | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Any:
     rows = access.visible_tasks(request.viewer)
+    if source_kind and source_id is not None:
+        rows = rows.filter(source_kind=source_kind, source_id=source_id)
     return _page(rows.filter(state=state) if state else rows, cursor, limit)
 
 

@@ -29,6 +29,7 @@ urlpatterns = [
     path("tasks/", views.tasks, name="tasks"),
     path("tasks/new/", views.new_task, name="new_task"),
     path("tasks/<int:pk>/", views.task, name="task"),
+    path("of-customer/<int:pk>/", views.customer_tasks, name="customer_tasks"),
     path("tasks/<int:pk>/end/", views.end_task, name="end_task"),
     path("tasks/<int:pk>/drop/", views.drop_task, name="drop_task"),
     path("tasks/<int:pk>/hand-on/", views.hand_on_task, name="hand_on_task"),

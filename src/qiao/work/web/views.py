@@ -13,11 +13,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from qiao.kernel.errors import BadInput, NotAllowed, QiaoError, RuleBroken
+from qiao.kernel.errors import BadInput, NotAllowed, NotFound, QiaoError, RuleBroken
 from qiao.runtime import clock
-from qiao.runtime.contributions import ApprovalKind, ClockKind, find_registered
+from qiao.runtime.contributions import (
+    ApprovalKind,
+    ClockKind,
+    RecordKind,
+    find_registered,
+    get_record_kind,
+    list_registered,
+)
 from qiao.runtime.i18n import say, say_error
 from qiao.runtime.listing import Action, render_list
+from qiao.runtime.pages import render_tab
 from qiao.runtime.requests import Request
 from qiao.work import access, actions, queries
 from qiao.work.core import words
@@ -162,13 +170,39 @@ def task(request: Request, pk: int) -> HttpResponse:
 
 
 def _source(request: Request, row: Any) -> dict[str, str] | None:
-    from qiao.runtime.contributions import RecordKind, list_registered
-
     kind = next((k for k in list_registered(RecordKind) if k.kind == row.source_kind), None)
     if kind is None or row.source_id is None:
         return None
     label = kind.find_label(request.viewer, row.source_id)
     return {"label": label, "url": reverse(kind.url_name, args=[row.source_id])} if label else None
+
+
+RECORD_TASKS = 100
+
+
+def customer_tasks(request: Request, pk: int) -> HttpResponse:
+    """Tab of a customer: tasks about him that the viewer may see."""
+    if get_record_kind("customer").find_label(request.viewer, pk) is None:
+        raise NotFound
+    rows = queries.list_tasks_of(access.visible_tasks(request.viewer), "customer", pk)[:RECORD_TASKS]
+    now = clock.now()
+    shown = [
+        {
+            "task": row,
+            "state": say(words.TASK_STATES[row.state]),
+            "tone": words.TONES.get(row.state, "neutral"),
+            "overdue": row.state == "open" and row.due_at is not None and row.due_at <= now,
+        }
+        for row in rows
+    ]
+    return render_tab(
+        request,
+        "customer",
+        pk,
+        "tasks",
+        "work/record_tasks.html",
+        {"rows": shown, "kind": "customer", "pk": pk},
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -180,14 +214,28 @@ def new_task(request: Request) -> HttpResponse:
         request.POST or None, people=access.people_for_tasks(viewer), initial={"owner": me, "warn_hours": 2}
     )
 
+    source = _asked_source(request)
+
     def write(values: dict[str, Any]) -> str:
         row = actions.give_task(
+            source=source,
             title=values["title"], text=values["text"], owner_id=values["owner"], due_at=values["due_at"],
             warn_minutes=60 * (values["warn_hours"] or 0), by=request.user,
         )  # fmt: skip
         return reverse("work:task", args=[row.pk])
 
     return _answer(request, form, write, _("New task"), reverse("work:tasks"), _("Give"))
+
+
+def _asked_source(request: Request) -> tuple[str, int] | None:
+    """The record a new task belongs to, when the address names one the viewer sees."""
+    kind, _colon, pk = request.GET.get("of", "").partition(":")
+    known = {k.kind: k for k in list_registered(RecordKind)}
+    if kind not in known or not pk.isdecimal() or len(pk) > 18:
+        return None
+    if known[kind].find_label(request.viewer, int(pk)) is None:
+        raise NotFound
+    return kind, int(pk)
 
 
 def _answer(
