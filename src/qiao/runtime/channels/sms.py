@@ -4,13 +4,11 @@ The gateway receives the filled template with ``X-Qiao-Timestamp`` and ``X-Qiao-
 hex HMAC-SHA256(secret, timestamp + "." + body).
 """
 
-import hashlib
-import hmac
 import json
 from typing import Any
 
 from qiao.runtime import clock
-from qiao.runtime.outgoing import post
+from qiao.runtime.outgoing import post, sign
 
 from .message import Message
 
@@ -36,8 +34,3 @@ def send(settings: dict[str, Any], address: str, message: Message) -> None:
         "X-Qiao-Signature": sign(settings["secret"], stamp, data),
     }
     post(settings["url"], data, headers)
-
-
-def sign(secret: str, stamp: str, body: bytes) -> str:
-    """Signature of a request: hex HMAC-SHA256 over timestamp, a point, body."""
-    return hmac.new(secret.encode(), f"{stamp}.".encode() + body, hashlib.sha256).hexdigest()

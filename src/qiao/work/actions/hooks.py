@@ -4,8 +4,6 @@ A receiver checks ``X-Qiao-Signature`` = ``sha256=`` hex HMAC-SHA256(secret, tim
 repetitions by ``X-Qiao-Delivery``.
 """
 
-import hashlib
-import hmac
 import json
 import secrets
 import uuid
@@ -17,7 +15,7 @@ from django.db import transaction
 from qiao.kernel.errors import N_, RuleBroken
 from qiao.runtime import clock
 from qiao.runtime.contributions import EventKind, list_registered
-from qiao.runtime.outgoing import NotSent, Unclear, check_address, post
+from qiao.runtime.outgoing import NotSent, Unclear, check_address, post, sign
 
 from ..core.delivery import try_again_at
 from ..models import HookDelivery, Webhook
@@ -138,8 +136,3 @@ def _send(row: HookDelivery) -> None:
     row.state = HookDelivery.State.WAITING if at else HookDelivery.State.FAILED
     row.next_at = at
     row.save()
-
-
-def sign(secret: str, stamp: str, body: bytes) -> str:
-    """Signature of a request: hex HMAC-SHA256 over timestamp, a point, body."""
-    return hmac.new(secret.encode(), f"{stamp}.".encode() + body, hashlib.sha256).hexdigest()
