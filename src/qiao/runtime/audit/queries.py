@@ -119,7 +119,12 @@ def _row(model: type[Model], head: list[Any], found: dict[str, Any]) -> _Row:
         name: None if (value := found[name]) is None else read[name].to_python(value)
         for name in _columns(model)
     }
-    return _Row(model, *head, values)
+    return _made(model, head, values)
+
+
+def _made(model: type[Model], head: Iterable[Any], values: dict[str, Any]) -> _Row:
+    pgh_id, at, label, object_id, context_id = head
+    return _Row(model, pgh_id, at, label, object_id, context_id, values)
 
 
 def _describe(rows: list[_Row]) -> list[Event]:
@@ -259,7 +264,8 @@ def _contexts_of(who: str) -> list[Any]:
 
 
 def _plain_row(model: type[Model], row: dict[str, Any]) -> _Row:
-    return _Row(model, *(row[name] for name in _HEAD), {name: row[name] for name in _columns(model)})
+    values = {name: row[name] for name in _columns(model)}
+    return _made(model, (row[name] for name in _HEAD), values)
 
 
 def _predecessors(model: type[Model], shown: list[_Row]) -> list[_Row]:
