@@ -285,3 +285,35 @@ def test_rows_of_an_article_are_added_on_a_phone(browse):
         arg=before + 1,
     )
     person.check()
+
+
+def test_a_draft_is_agreed_to_on_the_phone_from_the_inbox(browse):
+    from qiao.rulebook import actions as rulebook
+    from qiao.rulebook.queries import get_version
+    from qiao.runtime.models import User
+
+    rulebook.install_pack(name="telecom", by=None)
+    first = get_version("telecom-core", 1)
+    text = first.text.replace(f"starts_on: {first.starts_on}", "starts_on: 2026-12-01", 1)
+    rulebook.draft(
+        text=text.replace("customers_share: 0.2", "customers_share: 0.25", 1),
+        by=User.objects.get(username="hr"),
+    )
+    person = browse("phone")
+    person.log_in("administrator")
+    page = person.open("/")
+    assert page.locator(".q-phone .q-unread").count() == 1, "the bar tells that something waits"
+    page.click(".q-phone a[href='/inbox/']")
+    page.wait_for_url("**/inbox/")
+    person.check()
+    page.click(".q-inbox-line a:has-text('v2')")
+    page.wait_for_url(re.compile(r"/inbox/approvals/\d+/"))
+    person.check()
+    agree = page.locator("button[value=agree]").bounding_box()
+    refuse = page.locator("button[value=refuse]").bounding_box()
+    assert agree["y"] == refuse["y"], "both buttons stand in one line"
+    press(page, "button[value=agree]")
+    page.wait_for_selector(".q-head .q-tone-good")
+    assert page.locator(".q-phone .q-unread").count() == 0, "nothing waits any more"
+    assert get_version("telecom-core", 2).approved_by is not None
+    person.check()

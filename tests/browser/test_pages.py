@@ -50,6 +50,35 @@ def test_the_auditors_pages_are_clean(browse):
         person.check()
 
 
+INBOX = ("/inbox/", "/inbox/tasks/", "/inbox/tasks/new/", "/inbox/approvals/", "/inbox/notices/", "/inbox/telling/",
+         "/inbox/delegations/", "/org/absences/")  # fmt: skip
+
+
+@pytest.mark.parametrize(("viewport", "language"), [("phone", "zh-hans"), ("desktop", "en")])
+def test_what_waits_is_clean(browse, viewport, language):
+    from qiao.org.models import Person
+    from qiao.runtime.models import User
+    from qiao.work import actions as work
+
+    giver = User.objects.get(username="supervisor")
+    owner = Person.objects.get(user__username="manager")
+    given = work.give_task(title="走访云桥书店，核对联系人信息", owner_id=owner.pk, by=giver)
+    person = browse(viewport, language)
+    person.log_in("manager")
+    for path in (*INBOX, f"/inbox/tasks/{given.pk}/", "/"):
+        page = person.open(path)
+        assert page.locator(".q-unread:visible").inner_text().startswith("1")
+        person.check()
+
+
+def test_the_administrators_pages_of_channels_and_days_are_clean(browse):
+    person = browse()
+    person.log_in("administrator")
+    for path in ("/inbox/channels/", "/inbox/webhooks/", "/inbox/webhooks/new/", "/org/calendar/"):
+        person.open(path)
+        person.check()
+
+
 def test_a_page_that_is_not_there_says_so(browse):
     person = browse()
     person.expected = ("404",)

@@ -31,7 +31,12 @@ class Right:
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """An entry of the navigation. ``profiles``: role profiles that see it; None means all with the right."""
+    """An entry of the navigation.
+
+    Attributes:
+        profiles: Role profiles that see it; None means all with the right.
+        count: (viewer) → how many wait there unread, told beside the label on every page: one cheap query.
+    """
 
     code: str
     label: str
@@ -41,6 +46,7 @@ class NavItem:
     order: int
     group: str = ""
     profiles: frozenset[str] | None = None
+    count: Callable[[Any], int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

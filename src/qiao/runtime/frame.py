@@ -1,7 +1,7 @@
 """What every page's frame needs: navigation by role, the person, the language.
 
-The frame is the same for everybody of a role at one place, but for name, address and form token: it is rendered once
-for them and these are filled in.
+The frame is the same for everybody of a role at one place, but for name, address, form token and what waits unread: it
+is rendered once for them and these are filled in.
 """
 
 import re
@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from .contributions import NavItem, list_registered
 from .i18n import say
@@ -28,6 +29,12 @@ class Entry(NamedTuple):
     url: str
     icon: str
     here: bool
+    counted: bool = False
+
+    @property
+    def count_mark(self) -> str:
+        """Where the count of what waits is filled in; empty for an entry without one."""
+        return f"q-fill-in-count-{self.code}" if self.counted else ""
 
 
 Navigation = tuple[tuple[str, tuple[Entry, ...]], ...]
@@ -61,7 +68,9 @@ def _offered(_language: str, rights: frozenset[str], profile: str) -> Navigation
     groups: dict[str, list[Entry]] = {}
     for item in list_registered(NavItem):
         if (item.right == "" or item.right in rights) and (item.profiles is None or profile in item.profiles):
-            entry = Entry(item.code, say(item.label), _address(item.url_name), item.icon, False)
+            entry = Entry(
+                item.code, say(item.label), _address(item.url_name), item.icon, False, item.count is not None
+            )
             groups.setdefault(say(item.group) if item.group else "", []).append(entry)
     return tuple((label, tuple(entries)) for label, entries in groups.items())
 
@@ -86,10 +95,27 @@ def frame_part(template: str, request: HttpRequest, viewer: Any, csrf_token: Any
         "address": request.get_full_path(),
         "token": str(csrf_token),
     }
-    return mark_safe(_FILLED_IN.sub(lambda found: escape(values[found[1]]), text))
+    text = _FILLED_IN.sub(lambda found: escape(values[found[1]]), text)
+    return mark_safe(_COUNTED.sub(lambda found: _count(request, viewer, found[1]), text))
 
 
 _FILLED_IN = re.compile("q-fill-in-(name|post|address|token)")
+_COUNTED = re.compile("q-fill-in-count-([a-z_]+)")
+MOST_COUNTED = 99
+
+
+def _count(request: HttpRequest, viewer: Any, code: str) -> str:
+    """How many wait unread at an entry, asked once a request: sidebar and bottom bar both tell it."""
+    counts = request.__dict__.setdefault("navigation_counts", {})
+    if code not in counts:
+        item = next(item for item in list_registered(NavItem) if item.code == code)
+        counts[code] = item.count(viewer) if item.count else 0
+    n = counts[code]
+    if not n:
+        return ""
+    shown = f"{MOST_COUNTED}+" if n > MOST_COUNTED else str(n)
+    spoken = escape(_("%(n)s unread") % {"n": shown})
+    return f'<b class="q-unread"><span aria-hidden="true">{shown}</span><span class="visually-hidden"> {spoken}</span></b>'
 
 
 @lru_cache(maxsize=1000)

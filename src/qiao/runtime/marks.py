@@ -131,7 +131,7 @@ def navigation_group(label: str, entries: Sequence[Any]) -> str:
     head = f'<h2 class="q-side-group">{escape(label)}</h2>' if label else ""
     lines = "".join(
         f'<li><a href="{escape(entry.url)}"{_HERE if entry.here else ""}>{icon(entry.icon)}'
-        f"<span>{escape(entry.label)}</span></a></li>"
+        f"<span>{escape(entry.label)}</span>{entry.count_mark}</a></li>"
         for entry in entries
     )
     return f"{head}<ul>{lines}</ul>"

@@ -18,7 +18,7 @@ from qiao.runtime.contributions import (
     register,
 )
 
-from . import access, actions
+from . import access, actions, queries
 
 EVERYBODY = frozenset({"manager", "supervisor", "executive", "hr", "back_office", "auditor", "administrator"})
 
@@ -47,6 +47,10 @@ def _find_tasks(viewer: Any, text: str, limit: int) -> list[SearchHit]:
     return [SearchHit(row.title, reverse("work:task", args=[row.pk]), row.owner.name) for row in rows]
 
 
+def _unread(viewer: Any) -> int:
+    return queries.count_unread(viewer.person_id) if viewer.person_id else 0
+
+
 register(
     Right("work.view", N_("See tasks of one's units")),
     Right("work.give", N_("Give tasks to others")),
@@ -65,7 +69,7 @@ register(
     RecordKind("notice", N_("Notice"), "work:notice", _notice_label),
     RecordTab("customer", "tasks", N_("Tasks"), "work:customer_tasks", "", 70),
     RecordTab("notice", "readers", N_("Who has acknowledged"), "work:notice_readers", "", 10),
-    NavItem("inbox", N_("Inbox"), "work:inbox", "inbox", "", 5),
+    NavItem("inbox", N_("Inbox"), "work:inbox", "inbox", "", 5, count=_unread),
     NavItem("tasks", N_("Tasks"), "work:tasks", "checkbox", "", 6),
     NavItem("approvals", N_("Approvals"), "work:approvals", "checks", "", 7),
     HomeCard("inbox", N_("What waits for you"), "work:inbox_card", "", 5, EVERYBODY, width=6),

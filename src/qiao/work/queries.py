@@ -162,6 +162,11 @@ def count_inbox(person_id: int) -> dict[str, int]:
     return counts | {"all": sum(counts.values()), "unread": sum(new for _, _, new in rows)}
 
 
+def count_unread(person_id: int) -> int:
+    """Open lines nobody has looked at yet, counted to a hundred: every page tells it."""
+    return list_inbox(person_id).filter(read_at__isnull=True).order_by()[:100].count()
+
+
 def with_urgency(tasks: QuerySet[Task]) -> QuerySet[Task]:
     """Tasks with ``urgency``: 2 overdue, 1 due within a day, 0 otherwise."""
     now: Any = clock.now()

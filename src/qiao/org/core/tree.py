@@ -58,7 +58,7 @@ class UnitTree:
 
     def descendants(self, unit_id: int) -> tuple[int, ...]:
         """The unit itself and all below, depth first by code; empty when it does not exist on that day."""
-        return tuple(self._walk(unit_id)) if unit_id in self.nodes else ()
+        return tuple(u for u, _depth in self._walk(unit_id)) if unit_id in self.nodes else ()
 
     def ancestors(self, unit_id: int) -> tuple[int, ...]:
         """The unit itself and all above, nearest first."""
@@ -75,16 +75,14 @@ class UnitTree:
 
     def walk(self) -> Iterator[tuple[int, int]]:
         """Every unit depth first, as (unit_id, depth)."""
-        for root in self.roots:
-            for unit_id in self._walk(root):
-                yield unit_id, self.depth(unit_id)
+        return self._walk(*self.roots)
 
-    def _walk(self, unit_id: int) -> Iterator[int]:
-        stack = [unit_id]
+    def _walk(self, *tops: int) -> Iterator[tuple[int, int]]:
+        stack = [(top, 0) for top in reversed(tops)]
         while stack:
-            current = stack.pop()
-            yield current
-            stack.extend(reversed(self.children(current)))
+            unit_id, depth = stack.pop()
+            yield unit_id, depth
+            stack.extend((child, depth + 1) for child in reversed(self.children(unit_id)))
 
 
 def check_placement(tree: UnitTree, *, unit_id: int, parent_id: int | None) -> None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -211,6 +212,12 @@ def _filter(filter_: Any, state: State) -> dict[str, Any]:
 
 
 def _options(choices: list[tuple[str, str]], chosen: str) -> SafeString:
+    return _written_options(tuple(choices), chosen)
+
+
+@lru_cache(maxsize=500)
+def _written_options(choices: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
+    """Written once: the units of an enterprise are a hundred, and the same on every page of a list."""
     return mark_safe(
         "".join(
             f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>{escape(label)}</option>'

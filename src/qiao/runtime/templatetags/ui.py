@@ -114,10 +114,9 @@ def navigation_groups(navigation: Navigation) -> SafeString:
 
 @register.simple_tag
 def phone_places(navigation: Navigation) -> list[Any]:
-    """Places of the bottom bar on a phone besides today and me: customers, inbox (jobs until there is one)."""
+    """Places of the bottom bar on a phone besides today and me: customers and the inbox."""
     entries = {entry.code: entry for _label, group in navigation for entry in group}
-    wanted = (("customers",), ("inbox", "jobs"))
-    return [entries[code] for codes in wanted if (code := next((c for c in codes if c in entries), None))]
+    return [entries[code] for code in ("customers", "inbox") if code in entries]
 
 
 register.simple_tag(clock.today, name="today")

@@ -56,8 +56,10 @@ def inbox(request: Request) -> HttpResponse:
         }
         for code, label in words.KINDS.items()
     ]
+    lines = [_line(item) for item in found[:INBOX_PAGE]]
     context = {
-        "lines": [_line(item) for item in found[:INBOX_PAGE]],
+        "lines": lines,
+        "may_put_away": any(line["can_be_done"] for line in lines),
         "kinds": kinds,
         "kind": kind,
         "shelf": shelf if shelf in ("done", "snoozed") else "open",
