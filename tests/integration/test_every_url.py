@@ -98,6 +98,7 @@ MAY: dict[str, frozenset[str]] = {
     "customers:new_contact": EDITS_OURS,
     "customers:contact": EDITS_OURS,
     "customers:remove_contact": EDITS_OURS,
+    "customers:contact_notes": SEES_OURS,
     "customers:new_site": EDITS_OURS,
     "customers:site": EDITS_OURS,
 }

@@ -119,6 +119,7 @@ DOES: dict[str, str] = {
     "customers:new_contact": "POST /customers/{customer_id}/contacts",
     "customers:contact": "PUT /customers/{customer_id}/contacts/{contact_id}",
     "customers:remove_contact": "DELETE /customers/{customer_id}/contacts/{contact_id}",
+    "customers:contact_notes": "GET /customers/{customer_id}/contacts/{contact_id}/notes, POST /customers/{customer_id}/contacts/{contact_id}/notes",
     "customers:sites": "GET /customers/{customer_id}/sites",
     "customers:new_site": "POST /customers/{customer_id}/sites",
     "customers:site": "PUT /customers/{customer_id}/sites/{site_id}",

@@ -1,14 +1,16 @@
 """Writes about customers: keyword-only, atomic, audited by the database."""
 
 from .current import refresh_current, roll_over
-from .files import FILE_FIELDS, change_file, customer_keys, open_file, put_contact, put_site, remove_contact
+from .files import FILE_FIELDS, change_file, customer_keys, open_file, put_site
 from .loading import load_customers
 from .notices import note_told
+from .people import add_contact_note, put_contact, remove_contact
 from .publishing import publish_figures, publish_standings
 from .serving import assign, close_unit_homes, move_home
 
 __all__ = [
     "FILE_FIELDS",
+    "add_contact_note",
     "assign",
     "change_file",
     "close_unit_homes",

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from qiao.customers.models import Contact, Customer, HomeUnit, Site
+from qiao.customers.models import Customer, HomeUnit, Site
 from qiao.kernel.errors import N_, RuleBroken
 from qiao.org.models import Unit
 from qiao.runtime import clock
@@ -74,22 +74,6 @@ def _check_group(row: Customer) -> None:
             )
         seen.add(above.pk)
         above = above.group
-
-
-@transaction.atomic
-def put_contact(*, customer: Customer, by: Any, contact: Contact | None = None, **values: str) -> Contact:
-    """Enter or change a person at the customer."""
-    row = contact or Contact(customer=customer)
-    for name in ("name", "role", "title", "phone", "email", "note"):
-        setattr(row, name, values.get(name, getattr(row, name)))
-    row.save()
-    return row
-
-
-@transaction.atomic
-def remove_contact(*, contact: Contact, by: Any) -> None:
-    """Take a person off the file; the audit keeps that he was there."""
-    contact.delete()
 
 
 @transaction.atomic

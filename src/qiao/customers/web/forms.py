@@ -64,25 +64,64 @@ class NewFileForm(FileForm):
         self.fields["unit"].choices = [("", "—"), *units]  # type: ignore[attr-defined]
 
 
+CONTACT_ROLES = [
+    ("", "—"),
+    ("liaison", _("Liaison")),
+    ("communications", _("Head of communications")),
+    ("finance", _("Head of finance and tariffs")),
+    ("leader", _("Top leader")),
+]
+DECISION_LABELS = {
+    "initiator": _("Initiator"),
+    "user": _("End user"),
+    "influencer": _("Influencer"),
+    "gatekeeper": _("Gatekeeper"),
+    "decider": _("Decider"),
+    "approver": _("Approver"),
+}
+ATTITUDES = {
+    2: _("+2 speaks for us"),
+    1: _("+1 well disposed"),
+    0: _("0 neutral"),
+    -1: _("−1 reserved"),
+    -2: _("−2 against us"),
+}
+_ONE_TO_FIVE = [("", "—"), *((n, str(n)) for n in range(1, 6))]
+
+
+def _number(label: Any, choices: Any, help_text: Any = "") -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=label, choices=choices, coerce=int, required=False, empty_value=None, help_text=help_text
+    )
+
+
 class ContactForm(forms.Form):
-    """A person at the customer."""
+    """A person at the customer and his part in its decisions."""
 
     name = forms.CharField(label=_("Name"), max_length=80)
-    role = forms.ChoiceField(
-        label=_("Role"),
-        required=False,
-        choices=[
-            ("", "—"),
-            ("liaison", _("Liaison")),
-            ("communications", _("Head of communications")),
-            ("finance", _("Head of finance and tariffs")),
-            ("leader", _("Top leader")),
-        ],
-    )
+    role = forms.ChoiceField(label=_("Role"), required=False, choices=CONTACT_ROLES)
     title = forms.CharField(label=_("Title"), max_length=80, required=False)
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
+    decision_role = forms.ChoiceField(
+        label=_("Role in decisions"), required=False, choices=[("", "—"), *DECISION_LABELS.items()]
+    )
+    influence = _number(_("Influence"), _ONE_TO_FIVE, _("5 is the strongest."))
+    attitude = _number(_("Attitude towards us"), [("", "—"), *ATTITUDES.items()])
+    strength = _number(_("Strength of our relation"), _ONE_TO_FIVE, _("5 is the strongest."))
+    reports_to_id = _number(_("Reports to"), ())
+
+    def __init__(self, *args: Any, heads: list[tuple[Any, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reports_to_id"].choices = [("", "—"), *heads]  # type: ignore[attr-defined]
+
+
+class NoteForm(forms.Form):
+    """Something learnt of a person, on a day."""
+
+    on = forms.DateField(label=_("Day"), widget=DayInput)
+    text = forms.CharField(label=_("Note"), max_length=2000, widget=forms.Textarea({"rows": 3}))
 
 
 class SiteForm(forms.Form):

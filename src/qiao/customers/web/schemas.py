@@ -2,17 +2,20 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from ninja import Field, Schema
 
 from qiao.runtime.paging import Page
-from qiao.runtime.typed import Day, Email, Filled, Id, Line
+from qiao.runtime.typed import Day, Email, Filled, Id, Line, Prose
 
 Stage = Literal[
     "lead", "development", "filing", "credit", "service", "warning", "retention", "won_back", "lost"
 ]
 ContactRole = Literal["", "liaison", "communications", "finance", "leader"]
+DecisionRole = Literal["", "initiator", "user", "influencer", "gatekeeper", "decider", "approver"]
+Score = Annotated[int, Field(ge=1, le=5)]
+Attitude = Annotated[int, Field(ge=-2, le=2)]
 Role = Literal["primary", "deputy"]
 MOST_PICKED = 5000
 
@@ -154,6 +157,11 @@ class ContactIn(Schema):
     phone: Line = Field("", max_length=40)
     email: Email = Field("", max_length=254)
     note: Line = Field("", max_length=300)
+    decision_role: DecisionRole = ""
+    influence: Score | None = None
+    attitude: Attitude | None = None
+    strength: Score | None = None
+    reports_to_id: Id | None = None
 
 
 class ContactOut(Schema):
@@ -166,6 +174,27 @@ class ContactOut(Schema):
     phone: str
     email: str
     note: str
+    decision_role: str
+    influence: int | None
+    attitude: int | None
+    strength: int | None
+    reports_to_id: int | None
+
+
+class ContactNoteIn(Schema):
+    """Something learnt of a person, on a day."""
+
+    on: Day
+    text: Prose = Field(min_length=1, max_length=2000)
+
+
+class ContactNoteOut(Schema):
+    """A note on a person at the customer."""
+
+    id: int
+    on: date
+    text: str
+    person_id: int | None
 
 
 class SiteIn(Schema):

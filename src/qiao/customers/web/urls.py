@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import notices, views
+from . import notices, people, views
 
 app_name = "customers"
 urlpatterns = [
@@ -18,10 +18,11 @@ urlpatterns = [
     path("<int:pk>/", views.customer, name="customer"),
     path("<int:pk>/edit/", views.edit, name="edit"),
     path("<int:pk>/overview/", views.overview, name="overview"),
-    path("<int:pk>/people/", views.people, name="people"),
-    path("<int:pk>/people/new/", views.contact, name="new_contact"),
-    path("<int:pk>/people/<int:contact_id>/", views.contact, name="contact"),
-    path("<int:pk>/people/<int:contact_id>/remove/", views.remove_contact, name="remove_contact"),
+    path("<int:pk>/people/", people.people, name="people"),
+    path("<int:pk>/people/new/", people.contact, name="new_contact"),
+    path("<int:pk>/people/<int:contact_id>/", people.contact, name="contact"),
+    path("<int:pk>/people/<int:contact_id>/remove/", people.remove_contact, name="remove_contact"),
+    path("<int:pk>/people/<int:contact_id>/notes/", people.contact_notes, name="contact_notes"),
     path("<int:pk>/sites/", views.sites, name="sites"),
     path("<int:pk>/sites/new/", views.site, name="new_site"),
     path("<int:pk>/sites/<int:site_id>/", views.site, name="site"),
