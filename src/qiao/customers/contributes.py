@@ -62,6 +62,7 @@ register(
     RecordTab("customer", "overview", N_("Overview"), "customers:overview", "customers.view", 10),
     RecordTab("customer", "people", N_("People"), "customers:people", "customers.view", 20),
     RecordTab("customer", "sites", N_("Sites"), "customers:sites", "customers.view", 30),
+    RecordTab("customer", "contracts", N_("Contracts"), "customers:contract_tab", "customers.view", 50),
     RecordTab("customer", "service", N_("Who serves"), "customers:service", "customers.view", 60),
     RecordTab("customer", "history", N_("History"), "customers:history", "customers.view", 900),
     SearchSource("customers", N_("Customers"), "customers.view", 10, _search),

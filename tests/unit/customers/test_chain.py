@@ -1,5 +1,7 @@
 """The decision chain: no circles, everybody below his head, nobody on top of another."""
 
+from itertools import pairwise
+
 import pytest
 
 from qiao.customers.core.chain import BOX_WIDTH, check_reports_to, draw
@@ -29,7 +31,7 @@ def test_the_drawing_puts_people_below_their_head_and_beside_each_other():
     assert at[1][0] == (at[2][0] + at[3][0]) // 2
     assert abs(at[2][0] - at[3][0]) > BOX_WIDTH
     tops = sorted(at[one][0] for one in (1, 4, 5))
-    assert all(right - left > BOX_WIDTH for left, right in zip(tops, tops[1:], strict=False))
+    assert all(right - left > BOX_WIDTH for left, right in pairwise(tops))
     assert drawing.width >= max(x for x, _ in at.values()) + BOX_WIDTH
 
 

@@ -1,5 +1,6 @@
 """Writes about customers: keyword-only, atomic, audited by the database."""
 
+from .contracts import put_business_line, put_contract
 from .current import refresh_current, roll_over
 from .files import FILE_FIELDS, change_file, customer_keys, open_file, put_site
 from .loading import load_customers
@@ -21,7 +22,9 @@ __all__ = [
     "open_file",
     "publish_figures",
     "publish_standings",
+    "put_business_line",
     "put_contact",
+    "put_contract",
     "put_site",
     "refresh_current",
     "remove_contact",

@@ -15,9 +15,11 @@ from qiao.runtime.paging import cut_page
 from qiao.runtime.requests import Request
 from qiao.runtime.typed import Id, Line
 
+from . import depth_api
 from . import schemas as s
 
 router = Router()
+router.add_router("", depth_api.router)
 
 
 @router.get("", response=s.CustomerPage, summary="Customers in scope, by number")

@@ -12,6 +12,13 @@ from qiao.org import queries as org
 from qiao.runtime import clock
 from qiao.runtime.i18n import say_error
 
+CONTRACT_LABELS = {
+    "future": _("Not yet begun"),
+    "running": _("In force"),
+    "ending": _("Ending soon"),
+    "ended": _("Has ended"),
+}
+CONTRACT_TONES = {"future": "info", "running": "good", "ending": "warn", "ended": "neutral"}
 STAGE_LABELS = {
     "lead": _("Lead"),
     "development": _("Development"),
@@ -122,6 +129,41 @@ class NoteForm(forms.Form):
 
     on = forms.DateField(label=_("Day"), widget=DayInput)
     text = forms.CharField(label=_("Note"), max_length=2000, widget=forms.Textarea({"rows": 3}))
+
+
+def _yuan(label: Any, digits: int) -> forms.DecimalField:
+    return forms.DecimalField(label=label, max_digits=digits, decimal_places=2, min_value=0, required=False)
+
+
+class ContractForm(forms.Form):
+    """A contract."""
+
+    number = forms.CharField(label=_("Contract number"), max_length=60)
+    title = forms.CharField(label=_("Title"), max_length=200)
+    kind = forms.CharField(label=_("Kind"), max_length=60, required=False)
+    amount_yuan = _yuan(_("Amount in yuan"), 18)
+    starts_on = forms.DateField(label=_("Starts on"), widget=DayInput)
+    ends_before = forms.DateField(label=_("Until before"), widget=DayInput, required=False)
+    notice_days = forms.IntegerField(
+        label=_("Days of notice"),
+        min_value=0,
+        max_value=3650,
+        initial=60,
+        help_text=_("Renewal is spoken of so many days before the end."),
+    )
+    terms = forms.CharField(
+        label=_("Terms"), max_length=10_000, widget=forms.Textarea({"rows": 6}), required=False
+    )
+
+
+class BusinessForm(forms.Form):
+    """A product or service in use."""
+
+    product = forms.CharField(label=_("Product or service"), max_length=120)
+    number = forms.CharField(label=_("Number or line"), max_length=80, required=False)
+    monthly_yuan = _yuan(_("Monthly amount in yuan"), 14)
+    starts_on = forms.DateField(label=_("Starts on"), widget=DayInput)
+    ends_before = forms.DateField(label=_("Until before"), widget=DayInput, required=False)
 
 
 class SiteForm(forms.Form):

@@ -236,3 +236,59 @@ class EntryOut(Schema):
     title: str
     text: str
     source: str
+
+
+class ContractIn(Schema):
+    """A contract with a customer."""
+
+    number: Filled = Field(max_length=60)
+    title: Filled = Field(max_length=200)
+    kind: Line = Field("", max_length=60)
+    amount_yuan: Decimal | None = Field(None, ge=0, max_digits=18, decimal_places=2)
+    starts_on: Day
+    ends_before: Day | None = None
+    notice_days: int = Field(60, ge=0, le=3650)
+    terms: Prose = Field("", max_length=10_000)
+
+
+class ContractOut(Schema):
+    """A contract as of today; ``state`` is future, running, ending or ended."""
+
+    id: int
+    customer_id: int
+    number: str
+    title: str
+    kind: str
+    amount_yuan: Decimal | None
+    starts_on: date
+    ends_before: date | None
+    notice_days: int
+    terms: str
+    state: str
+
+
+class ContractPage(Page):
+    """A page of contracts."""
+
+    items: list[ContractOut]
+
+
+class BusinessLineIn(Schema):
+    """A product or service in use."""
+
+    product: Filled = Field(max_length=120)
+    number: Line = Field("", max_length=80)
+    monthly_yuan: Decimal | None = Field(None, ge=0, max_digits=14, decimal_places=2)
+    starts_on: Day
+    ends_before: Day | None = None
+
+
+class BusinessLineOut(Schema):
+    """A product or service a customer uses or used."""
+
+    id: int
+    product: str
+    number: str
+    monthly_yuan: Decimal | None
+    starts_on: date
+    ends_before: date | None

@@ -5,14 +5,25 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Case, Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 
 from qiao.kernel.errors import NotFound
 from qiao.runtime.audit.queries import Event, Source, list_history
 from qiao.runtime.search import like_pattern
 from qiao.runtime.spans import in_force
 
-from .models import (
+from ..models import (
     Assignment,
     BusinessLine,
     Contact,
