@@ -22,6 +22,7 @@ from qiao.runtime.importing import register as register_import
 
 from . import access, actions, importing, queries
 from .core.assignment import DEPUTIES
+from .core.life_cycle import LIFE_CYCLE
 
 
 def _label(viewer: Any, pk: int) -> str | None:
@@ -51,6 +52,7 @@ def _timeline(viewer: Any, pk: int, limit: int) -> list[TimelineEntry]:
 
 register(
     DEPUTIES,
+    LIFE_CYCLE,
     Right("customers.view", N_("See customers")),
     Right("customers.edit", N_("Change customer files")),
     Right("customers.import", N_("Import customers")),

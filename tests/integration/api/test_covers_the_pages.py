@@ -126,6 +126,7 @@ DOES: dict[str, str] = {
     "customers:contract": "PUT /customers/{customer_id}/contracts/{contract_id}",
     "customers:new_business_line": "POST /customers/{customer_id}/business",
     "customers:business_line": "PUT /customers/{customer_id}/business/{line_id}",
+    "customers:stages": "GET /customers/{customer_id}/stages, POST /customers/{customer_id}/stages",
     "customers:sites": "GET /customers/{customer_id}/sites",
     "customers:new_site": "POST /customers/{customer_id}/sites",
     "customers:site": "PUT /customers/{customer_id}/sites/{site_id}",

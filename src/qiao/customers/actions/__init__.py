@@ -8,12 +8,14 @@ from .notices import note_told
 from .people import add_contact_note, put_contact, remove_contact
 from .publishing import publish_figures, publish_standings
 from .serving import assign, close_unit_homes, move_home
+from .stages import change_stage
 
 __all__ = [
     "FILE_FIELDS",
     "add_contact_note",
     "assign",
     "change_file",
+    "change_stage",
     "close_unit_homes",
     "customer_keys",
     "load_customers",

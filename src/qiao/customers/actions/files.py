@@ -12,7 +12,7 @@ from qiao.org.models import Unit
 from qiao.runtime import clock
 from qiao.runtime.search import pinyin_of, search_key
 
-FILE_FIELDS = ("name", "short_name", "kind", "segment", "industry", "stage", "traits", "phone", "tax_number")
+FILE_FIELDS = ("name", "short_name", "kind", "segment", "industry", "traits", "phone", "tax_number")
 
 
 def customer_keys(*, name: str, short_name: str, code: str, phone: str) -> dict[str, str]:

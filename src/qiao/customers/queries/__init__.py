@@ -3,10 +3,12 @@
 from .agreements import (
     contracts_of,
     ending_within,
+    entered_stage_on,
     get_business_line,
     get_contract,
     list_business_lines,
     list_contracts,
+    list_stage_changes,
     search_contracts,
     with_state,
 )
@@ -68,6 +70,7 @@ __all__ = [
     "customer_names",
     "customers_by_code",
     "ending_within",
+    "entered_stage_on",
     "estimate_customers",
     "existing_files",
     "find_customer",
@@ -91,6 +94,7 @@ __all__ = [
     "list_movers",
     "list_scope_rows",
     "list_sites",
+    "list_stage_changes",
     "list_standings",
     "list_subsidiaries",
     "prefetch_main_site",

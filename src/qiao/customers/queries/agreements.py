@@ -1,4 +1,4 @@
-"""Reads of contracts and business in use."""
+"""Reads of contracts, business in use and stages."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -10,7 +10,7 @@ from qiao.kernel.errors import NotFound
 from qiao.runtime import clock
 from qiao.runtime.search import like_pattern
 
-from ..models import BusinessLine, Contract, Customer
+from ..models import BusinessLine, Contract, Customer, StageChange
 
 
 def list_contracts(customer_id: int) -> Sequence[Contract]:
@@ -73,3 +73,15 @@ def search_contracts(contracts: QuerySet[Any], text: str) -> QuerySet[Any]:
         | Q(title__icontains=text.strip())
         | Q(customer__search_key__like=like_pattern(text))
     )
+
+
+def list_stage_changes(customer_id: int) -> Sequence[StageChange]:
+    """Stages a customer entered, newest first."""
+    rows = StageChange.objects.filter(customer_id=customer_id).select_related("person")
+    return list(rows.order_by("-on", "-id"))
+
+
+def entered_stage_on(customer: Customer) -> date | None:
+    """The day a customer entered the stage of its file; None when it is not noted."""
+    last = StageChange.objects.filter(customer=customer).order_by("-on", "-id").first()
+    return last.on if last and last.stage == customer.stage else None

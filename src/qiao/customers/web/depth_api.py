@@ -88,3 +88,17 @@ def change_business_line(request: Request, customer_id: int, line_id: int, body:
     row = access.get_changeable(request.viewer, customer_id)
     found = queries.get_business_line(row.pk, line_id)
     return actions.put_business_line(customer=row, line=found, by=request.user, **body.dict())
+
+
+@router.get("/{int:customer_id}/stages", response=list[s.StageOut], summary="Stages a customer passed")
+def list_stages(request: Request, customer_id: int) -> Any:
+    return queries.list_stage_changes(_visible(request, customer_id).pk)
+
+
+@router.post("/{int:customer_id}/stages", response={201: s.StageOut}, summary="Let a customer enter a stage")
+def change_stage(request: Request, customer_id: int, body: s.StageIn) -> Any:
+    row = access.get_changeable(request.viewer, customer_id)
+    made = actions.change_stage(
+        customer=row, person_id=request.viewer.person_id, by=request.user, **body.dict()
+    )
+    return Status(201, made)

@@ -5,8 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from qiao.customers.core.life_cycle import STAGES
 from qiao.customers.core.place import stored_place
-from qiao.customers.importing import DATUMS, STAGES
+from qiao.customers.importing import DATUMS
 from qiao.kernel.errors import RuleBroken
 from qiao.org import queries as org
 from qiao.runtime import clock
@@ -50,9 +51,6 @@ class FileForm(forms.Form):
     kind = forms.CharField(label=_("Kind"), max_length=40, required=False)
     segment = forms.CharField(label=_("Segment"), max_length=60, required=False)
     industry = forms.CharField(label=_("Industry"), max_length=60, required=False)
-    stage = forms.ChoiceField(
-        label=_("Life-cycle stage"), choices=[(s, STAGE_LABELS[s]) for s in STAGES], initial="service"
-    )
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
     tax_number = forms.CharField(label=_("Tax number"), max_length=40, required=False)
 
@@ -60,6 +58,9 @@ class FileForm(forms.Form):
 class NewFileForm(FileForm):
     """A new customer: its number, unit and first day besides the file."""
 
+    stage = forms.ChoiceField(
+        label=_("Life-cycle stage"), choices=[(s, STAGE_LABELS[s]) for s in STAGES], initial="service"
+    )
     code = forms.CharField(label=_("Customer number"), max_length=60)
     unit = forms.TypedChoiceField(label=_("Home unit"), coerce=int, help_text=_("Units within your reach."))
     starts_on = forms.DateField(label=_("Customer since"), widget=DayInput)
@@ -133,6 +134,18 @@ class NoteForm(forms.Form):
 
 def _yuan(label: Any, digits: int) -> forms.DecimalField:
     return forms.DecimalField(label=label, max_digits=digits, decimal_places=2, min_value=0, required=False)
+
+
+class StageForm(forms.Form):
+    """A stage a customer enters."""
+
+    stage = forms.ChoiceField(label=_("Life-cycle stage"))
+    on = forms.DateField(label=_("Starts on"), widget=DayInput)
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+    def __init__(self, *args: Any, stages: list[tuple[Any, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["stage"].choices = stages  # type: ignore[attr-defined]
 
 
 class ContractForm(forms.Form):

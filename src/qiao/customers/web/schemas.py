@@ -97,7 +97,6 @@ class FileChange(Schema):
     kind: Line | None = Field(None, max_length=40)
     segment: Line | None = Field(None, max_length=60)
     industry: Line | None = Field(None, max_length=60)
-    stage: Stage | None = None
     phone: Line | None = Field(None, max_length=40)
     tax_number: Line | None = Field(None, max_length=40)
 
@@ -292,3 +291,20 @@ class BusinessLineOut(Schema):
     monthly_yuan: Decimal | None
     starts_on: date
     ends_before: date | None
+
+
+class StageIn(Schema):
+    """A stage a customer enters, on a day, with a reason."""
+
+    stage: Stage
+    on: Day
+    reason: Filled = Field(max_length=200)
+
+
+class StageOut(Schema):
+    """A stage a customer entered."""
+
+    stage: str
+    on: date
+    reason: str
+    person_id: int | None

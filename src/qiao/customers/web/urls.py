@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import contracts, notices, people, views
+from . import contracts, notices, people, stages, views
 
 app_name = "customers"
 urlpatterns = [
@@ -32,6 +32,7 @@ urlpatterns = [
     path("<int:pk>/contracts/<int:contract_id>/", contracts.contract, name="contract"),
     path("<int:pk>/business/new/", contracts.business_line, name="new_business_line"),
     path("<int:pk>/business/<int:line_id>/", contracts.business_line, name="business_line"),
+    path("<int:pk>/stages/", stages.stages, name="stages"),
     path("<int:pk>/service/", views.service, name="service"),
     path("<int:pk>/history/", views.history, name="history"),
 ]

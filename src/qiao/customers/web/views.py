@@ -22,6 +22,7 @@ from qiao.runtime.requests import Request
 
 from . import forms, listings
 from .parts import form_page, one_of
+from .stages import standing_of
 
 KIND = "customer"
 MOST_PICKED = 5000
@@ -101,7 +102,7 @@ def overview(request: Request, pk: int) -> HttpResponse:
     context = {
         "customer": row,
         "segment": policy.names_of("segment", clock.today()).get(row.segment, row.segment),
-        "stage": forms.STAGE_LABELS.get(row.stage, row.stage),
+        "standing": standing_of(row),
         "unit": org.unit_name(org.get_tree(), row.home_unit_id),
         "group": queries.find_customer(visible, row.group_id) if row.group_id else None,
         "subsidiaries": queries.list_subsidiaries(visible, pk),
