@@ -98,6 +98,14 @@ MAY: dict[str, frozenset[str]] = {
     "customers:new_contact": EDITS_OURS,
     "customers:contact": EDITS_OURS,
     "customers:remove_contact": EDITS_OURS,
+    "customers:contact_notes": SEES_OURS,
+    "customers:contracts": SEES_CUSTOMERS,
+    "customers:contract_tab": SEES_OURS,
+    "customers:stages": SEES_OURS,
+    "customers:new_contract": EDITS_OURS,
+    "customers:contract": EDITS_OURS,
+    "customers:new_business_line": EDITS_OURS,
+    "customers:business_line": EDITS_OURS,
     "customers:new_site": EDITS_OURS,
     "customers:site": EDITS_OURS,
 }
@@ -223,6 +231,15 @@ def address(cast):
     ours = cast.customers["ours"]
     contact = actions.put_contact(customer=ours, by=None, name="联系人")
     site = actions.put_site(customer=ours, by=None, address="甲县某路1号")
+    contract = actions.put_contract(
+        customer=ours,
+        by=None,
+        number="HT-1",
+        title="专线合同",
+        starts_on=date(2026, 1, 1),
+        ends_before=date(2027, 1, 1),
+    )
+    line = actions.put_business_line(customer=ours, by=None, product="专线", starts_on=date(2026, 1, 1))
     posting = org.list_postings(cast.people["manager"].pk)[0]
     install_articles(texts={"deputies.yaml": read_pack("telecom")["deputies.yaml"]}, pack="telecom", by=None)
 
@@ -265,6 +282,8 @@ def address(cast):
             "pk": ours.pk if name.startswith("customers:") else 1,
             "contact_id": contact.pk,
             "site_id": site.pk,
+            "contract_id": contract.pk,
+            "line_id": line.pk,
             "posting_id": posting.pk,
             "code": "telecom-deputies",
             "version": 1,

@@ -22,6 +22,7 @@ from qiao.runtime.importing import register as register_import
 
 from . import access, actions, importing, queries
 from .core.assignment import DEPUTIES
+from .core.life_cycle import LIFE_CYCLE
 
 
 def _label(viewer: Any, pk: int) -> str | None:
@@ -51,6 +52,7 @@ def _timeline(viewer: Any, pk: int, limit: int) -> list[TimelineEntry]:
 
 register(
     DEPUTIES,
+    LIFE_CYCLE,
     Right("customers.view", N_("See customers")),
     Right("customers.edit", N_("Change customer files")),
     Right("customers.import", N_("Import customers")),
@@ -62,6 +64,7 @@ register(
     RecordTab("customer", "overview", N_("Overview"), "customers:overview", "customers.view", 10),
     RecordTab("customer", "people", N_("People"), "customers:people", "customers.view", 20),
     RecordTab("customer", "sites", N_("Sites"), "customers:sites", "customers.view", 30),
+    RecordTab("customer", "contracts", N_("Contracts"), "customers:contract_tab", "customers.view", 50),
     RecordTab("customer", "service", N_("Who serves"), "customers:service", "customers.view", 60),
     RecordTab("customer", "history", N_("History"), "customers:history", "customers.view", 900),
     SearchSource("customers", N_("Customers"), "customers.view", 10, _search),

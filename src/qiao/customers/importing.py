@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from qiao.customers.core.life_cycle import STAGES
 from qiao.kernel.errors import N_
 from qiao.kernel.geo import Datum, Point, convert
 from qiao.org import queries as org
@@ -67,7 +68,6 @@ FIELDS = (
 _BY_CODE = {field.code: field for field in FIELDS}
 _COMPARED = ("name", "short_name", "kind", "segment", "industry", "stage", "phone", "tax_number")
 DATUMS = {"WGS-84": Datum.WGS84, "GCJ-02": Datum.GCJ02, "BD-09": Datum.BD09}
-STAGES = ("lead", "development", "filing", "credit", "service", "warning", "retention", "won_back", "lost")
 
 
 def plan(rows: Sequence[Cells], viewer: Any) -> Plan:

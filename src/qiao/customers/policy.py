@@ -6,6 +6,7 @@ from qiao.rulebook.queries import find_policy, titles_of
 from qiao.runtime.i18n import pick
 
 from .core.assignment import DeputyPolicy
+from .core.life_cycle import LifeCycle, StageNorm
 
 
 def deputy_policy(on: date) -> DeputyPolicy:
@@ -17,3 +18,9 @@ def deputy_policy(on: date) -> DeputyPolicy:
 def names_of(sort: str, on: date) -> dict[str, str]:
     """What the articles in force call their codes (``tier``, ``segment``), in the reader's language."""
     return {code: pick(title.zh, title.en) for code, title in titles_of(sort, on=on).items()}
+
+
+def stage_norms(on: date) -> dict[str, StageNorm]:
+    """Norms of the life cycle by stage, in order (article kind ``life_cycle``); empty where none is in force."""
+    policy = find_policy(LifeCycle, on=on)
+    return {norm.code.value: norm for norm in policy.body.stages} if policy else {}

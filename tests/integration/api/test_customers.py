@@ -76,10 +76,14 @@ def test_customers_move_between_units_within_reach(cast, call, ours):
 
 def test_a_file_is_changed_field_by_field_and_its_history_says_so(call, ours):
     manager = call("manager", EDIT)
-    changed = manager("PATCH", ours, {"stage": "warning", "tax_number": "91"}).json()
-    assert (changed["stage"], changed["tax_number"], changed["name"]) == ("warning", "91", "云桥机械有限公司")
+    changed = manager("PATCH", ours, {"industry": "machinery", "tax_number": "91"}).json()
+    assert (changed["industry"], changed["tax_number"], changed["name"]) == (
+        "machinery",
+        "91",
+        "云桥机械有限公司",
+    )
     history = manager("GET", f"{ours}/history").json()
-    assert {"before": "service", "after": "warning"}.items() <= history[0]["changes"][0].items()
+    assert {"before": "", "after": "machinery"}.items() <= history[0]["changes"][0].items()
     assert manager("GET", f"{ours}/timeline").status_code == 200
     for path in ("history", "timeline", "contacts", "assignments", "home-units", "subsidiaries"):
         assert call("neighbour", EDIT)("GET", f"{ours}/{path}").status_code == 404

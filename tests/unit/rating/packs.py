@@ -3,13 +3,14 @@
 from importlib.resources import files
 
 from qiao.customers.core.assignment import DEPUTIES
+from qiao.customers.core.life_cycle import LIFE_CYCLE
 from qiao.ledger.core.activity import ACTIVITY
 from qiao.rating.core.policy import KINDS
 from qiao.rulebook.core.article import Policy
 from qiao.rulebook.core.kinds import Kinds
 from qiao.rulebook.core.stored import load_article
 
-ALL = Kinds([*KINDS, DEPUTIES, ACTIVITY])
+ALL = Kinds([*KINDS, DEPUTIES, LIFE_CYCLE, ACTIVITY])
 
 
 def texts(pack):

@@ -6,13 +6,13 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from qiao.customers.models import Contact, Customer, HomeUnit, Site
+from qiao.customers.models import Customer, HomeUnit, Site
 from qiao.kernel.errors import N_, RuleBroken
 from qiao.org.models import Unit
 from qiao.runtime import clock
 from qiao.runtime.search import pinyin_of, search_key
 
-FILE_FIELDS = ("name", "short_name", "kind", "segment", "industry", "stage", "traits", "phone", "tax_number")
+FILE_FIELDS = ("name", "short_name", "kind", "segment", "industry", "traits", "phone", "tax_number")
 
 
 def customer_keys(*, name: str, short_name: str, code: str, phone: str) -> dict[str, str]:
@@ -74,22 +74,6 @@ def _check_group(row: Customer) -> None:
             )
         seen.add(above.pk)
         above = above.group
-
-
-@transaction.atomic
-def put_contact(*, customer: Customer, by: Any, contact: Contact | None = None, **values: str) -> Contact:
-    """Enter or change a person at the customer."""
-    row = contact or Contact(customer=customer)
-    for name in ("name", "role", "title", "phone", "email", "note"):
-        setattr(row, name, values.get(name, getattr(row, name)))
-    row.save()
-    return row
-
-
-@transaction.atomic
-def remove_contact(*, contact: Contact, by: Any) -> None:
-    """Take a person off the file; the audit keeps that he was there."""
-    contact.delete()
 
 
 @transaction.atomic

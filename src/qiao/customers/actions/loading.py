@@ -72,6 +72,7 @@ def load_customers(*, rows: Iterable[Mapping[str, Any]], on: date, reason: str, 
         cursor.execute(f"CREATE TEMP TABLE incoming ({types}, pinyin text, search_key text) ON COMMIT DROP")
         _copy(cursor, rows)
         cursor.execute("CREATE INDEX ON incoming (code); ANALYZE incoming")
+        _stages(cursor, reason)
         updated = _update(cursor)
         created = _insert(cursor)
         _link_groups(cursor)
@@ -98,6 +99,18 @@ def _copy(cursor: Any, rows: Iterable[Mapping[str, Any]]) -> None:
                 phone=row.get("phone") or "",
             )
             copy.write_row((*(row.get(name) for name in COLUMNS), keys["pinyin"], keys["search_key"]))
+
+
+def _stages(cursor: Any, reason: str) -> None:
+    """Note stages that change. Of new files it is not known since when they stand where they stand."""
+    cursor.execute(
+        """
+        INSERT INTO customers_stagechange (customer_id, stage, "on", reason)
+        SELECT c.id, i.stage, %(today)s, coalesce(nullif(%(reason)s, ''), '-')
+        FROM incoming i JOIN customers_customer c USING (code) WHERE i.stage IS NOT NULL AND i.stage <> c.stage
+        """,
+        {"today": clock.today(), "reason": reason[:200]},
+    )
 
 
 def _update(cursor: Any) -> int:

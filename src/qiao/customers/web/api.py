@@ -15,9 +15,11 @@ from qiao.runtime.paging import cut_page
 from qiao.runtime.requests import Request
 from qiao.runtime.typed import Id, Line
 
+from . import depth_api
 from . import schemas as s
 
 router = Router()
+router.add_router("", depth_api.router)
 
 
 @router.get("", response=s.CustomerPage, summary="Customers in scope, by number")
@@ -189,6 +191,30 @@ def remove_contact(request: Request, customer_id: int, contact_id: int) -> Any:
     row = access.get_changeable(request.viewer, customer_id)
     actions.remove_contact(contact=queries.get_contact(row.pk, contact_id), by=request.user)
     return Status(204, None)
+
+
+@router.get(
+    "/{int:customer_id}/contacts/{int:contact_id}/notes",
+    response=list[s.ContactNoteOut],
+    summary="Notes on a person at a customer, newest first",
+)
+def list_contact_notes(request: Request, customer_id: int, contact_id: int) -> Any:
+    found = queries.get_contact(_visible(request, customer_id).pk, contact_id)
+    return queries.list_contact_notes(found.pk)
+
+
+@router.post(
+    "/{int:customer_id}/contacts/{int:contact_id}/notes",
+    response={201: s.ContactNoteOut},
+    summary="Note something of a person at a customer",
+)
+def add_contact_note(request: Request, customer_id: int, contact_id: int, body: s.ContactNoteIn) -> Any:
+    row = access.get_changeable(request.viewer, customer_id)
+    found = queries.get_contact(row.pk, contact_id)
+    note = actions.add_contact_note(
+        contact=found, person_id=request.viewer.person_id, by=request.user, **body.dict()
+    )
+    return Status(201, note)
 
 
 @router.get(

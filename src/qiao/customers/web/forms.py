@@ -5,13 +5,21 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from qiao.customers.core.life_cycle import STAGES
 from qiao.customers.core.place import stored_place
-from qiao.customers.importing import DATUMS, STAGES
+from qiao.customers.importing import DATUMS
 from qiao.kernel.errors import RuleBroken
 from qiao.org import queries as org
 from qiao.runtime import clock
 from qiao.runtime.i18n import say_error
 
+CONTRACT_LABELS = {
+    "future": _("Not yet begun"),
+    "running": _("In force"),
+    "ending": _("Ending soon"),
+    "ended": _("Has ended"),
+}
+CONTRACT_TONES = {"future": "info", "running": "good", "ending": "warn", "ended": "neutral"}
 STAGE_LABELS = {
     "lead": _("Lead"),
     "development": _("Development"),
@@ -43,9 +51,6 @@ class FileForm(forms.Form):
     kind = forms.CharField(label=_("Kind"), max_length=40, required=False)
     segment = forms.CharField(label=_("Segment"), max_length=60, required=False)
     industry = forms.CharField(label=_("Industry"), max_length=60, required=False)
-    stage = forms.ChoiceField(
-        label=_("Life-cycle stage"), choices=[(s, STAGE_LABELS[s]) for s in STAGES], initial="service"
-    )
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
     tax_number = forms.CharField(label=_("Tax number"), max_length=40, required=False)
 
@@ -53,6 +58,9 @@ class FileForm(forms.Form):
 class NewFileForm(FileForm):
     """A new customer: its number, unit and first day besides the file."""
 
+    stage = forms.ChoiceField(
+        label=_("Life-cycle stage"), choices=[(s, STAGE_LABELS[s]) for s in STAGES], initial="service"
+    )
     code = forms.CharField(label=_("Customer number"), max_length=60)
     unit = forms.TypedChoiceField(label=_("Home unit"), coerce=int, help_text=_("Units within your reach."))
     starts_on = forms.DateField(label=_("Customer since"), widget=DayInput)
@@ -64,25 +72,111 @@ class NewFileForm(FileForm):
         self.fields["unit"].choices = [("", "—"), *units]  # type: ignore[attr-defined]
 
 
+CONTACT_ROLES = [
+    ("", "—"),
+    ("liaison", _("Liaison")),
+    ("communications", _("Head of communications")),
+    ("finance", _("Head of finance and tariffs")),
+    ("leader", _("Top leader")),
+]
+DECISION_LABELS = {
+    "initiator": _("Initiator"),
+    "user": _("End user"),
+    "influencer": _("Influencer"),
+    "gatekeeper": _("Gatekeeper"),
+    "decider": _("Decider"),
+    "approver": _("Approver"),
+}
+ATTITUDES = {
+    2: _("+2 speaks for us"),
+    1: _("+1 well disposed"),
+    0: _("0 neutral"),
+    -1: _("−1 reserved"),
+    -2: _("−2 against us"),
+}
+_ONE_TO_FIVE = [("", "—"), *((n, str(n)) for n in range(1, 6))]
+
+
+def _number(label: Any, choices: Any, help_text: Any = "") -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=label, choices=choices, coerce=int, required=False, empty_value=None, help_text=help_text
+    )
+
+
 class ContactForm(forms.Form):
-    """A person at the customer."""
+    """A person at the customer and his part in its decisions."""
 
     name = forms.CharField(label=_("Name"), max_length=80)
-    role = forms.ChoiceField(
-        label=_("Role"),
-        required=False,
-        choices=[
-            ("", "—"),
-            ("liaison", _("Liaison")),
-            ("communications", _("Head of communications")),
-            ("finance", _("Head of finance and tariffs")),
-            ("leader", _("Top leader")),
-        ],
-    )
+    role = forms.ChoiceField(label=_("Role"), required=False, choices=CONTACT_ROLES)
     title = forms.CharField(label=_("Title"), max_length=80, required=False)
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
+    decision_role = forms.ChoiceField(
+        label=_("Role in decisions"), required=False, choices=[("", "—"), *DECISION_LABELS.items()]
+    )
+    influence = _number(_("Influence"), _ONE_TO_FIVE, _("5 is the strongest."))
+    attitude = _number(_("Attitude towards us"), [("", "—"), *ATTITUDES.items()])
+    strength = _number(_("Strength of our relation"), _ONE_TO_FIVE, _("5 is the strongest."))
+    reports_to_id = _number(_("Reports to"), ())
+
+    def __init__(self, *args: Any, heads: list[tuple[Any, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reports_to_id"].choices = [("", "—"), *heads]  # type: ignore[attr-defined]
+
+
+class NoteForm(forms.Form):
+    """Something learnt of a person, on a day."""
+
+    on = forms.DateField(label=_("Day"), widget=DayInput)
+    text = forms.CharField(label=_("Note"), max_length=2000, widget=forms.Textarea({"rows": 3}))
+
+
+def _yuan(label: Any, digits: int) -> forms.DecimalField:
+    return forms.DecimalField(label=label, max_digits=digits, decimal_places=2, min_value=0, required=False)
+
+
+class StageForm(forms.Form):
+    """A stage a customer enters."""
+
+    stage = forms.ChoiceField(label=_("Life-cycle stage"))
+    on = forms.DateField(label=_("Starts on"), widget=DayInput)
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+    def __init__(self, *args: Any, stages: list[tuple[Any, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["stage"].choices = stages  # type: ignore[attr-defined]
+
+
+class ContractForm(forms.Form):
+    """A contract."""
+
+    number = forms.CharField(label=_("Contract number"), max_length=60)
+    title = forms.CharField(label=_("Title"), max_length=200)
+    kind = forms.CharField(label=_("Kind"), max_length=60, required=False)
+    amount_yuan = _yuan(_("Amount in yuan"), 18)
+    starts_on = forms.DateField(label=_("Starts on"), widget=DayInput)
+    ends_before = forms.DateField(label=_("Until before"), widget=DayInput, required=False)
+    notice_days = forms.IntegerField(
+        label=_("Days of notice"),
+        min_value=0,
+        max_value=3650,
+        initial=60,
+        help_text=_("Renewal is spoken of so many days before the end."),
+    )
+    terms = forms.CharField(
+        label=_("Terms"), max_length=10_000, widget=forms.Textarea({"rows": 6}), required=False
+    )
+
+
+class BusinessForm(forms.Form):
+    """A product or service in use."""
+
+    product = forms.CharField(label=_("Product or service"), max_length=120)
+    number = forms.CharField(label=_("Number or line"), max_length=80, required=False)
+    monthly_yuan = _yuan(_("Monthly amount in yuan"), 14)
+    starts_on = forms.DateField(label=_("Starts on"), widget=DayInput)
+    ends_before = forms.DateField(label=_("Until before"), widget=DayInput, required=False)
 
 
 class SiteForm(forms.Form):

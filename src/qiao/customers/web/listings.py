@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from qiao.customers import queries
 from qiao.org import queries as org
+from qiao.runtime import clock
 from qiao.runtime.listing import Bulk, Column, Filter, Group, Listing, opens
 
-from .forms import STAGE_LABELS
+from .forms import CONTRACT_LABELS, CONTRACT_TONES, STAGE_LABELS
 
 ACTIVITY = (("active", _("Active")), ("new", _("New")), ("silent", _("Silent")), ("lost", _("Lost")))
 NONE_LABELS = {"tier": _("without tier"), "segment": _("without segment")}
@@ -187,3 +188,39 @@ def notice_listing(notice_id: int) -> Listing:
         empty_title=_("No customers"),
         empty_icon="building-store",
     )  # fmt: skip
+
+
+WITHIN = (("30", _("within 30 days")), ("60", _("within 60 days")), ("90", _("within 90 days")), ("180", _("within 180 days")))  # fmt: skip
+
+CONTRACTS = Listing(
+    code="contracts",
+    columns=(
+        Column("title", _("Title"), "title", sort="", link=lambda row: f"{opens('customers:customer', 'customer_id')(row)}?tab=contracts",
+               needs=("customer_id",)),
+        Column("customer", _("Customer"), "customer__name", sort="customer__pinyin", link=opens("customers:customer", "customer_id"), phone="line"),
+        Column("number", _("Contract number"), "number"),
+        Column("kind", _("Kind"), "kind", sort="", shown=False),
+        Column("state", _("State"), lambda row: str(CONTRACT_LABELS[row["state"]]), kind="badge", needs=("state",),
+               tone=lambda row: CONTRACT_TONES[row["state"]], phone="badge"),
+        Column("amount", _("Amount in yuan"), "amount_yuan", kind="money", phone="value"),
+        Column("starts", _("Starts on"), "starts_on", kind="date"),
+        Column("ends", _("Until before"), "ends_before", kind="date", phone="line"),
+        Column("notice", _("Days of notice"), "notice_days", kind="number", sort="", shown=False),
+        Column("manager", _("Account manager"), "customer__primary__name", sort=""),
+        Column("unit", _("Unit"), ("customer__home_unit__name_zh", "customer__home_unit__name_en"), sort=""),
+    ),
+    filters=(
+        Filter("state", _("State"), path="state", choices=tuple(CONTRACT_LABELS.items())),
+        Filter("within", _("Ends"), apply=lambda rows, days: queries.ending_within(rows, days, clock.today()),
+               choices=WITHIN, convert=int),
+        Filter("unit", _("Unit"), apply=lambda rows, unit: rows.filter(customer__home_unit_id__in=org.get_tree().descendants(unit)),
+               choices=unit_choices, convert=int),
+    ),
+    search=queries.search_contracts,
+    search_hint=_("Number, title or customer"),
+    sort="ends",
+    export_right="customers.export",
+    empty_title=_("No contracts in sight"),
+    empty_text=_("Contracts are entered on the customer's file."),
+    empty_icon="file-text",
+)  # fmt: skip

@@ -2,17 +2,20 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from ninja import Field, Schema
 
 from qiao.runtime.paging import Page
-from qiao.runtime.typed import Day, Email, Filled, Id, Line
+from qiao.runtime.typed import Day, Email, Filled, Id, Line, Prose
 
 Stage = Literal[
     "lead", "development", "filing", "credit", "service", "warning", "retention", "won_back", "lost"
 ]
 ContactRole = Literal["", "liaison", "communications", "finance", "leader"]
+DecisionRole = Literal["", "initiator", "user", "influencer", "gatekeeper", "decider", "approver"]
+Score = Annotated[int, Field(ge=1, le=5)]
+Attitude = Annotated[int, Field(ge=-2, le=2)]
 Role = Literal["primary", "deputy"]
 MOST_PICKED = 5000
 
@@ -94,7 +97,6 @@ class FileChange(Schema):
     kind: Line | None = Field(None, max_length=40)
     segment: Line | None = Field(None, max_length=60)
     industry: Line | None = Field(None, max_length=60)
-    stage: Stage | None = None
     phone: Line | None = Field(None, max_length=40)
     tax_number: Line | None = Field(None, max_length=40)
 
@@ -154,6 +156,11 @@ class ContactIn(Schema):
     phone: Line = Field("", max_length=40)
     email: Email = Field("", max_length=254)
     note: Line = Field("", max_length=300)
+    decision_role: DecisionRole = ""
+    influence: Score | None = None
+    attitude: Attitude | None = None
+    strength: Score | None = None
+    reports_to_id: Id | None = None
 
 
 class ContactOut(Schema):
@@ -166,6 +173,27 @@ class ContactOut(Schema):
     phone: str
     email: str
     note: str
+    decision_role: str
+    influence: int | None
+    attitude: int | None
+    strength: int | None
+    reports_to_id: int | None
+
+
+class ContactNoteIn(Schema):
+    """Something learnt of a person, on a day."""
+
+    on: Day
+    text: Prose = Field(min_length=1, max_length=2000)
+
+
+class ContactNoteOut(Schema):
+    """A note on a person at the customer."""
+
+    id: int
+    on: date
+    text: str
+    person_id: int | None
 
 
 class SiteIn(Schema):
@@ -207,3 +235,76 @@ class EntryOut(Schema):
     title: str
     text: str
     source: str
+
+
+class ContractIn(Schema):
+    """A contract with a customer."""
+
+    number: Filled = Field(max_length=60)
+    title: Filled = Field(max_length=200)
+    kind: Line = Field("", max_length=60)
+    amount_yuan: Decimal | None = Field(None, ge=0, max_digits=18, decimal_places=2)
+    starts_on: Day
+    ends_before: Day | None = None
+    notice_days: int = Field(60, ge=0, le=3650)
+    terms: Prose = Field("", max_length=10_000)
+
+
+class ContractOut(Schema):
+    """A contract as of today; ``state`` is future, running, ending or ended."""
+
+    id: int
+    customer_id: int
+    number: str
+    title: str
+    kind: str
+    amount_yuan: Decimal | None
+    starts_on: date
+    ends_before: date | None
+    notice_days: int
+    terms: str
+    state: str
+
+
+class ContractPage(Page):
+    """A page of contracts."""
+
+    items: list[ContractOut]
+
+
+class BusinessLineIn(Schema):
+    """A product or service in use."""
+
+    product: Filled = Field(max_length=120)
+    number: Line = Field("", max_length=80)
+    monthly_yuan: Decimal | None = Field(None, ge=0, max_digits=14, decimal_places=2)
+    starts_on: Day
+    ends_before: Day | None = None
+
+
+class BusinessLineOut(Schema):
+    """A product or service a customer uses or used."""
+
+    id: int
+    product: str
+    number: str
+    monthly_yuan: Decimal | None
+    starts_on: date
+    ends_before: date | None
+
+
+class StageIn(Schema):
+    """A stage a customer enters, on a day, with a reason."""
+
+    stage: Stage
+    on: Day
+    reason: Filled = Field(max_length=200)
+
+
+class StageOut(Schema):
+    """A stage a customer entered."""
+
+    stage: str
+    on: date
+    reason: str
+    person_id: int | None

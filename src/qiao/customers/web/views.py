@@ -7,7 +7,7 @@ from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from qiao.customers import access, actions, policy, queries
 from qiao.kernel.errors import N_, NotFound, RuleBroken
@@ -21,6 +21,8 @@ from qiao.runtime.pages import render_record, render_tab
 from qiao.runtime.requests import Request
 
 from . import forms, listings
+from .parts import form_page, one_of
+from .stages import standing_of
 
 KIND = "customer"
 MOST_PICKED = 5000
@@ -100,29 +102,13 @@ def overview(request: Request, pk: int) -> HttpResponse:
     context = {
         "customer": row,
         "segment": policy.names_of("segment", clock.today()).get(row.segment, row.segment),
-        "stage": forms.STAGE_LABELS.get(row.stage, row.stage),
+        "standing": standing_of(row),
         "unit": org.unit_name(org.get_tree(), row.home_unit_id),
         "group": queries.find_customer(visible, row.group_id) if row.group_id else None,
         "subsidiaries": queries.list_subsidiaries(visible, pk),
         "entries": timeline_of(KIND, viewer, pk),
     }
     return render_tab(request, KIND, pk, "overview", "customers/overview.html", context)
-
-
-def people(request: Request, pk: int) -> HttpResponse:
-    """Tab: people at the customer; which contact roles are open shows."""
-    viewer = request.viewer
-    row = access.get_visible(viewer, pk)
-    labels = dict(forms.ContactForm.base_fields["role"].choices)  # type: ignore[attr-defined]
-    contacts = queries.list_contacts(pk)
-    held = {contact.role for contact in contacts}
-    context = {
-        "customer": row,
-        "contacts": [(contact, labels.get(contact.role, contact.role)) for contact in contacts],
-        "gaps": [label for role, label in labels.items() if role and role not in held],
-        "can_edit": access.can_change(viewer, row),
-    }
-    return render_tab(request, KIND, pk, "people", "customers/people.html", context)
 
 
 def sites(request: Request, pk: int) -> HttpResponse:
@@ -186,7 +172,7 @@ def new(request: Request) -> HttpResponse:
             form.add_error(error.field, say_error(error))
         else:
             return HttpResponseRedirect(reverse("customers:customer", args=[row.pk]))
-    return _form_page(request, form, _("New customer"), reverse("customers:customers"))
+    return form_page(request, form, _("New customer"), reverse("customers:customers"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -198,36 +184,14 @@ def edit(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         actions.change_file(customer=row, changes=form.cleaned_data, by=request.user)
         return HttpResponseRedirect(reverse("customers:customer", args=[pk]))
-    return _form_page(request, form, _("Change the file"), reverse("customers:customer", args=[pk]), row.name)
-
-
-@require_http_methods(["GET", "POST"])
-def contact(request: Request, pk: int, contact_id: int | None = None) -> HttpResponse:
-    """Enter or change a person at the customer."""
-    row = access.get_changeable(request.viewer, pk)
-    found = _one(queries.list_contacts(pk), contact_id)
-    initial = {name: getattr(found, name) for name in forms.ContactForm.base_fields} if found else None
-    form = forms.ContactForm(request.POST or None, initial=initial)
-    back = f"{reverse('customers:customer', args=[pk])}?tab=people"
-    if request.method == "POST" and form.is_valid():
-        actions.put_contact(customer=row, contact=found, by=request.user, **form.cleaned_data)
-        return HttpResponseRedirect(back)
-    return _form_page(request, form, _("Contact"), back, row.name)
-
-
-@require_POST
-def remove_contact(request: Request, pk: int, contact_id: int) -> HttpResponse:
-    """Take a person off the file."""
-    access.get_changeable(request.viewer, pk)
-    actions.remove_contact(contact=_one(queries.list_contacts(pk), contact_id), by=request.user)
-    return HttpResponseRedirect(f"{reverse('customers:customer', args=[pk])}?tab=people")
+    return form_page(request, form, _("Change the file"), reverse("customers:customer", args=[pk]), row.name)
 
 
 @require_http_methods(["GET", "POST"])
 def site(request: Request, pk: int, site_id: int | None = None) -> HttpResponse:
     """Enter or change a place."""
     row = access.get_changeable(request.viewer, pk)
-    found = _one(queries.list_sites(pk), site_id)
+    found = one_of(queries.list_sites(pk), site_id)
     initial = None
     if found:
         initial = {
@@ -242,17 +206,7 @@ def site(request: Request, pk: int, site_id: int | None = None) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         actions.put_site(customer=row, site=found, by=request.user, **form.values())
         return HttpResponseRedirect(back)
-    return _form_page(request, form, _("Site"), back, row.name)
-
-
-def _one(rows: Any, pk: int | None) -> Any:
-    """The row of an id among rows already in scope; None for a new one."""
-    if pk is None:
-        return None
-    for row in rows:
-        if row.pk == pk:
-            return row
-    raise NotFound
+    return form_page(request, form, _("Site"), back, row.name)
 
 
 @require_http_methods(["GET", "POST"])
@@ -339,8 +293,3 @@ def _picked_page(request: Request, form: Any, title: str, picked: list[Any]) -> 
         "ids": [row.pk for row in picked],
     }
     return render(request, "customers/picked.html", context, status=422 if form.errors else 200)
-
-
-def _form_page(request: Request, form: Any, title: str, cancel: str, subtitle: str = "") -> HttpResponse:
-    context = {"form": form, "title": title, "subtitle": subtitle, "cancel": cancel, "submit": _("Save")}
-    return render(request, "ui/form_page.html", context, status=422 if form.errors else 200)

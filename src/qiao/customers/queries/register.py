@@ -5,14 +5,38 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Case, Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 
 from qiao.kernel.errors import NotFound
 from qiao.runtime.audit.queries import Event, Source, list_history
 from qiao.runtime.search import like_pattern
 from qiao.runtime.spans import in_force
 
-from .models import Assignment, Contact, CurrentDay, Customer, HomeUnit, NoticeTold, Site, Standing
+from ..models import (
+    Assignment,
+    BusinessLine,
+    Contact,
+    ContactNote,
+    Contract,
+    CurrentDay,
+    Customer,
+    HomeUnit,
+    NoticeTold,
+    Site,
+    StageChange,
+    Standing,
+)
 
 SEARCH_SHOWN = 20
 MAP_MOST = 2000
@@ -60,6 +84,13 @@ def get_contact(customer_id: int, contact_id: int) -> Contact:
     if found is None:
         raise NotFound
     return found
+
+
+def list_contact_notes(contact_id: int) -> Sequence[ContactNote]:
+    """Notes on a person, newest first."""
+    return list(
+        ContactNote.objects.filter(contact_id=contact_id).select_related("person").order_by("-on", "-id")
+    )
 
 
 def get_site(customer_id: int, site_id: int) -> Site:
@@ -293,7 +324,7 @@ def list_codes() -> dict[str, list[str]]:
 
 def list_changes(customer_id: int, limit: int = 200) -> list[Event]:
     """Every change to a customer's file, people, places, assignments and home units, newest first."""
-    hanging = (Contact, Site, Assignment, HomeUnit)
+    hanging = (Contact, Site, Assignment, HomeUnit, Contract, BusinessLine, StageChange)
     sources = [Source(Customer, {"pgh_obj_id": customer_id})]
     sources += [Source(model, {"customer_id": customer_id}) for model in hanging]
     return list_history(*sources, limit=limit)

@@ -6,6 +6,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
+from qiao.customers.core.chain import DECISION_ROLES
 from qiao.kernel.errors import N_
 from qiao.org.models import Person, Unit
 from qiao.runtime.spans import ends_later, one_at_a_time
@@ -205,9 +206,37 @@ class Contact(models.Model):
     phone = models.CharField(N_("Phone"), max_length=40, blank=True)
     email = models.EmailField(N_("E-mail"), blank=True)
     note = models.CharField(N_("Note"), max_length=300, blank=True)
+    decision_role = models.CharField(
+        N_("Role in decisions"), max_length=20, blank=True, choices=[(r, r) for r in DECISION_ROLES]
+    )
+    influence = models.PositiveSmallIntegerField(N_("Influence"), null=True, blank=True)
+    attitude = models.SmallIntegerField(N_("Attitude towards us"), null=True, blank=True)
+    strength = models.PositiveSmallIntegerField(N_("Strength of our relation"), null=True, blank=True)
+    reports_to = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="reports", verbose_name=N_("Reports to")
+    )
 
     class Meta:
         verbose_name = N_("Contact")
+        constraints = [
+            models.CheckConstraint(
+                name="contact_known_decision_role", condition=Q(decision_role__in=("", *DECISION_ROLES))
+            ),
+            models.CheckConstraint(
+                name="contact_influence_1_to_5",
+                condition=Q(influence__isnull=True) | Q(influence__range=(1, 5)),
+            ),
+            models.CheckConstraint(
+                name="contact_attitude_in_range",
+                condition=Q(attitude__isnull=True) | Q(attitude__range=(-2, 2)),
+            ),
+            models.CheckConstraint(
+                name="contact_strength_1_to_5", condition=Q(strength__isnull=True) | Q(strength__range=(1, 5))
+            ),
+            models.CheckConstraint(
+                name="contact_not_own_head", condition=Q(reports_to__isnull=True) | ~Q(reports_to=F("id"))
+            ),
+        ]
         indexes = [models.Index(fields=["customer"], name="contact_of_customer")]
 
 

@@ -1,0 +1,32 @@
+"""Rows of customers."""
+
+from .depth import BusinessLine, ContactNote, Contract, StageChange
+from .files import (
+    ROLES,
+    Assignment,
+    Contact,
+    CurrentDay,
+    CurrentStanding,
+    Customer,
+    HomeUnit,
+    NoticeTold,
+    Site,
+    Standing,
+)
+
+__all__ = [
+    "ROLES",
+    "Assignment",
+    "BusinessLine",
+    "Contact",
+    "ContactNote",
+    "Contract",
+    "CurrentDay",
+    "CurrentStanding",
+    "Customer",
+    "HomeUnit",
+    "NoticeTold",
+    "Site",
+    "StageChange",
+    "Standing",
+]

@@ -1,0 +1,86 @@
+"""Contracts and business in use: the tab of a customer, and the list of contracts in scope."""
+
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from qiao.customers import access, actions, queries
+from qiao.kernel.errors import RuleBroken
+from qiao.runtime import clock
+from qiao.runtime.i18n import say_error
+from qiao.runtime.listing import render_list
+from qiao.runtime.pages import render_tab
+from qiao.runtime.requests import Request
+
+from . import forms, listings
+from .parts import form_page
+
+
+def contracts(request: Request) -> HttpResponseBase:
+    """Contracts of the customers in scope, those that end first on top."""
+    viewer = request.viewer
+    viewer.check("customers.view")
+    rows = queries.contracts_of(access.visible(viewer), clock.today())
+    return render_list(request, listings.CONTRACTS, rows, title=_("Contracts"))
+
+
+def described(rows: Any) -> list[tuple[Any, Any, str]]:
+    """Contracts with the words and the tone of their state."""
+    return [(row, forms.CONTRACT_LABELS[row.state], forms.CONTRACT_TONES[row.state]) for row in rows]
+
+
+def contract_tab(request: Request, pk: int) -> HttpResponse:
+    """Tab: contracts and business in use."""
+    row = access.get_visible(request.viewer, pk)
+    context = {
+        "customer": row,
+        "contracts": described(queries.list_contracts(pk)),
+        "lines": queries.list_business_lines(pk),
+        "today": clock.today(),
+        "can_edit": access.can_change(request.viewer, row),
+    }
+    return render_tab(request, "customer", pk, "contracts", "customers/contracts.html", context)
+
+
+def _back(pk: int) -> str:
+    return f"{reverse('customers:customer', args=[pk])}?tab=contracts"
+
+
+@require_http_methods(["GET", "POST"])
+def contract(request: Request, pk: int, contract_id: int | None = None) -> HttpResponse:
+    """Enter or change a contract."""
+    row = access.get_changeable(request.viewer, pk)
+    found = queries.get_contract(pk, contract_id) if contract_id is not None else None
+
+    def save(values: dict[str, Any]) -> None:
+        actions.put_contract(customer=row, contract=found, by=request.user, **values)
+
+    return _edit(request, row, forms.ContractForm, found, _("Contract"), save)
+
+
+@require_http_methods(["GET", "POST"])
+def business_line(request: Request, pk: int, line_id: int | None = None) -> HttpResponse:
+    """Enter or change a product or service in use."""
+    row = access.get_changeable(request.viewer, pk)
+    found = queries.get_business_line(pk, line_id) if line_id is not None else None
+
+    def save(values: dict[str, Any]) -> None:
+        actions.put_business_line(customer=row, line=found, by=request.user, **values)
+
+    return _edit(request, row, forms.BusinessForm, found, _("Business in use"), save)
+
+
+def _edit(request: Request, customer: Any, kind: Any, found: Any, title: str, save: Any) -> HttpResponse:
+    initial = {name: getattr(found, name) for name in kind.base_fields} if found else None
+    form = kind(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            save(form.cleaned_data)
+        except RuleBroken as error:
+            form.add_error(error.field, say_error(error))
+        else:
+            return HttpResponseRedirect(_back(customer.pk))
+    return form_page(request, form, title, _back(customer.pk), customer.name)
