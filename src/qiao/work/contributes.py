@@ -8,6 +8,7 @@ from qiao.kernel.errors import N_
 from qiao.runtime.contributions import (
     ClockKind,
     EventKind,
+    HandOver,
     HomeCard,
     NavItem,
     RecordKind,
@@ -18,7 +19,7 @@ from qiao.runtime.contributions import (
     register,
 )
 
-from . import access, actions
+from . import access, actions, queries
 
 EVERYBODY = frozenset({"manager", "supervisor", "executive", "hr", "back_office", "auditor", "administrator"})
 
@@ -71,6 +72,7 @@ register(
     RecordKind("task", N_("Task"), "work:task", _task_label),
     RecordKind("approval", N_("Approval"), "work:approval", _approval_label),
     SearchSource("tasks", N_("Tasks"), "", 60, _find_tasks),
+    HandOver("work", 50, queries.count_in_hand, actions.hand_over_work, actions.take_work_back),
     ClockKind(
         actions.TASK_CLOCK,
         N_("Task"),

@@ -2,6 +2,7 @@
 
 from .current import refresh_current, roll_over
 from .files import FILE_FIELDS, change_file, customer_keys, open_file, put_contact, put_site, remove_contact
+from .leaving import hand_over_customers, take_customers_back
 from .loading import load_customers
 from .notices import note_told
 from .publishing import publish_figures, publish_standings
@@ -13,6 +14,7 @@ __all__ = [
     "change_file",
     "close_unit_homes",
     "customer_keys",
+    "hand_over_customers",
     "load_customers",
     "move_home",
     "note_told",
@@ -24,4 +26,5 @@ __all__ = [
     "refresh_current",
     "remove_contact",
     "roll_over",
+    "take_customers_back",
 ]
