@@ -258,9 +258,9 @@ class Departure(models.Model):
     reason = models.CharField(N_("Reason"), max_length=200)
     checklist = models.JSONField(default=list, help_text="What he had in hand: label and count.")
     moved = models.JSONField(default=dict, help_text="By who moved it: ids of the rows.")
-    made_at = models.DateTimeField(N_("Made at"))
+    made_at = models.DateTimeField(N_("Registered at"))
     made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=N_("Made by")
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=N_("Registered by")
     )
     undone_at = models.DateTimeField(N_("Taken back at"), null=True, blank=True)
     undone_by = models.ForeignKey(
