@@ -81,6 +81,8 @@ MAY: dict[str, frozenset[str]] = {
     "org:appoint": EDITS_ORG,
     "org:grade": EDITS_ORG,
     "org:log_in": ADMIN,
+    "org:leave": EDITS_ORG,
+    **dict.fromkeys(("org:departures", "org:departure", "org:undo_departure"), EDITS_ORG),
     "org:end_posting": EDITS_ORG,
     "org:transfer_posting": EDITS_ORG,
     "customers:customers": SEES_CUSTOMERS,
@@ -276,6 +278,10 @@ def address(cast):
         hook=hook, event="task.given", key=uuid4(), body={}, made_at=clock.now(), state="sent"
     )
 
+    left = org_actions.leave(
+        person=cast.people["former"], on=clock.today() + timedelta(days=30), successor=cast.people["deputy"], reason="x", by=None
+    )  # fmt: skip
+
     def make(name: str, pattern: URLPattern) -> str:
         values = {
             "kind": "customers",
@@ -302,6 +308,8 @@ def address(cast):
             values["code"] = "mail"
         if name.startswith("org:"):
             values["pk"] = cast.units["jia"].pk if "unit" in name else cast.people["manager"].pk
+        if name in ("org:departure", "org:undo_departure"):
+            values["pk"] = left.pk
         if name.startswith("rating:"):
             values["pk"] = ours.pk if name == "rating:tier" else load.pk
         if name.startswith("ledger:"):

@@ -1,6 +1,7 @@
 """Which customers a person may see or change."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -69,3 +70,9 @@ def check_all_among(rows: QuerySet[Customer], ids: Iterable[int]) -> None:
     wanted = set(ids)
     if not wanted or rows.filter(pk__in=wanted).count() != len(wanted):
         raise NotFound
+
+
+def list_parts(viewer: Viewer, person_id: int, on: date) -> list[tuple[str, str]]:
+    """Customers of a person who leaves that the viewer may give to whom he chooses: key and name."""
+    rows = queries.served_on(visible(viewer, "assignments.change"), person_id, on).order_by("code")
+    return [(f"customer:{pk}", f"{code} {name}") for pk, code, name in rows.values_list("pk", "code", "name")]

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from qiao.kernel.errors import N_
 from qiao.runtime.contributions import (
+    HandOver,
     Hook,
     NavItem,
     RecordKind,
@@ -69,6 +70,14 @@ register(
     RecordTab("customer", "history", N_("History"), "customers:history", "customers.view", 900),
     SearchSource("customers", N_("Customers"), "customers.view", 10, _search),
     TimelineSource("customer", "changes", N_("Changes"), "customers.view", _timeline),
+    HandOver(
+        "customers",
+        10,
+        queries.count_in_hand,
+        actions.hand_over_customers,
+        actions.take_customers_back,
+        access.list_parts,
+    ),
     Hook("on_new_day", "customers.roll_over", actions.roll_over),
     Hook("on_unit_closed", "customers.homes", actions.close_unit_homes),
 )

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 
 from qiao.kernel.errors import N_, NotAllowed, NotFound, RuleBroken
 from qiao.runtime import clock
+from qiao.runtime.contributions import HandOver, list_registered
 from qiao.runtime.i18n import is_chinese, pick
 from qiao.runtime.scope import EVERYTHING, NOTHING, Scope
 from qiao.runtime.stamps import kept
@@ -307,3 +308,35 @@ def people_for_absences(viewer: Viewer) -> Any:
 def visible_absences(viewer: Viewer) -> Any:
     """Absences the viewer may see and end: his own, and with the right those of his units."""
     return queries.list_absences(clock.today()).filter(person__in=people_for_absences(viewer).values("pk"))
+
+
+def visible_departures(viewer: Viewer) -> Any:
+    """Departures from the units the viewer may change."""
+    viewer.check("org.edit")
+    scope = viewer.scope("org.edit")
+    return queries.list_departures(None if scope.everything else scope.unit_ids)
+
+
+def get_departure(viewer: Viewer, departure_id: int) -> Any:
+    """One departure within reach.
+
+    Raises:
+        NotAllowed: The right is missing.
+        NotFound: There is none, or it is out of reach.
+    """
+    row = visible_departures(viewer).filter(pk=departure_id).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def successors(viewer: Viewer, person_id: int) -> Any:
+    """Who may take over from a person: those in service the viewer sees."""
+    seen = visible_people(viewer).order_by().values("pk")
+    return queries.list_in_service(clock.today()).filter(pk__in=seen).exclude(pk=person_id)
+
+
+def list_parts(viewer: Viewer, person_id: int, on: date) -> list[tuple[str, str]]:
+    """What a person who leaves has in hand that may go to different people, as far as the viewer may say: key, name."""
+    sources = [item.list_parts for item in list_registered(HandOver) if item.list_parts is not None]
+    return [part for source in sources for part in source(viewer, person_id, on)]

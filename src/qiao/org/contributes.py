@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from qiao.kernel.errors import N_
 from qiao.runtime.contributions import (
+    Hook,
     NavItem,
     RecordKind,
     RecordTab,
@@ -16,7 +17,7 @@ from qiao.runtime.contributions import (
 )
 from qiao.runtime.importing import register as register_import
 
-from . import access, importing, queries
+from . import access, actions, importing, queries
 
 
 def _person_label(viewer: Any, pk: int) -> str | None:
@@ -54,6 +55,16 @@ register(
         group=N_("Organisation"),
     ),
     NavItem("absences", N_("Absences"), "org:absences", "beach", "", 535, group=N_("Organisation")),
+    NavItem(
+        "departures",
+        N_("Departures"),
+        "org:departures",
+        "door-exit",
+        "org.edit",
+        537,
+        group=N_("Organisation"),
+    ),
+    Hook("on_new_day", "org.log_ins", actions.close_log_ins),
     RecordKind("person", N_("Person"), "org:person", _person_label),
     RecordKind("unit", N_("Unit"), "org:unit", _unit_label),
     RecordTab("person", "overview", N_("Overview"), "org:person_overview", "", 10),

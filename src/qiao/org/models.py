@@ -239,3 +239,51 @@ class Absence(models.Model):
                 condition=Q(substitute__isnull=True) | ~Q(substitute=models.F("person")),
             ),
         ]
+
+
+@tracked()
+class Departure(models.Model):
+    """A person leaves: the day, who takes over, and what was moved, so that it can be taken back as one step (4.4)."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="departures", verbose_name=N_("Person"))
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, related_name="+", verbose_name=N_("Unit"),
+        help_text="His unit on the last day: whose editors see it.",
+    )  # fmt: skip
+    on = models.DateField(N_("First day away"))
+    successor = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=N_("Takes over"))
+    signer = models.ForeignKey(
+        Person, models.PROTECT, related_name="+", verbose_name=N_("Signs in his place")
+    )
+    reason = models.CharField(N_("Reason"), max_length=200)
+    checklist = models.JSONField(default=list, help_text="What he had in hand: label and count.")
+    moved = models.JSONField(default=dict, help_text="By who moved it: ids of the rows.")
+    made_at = models.DateTimeField(N_("Registered at"))
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=N_("Registered by"),
+    )
+    undone_at = models.DateTimeField(N_("Taken back at"), null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=N_("Taken back by"),
+    )
+
+    class Meta:
+        verbose_name = N_("Departure")
+        indexes = [models.Index(fields=["-on", "id"], name="departure_newest")]
+        constraints = [
+            models.UniqueConstraint(
+                name="departure_once", fields=["person", "on"], condition=Q(undone_at__isnull=True)
+            ),
+            models.CheckConstraint(
+                name="departure_to_others",
+                condition=~Q(person=models.F("successor")) & ~Q(person=models.F("signer")),
+            ),
+        ]

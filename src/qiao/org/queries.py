@@ -6,10 +6,11 @@ from typing import Any
 
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 
-from qiao.kernel.errors import NotFound
+from qiao.kernel.errors import N_, NotFound
 from qiao.runtime import clock
 from qiao.runtime.audit.queries import Event, Source, list_history
-from qiao.runtime.i18n import pick
+from qiao.runtime.contributions import HandOver, list_registered
+from qiao.runtime.i18n import pick, say
 from qiao.runtime.search import like_pattern
 from qiao.runtime.spans import in_force
 from qiao.runtime.stamps import kept
@@ -19,6 +20,7 @@ from .core.tree import UnitNode, UnitTree, build_tree
 from .models import (
     Absence,
     CalendarDay,
+    Departure,
     GradeInForce,
     Person,
     Posting,
@@ -356,3 +358,18 @@ def people_with_right(right: str, on: date) -> set[int]:
     """People in service whose post on a day carries a right."""
     rows = Posting.objects.filter(in_force(on), in_force(on, "person__"), role_type__rights__contains=[right])
     return set(rows.values_list("person_id", flat=True))
+
+
+def list_in_hand(person_id: int, on: date) -> list[tuple[str, int]]:
+    """The hand-over check-list: what a person has in hand on a day, label and number."""
+    posts = Posting.objects.filter(in_force(on), person_id=person_id).count()
+    lines = [(say(N_("Posts that end")), posts)]
+    for item in list_registered(HandOver):
+        lines += [(str(label), number) for label, number in item.count(person_id, on)]
+    return lines
+
+
+def list_departures(unit_ids: Iterable[int] | None = None) -> QuerySet[Departure]:
+    """Departures of people of the units (all when None)."""
+    rows = Departure.objects.select_related("person", "unit", "successor", "signer", "made_by", "undone_by")
+    return rows if unit_ids is None else rows.filter(unit_id__in=list(unit_ids))

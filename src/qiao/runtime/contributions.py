@@ -155,6 +155,24 @@ class ApprovalKind:
 
 
 @dataclass(frozen=True, slots=True)
+class HandOver:
+    """What a person who leaves has in hand (4.4), and how it goes to who takes over.
+
+    ``count``: (person_id, day) → label and number. ``move``: (person_id=, on=, successor_id=, signer_id=, parts=,
+    checklist=, reason=, by=) → what was moved, as JSON. ``move_back``: (moved=, person_id=, on=, by=); refuses when something
+    changed since. ``list_parts``: (viewer, person_id, day) → what may go to different people, key and name;
+    ``parts`` of ``move`` names such keys with the person each goes to. All run in the caller's transaction.
+    """
+
+    code: str
+    order: int
+    count: Callable[[int, Any], Sequence[tuple[str, int]]]
+    move: Callable[..., Any]
+    move_back: Callable[..., None]
+    list_parts: Callable[[Any, int, Any], Sequence[tuple[str, str]]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class EventKind:
     """Something other systems can be told of by a webhook. ``code``: ``context.what_happened``."""
 

@@ -8,6 +8,7 @@ from qiao.kernel.errors import N_
 from qiao.runtime.contributions import (
     ClockKind,
     EventKind,
+    HandOver,
     HomeCard,
     NavItem,
     RecordKind,
@@ -76,6 +77,7 @@ register(
     RecordKind("task", N_("Task"), "work:task", _task_label),
     RecordKind("approval", N_("Approval"), "work:approval", _approval_label),
     SearchSource("tasks", N_("Tasks"), "", 60, _find_tasks),
+    HandOver("work", 50, queries.count_in_hand, actions.hand_over_work, actions.take_work_back),
     ClockKind(
         actions.TASK_CLOCK,
         N_("Task"),

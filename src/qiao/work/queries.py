@@ -6,10 +6,13 @@ from typing import Any
 
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 
+from qiao.kernel.errors import N_
 from qiao.org.queries import away_for, substitutes_of
 from qiao.runtime import clock
+from qiao.runtime.i18n import say
 from qiao.runtime.spans import in_force
 
+from .core.route import WAITING
 from .models import (
     Address,
     Approval,
@@ -267,3 +270,44 @@ def list_open_readers(notice_id: int, unit_ids: Iterable[int] | None, limit: int
     if unit_ids is not None:
         rows = rows.filter(unit_id__in=list(unit_ids))
     return list(rows.select_related("person").order_by("unit_id", "person__pinyin")[:limit])
+
+
+def live_clocks(person_id: int) -> QuerySet[Clock]:
+    """Clocks that run or stand still for a person."""
+    return Clock.objects.filter(person_id=person_id).exclude(state=Clock.State.STOPPED)
+
+
+def waiting_signs(person_id: int) -> QuerySet[Sign]:
+    """Seats of a person, not decided, in approvals under way."""
+    states = (Approval.State.OPEN, Approval.State.RETURNED)
+    return Sign.objects.filter(signer_id=person_id, verdict=WAITING, approval__state__in=states)
+
+
+def live_delegations(person_id: int, on: date) -> QuerySet[Delegation]:
+    """Delegations from or to a person that reach beyond a day."""
+    rows = Delegation.objects.filter(ends_before__gt=on)
+    return rows.filter(person_id=person_id) | rows.filter(delegate_id=person_id)
+
+
+def count_in_hand(person_id: int, on: date) -> list[tuple[str, int]]:
+    """What of work a person who leaves has in hand, for the check-list: one query."""
+    asked = Approval.objects.filter(
+        author_id=person_id, state__in=(Approval.State.OPEN, Approval.State.RETURNED)
+    )
+    lines: list[tuple[str, QuerySet[Any]]] = [
+        (N_("Open tasks"), Task.objects.filter(owner_id=person_id, state=Task.State.OPEN)),
+        (N_("Running clocks"), live_clocks(person_id)),
+        (N_("Approvals that wait for him"), waiting_signs(person_id)),
+        (N_("His own requests under way"), asked),
+        (N_("Delegations from and to him"), live_delegations(person_id, on)),
+    ]
+    counts = [
+        rows.order_by()
+        .annotate(line=Value(i))
+        .values("line")
+        .annotate(n=Count("pk"))
+        .values_list("line", "n")
+        for i, (_label, rows) in enumerate(lines)
+    ]
+    found = dict(counts[0].union(*counts[1:], all=True))
+    return [(say(label), found.get(i, 0)) for i, (label, _rows) in enumerate(lines)]

@@ -3,6 +3,7 @@
 from .contracts import put_business_line, put_contract
 from .current import refresh_current, roll_over
 from .files import FILE_FIELDS, change_file, customer_keys, open_file, put_site
+from .leaving import hand_over_customers, take_customers_back
 from .loading import load_customers
 from .notices import note_told
 from .people import add_contact_note, put_contact, remove_contact
@@ -18,6 +19,7 @@ __all__ = [
     "change_stage",
     "close_unit_homes",
     "customer_keys",
+    "hand_over_customers",
     "load_customers",
     "move_home",
     "note_told",
@@ -31,4 +33,5 @@ __all__ = [
     "refresh_current",
     "remove_contact",
     "roll_over",
+    "take_customers_back",
 ]

@@ -18,8 +18,9 @@ from django.db.models import (
     When,
 )
 
-from qiao.kernel.errors import NotFound
+from qiao.kernel.errors import N_, NotFound
 from qiao.runtime.audit.queries import Event, Source, list_history
+from qiao.runtime.i18n import say
 from qiao.runtime.search import like_pattern
 from qiao.runtime.spans import in_force
 
@@ -355,3 +356,19 @@ def count_told(customers: QuerySet[Customer], notice_id: int) -> tuple[int, int,
 def served_by(customers: QuerySet[Customer], person_id: int | None) -> QuerySet[Customer]:
     """Customers a person is account manager of."""
     return customers.filter(primary_id=person_id)
+
+
+def count_in_hand(person_id: int, on: date) -> list[tuple[str, int]]:
+    """What of customers a person who leaves has in hand, for the check-list."""
+    rows = Assignment.objects.filter(in_force(on), person_id=person_id).order_by().values_list("role")
+    counts = dict(rows.annotate(n=Count("id")))
+    return [
+        (say(N_("Customers as account manager")), counts.get("primary", 0)),
+        (say(N_("Customers as deputy")), counts.get("deputy", 0)),
+    ]
+
+
+def served_on(rows: QuerySet[Customer], person_id: int, on: date) -> QuerySet[Customer]:
+    """Those of these customers a person serves on a day, in either role."""
+    serving = Assignment.objects.filter(in_force(on), person_id=person_id)
+    return rows.filter(pk__in=serving.values("customer_id"))

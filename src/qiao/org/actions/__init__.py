@@ -8,6 +8,7 @@ from .calendar import (
     set_day,
     set_working_hours,
 )
+from .leaving import close_log_ins, leave, undo_departure
 from .organisation import (
     appoint,
     change_person,
@@ -30,11 +31,13 @@ __all__ = [
     "appoint",
     "change_person",
     "clear_day",
+    "close_log_ins",
     "close_unit",
     "create_unit",
     "end_absence",
     "end_posting",
     "give_log_in",
+    "leave",
     "link_log_in",
     "load_people",
     "move_unit",
@@ -48,4 +51,5 @@ __all__ = [
     "set_grade",
     "set_working_hours",
     "transfer_posting",
+    "undo_departure",
 ]

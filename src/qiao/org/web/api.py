@@ -12,9 +12,11 @@ from qiao.runtime.typed import Day, Id, Line
 
 from . import schemas as s
 from .calendar_api import router as calendar
+from .leaving_api import router as leaving
 
 router = Router()
 router.add_router("", calendar)
+router.add_router("", leaving)
 
 
 @router.get("/units", response=list[s.UnitOut], summary="Units in scope as of a day")

@@ -168,6 +168,48 @@ WEEKDAYS = (
 )  # fmt: skip
 
 
+class LeaveForm(Dated):
+    """The day a person leaves and who takes over."""
+
+    successor = forms.TypedChoiceField(label=_("Takes over"), coerce=int)
+    signer = forms.TypedChoiceField(
+        label=_("Signs in his place"), coerce=int, required=False, empty_value=None,
+        help_text=_("Empty: who takes over."),
+    )  # fmt: skip
+    field_order = ("on", "successor", "signer", "reason")
+
+    def __init__(self, *args: Any, people: Any, parts: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on"].label = _("First day away")
+        self.people = {
+            p.pk: p for p in people.order_by("pinyin", "id").only("id", "code", "name", "starts_on")
+        }
+        choices = [("", "—"), *((pk, f"{p.name} {p.code}") for pk, p in self.people.items())]
+        for name in ("successor", "signer"):
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
+        for key, label in parts:
+            self.fields[key] = forms.CharField(
+                label=label, required=False, max_length=40, widget=forms.TextInput(attrs={"list": "people"}),
+                help_text=_("Staff number of who takes over this customer; empty: the one above."),
+            )  # fmt: skip
+        self.part_keys = [key for key, _label in parts]
+
+    def clean(self) -> dict[str, Any]:
+        """People for their ids, and parts with the person each goes to."""
+        values: dict[str, Any] = super().clean() or {}
+        codes = {key: values.pop(key, "") for key in self.part_keys}
+        found = {p.code: p for p in self.people.values()}
+        for name in ("successor", "signer"):
+            values[name] = self.people.get(values.get(name))
+        values["parts"] = {}
+        for key, code in codes.items():
+            if code and code not in found:
+                self.add_error(key, _("No person in service and in sight has this staff number."))
+            elif code:
+                values["parts"][key] = found[code]
+        return values
+
+
 class HoursForm(forms.Form):
     """Usual working days and hours."""
 

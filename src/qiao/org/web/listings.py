@@ -52,6 +52,25 @@ PEOPLE = Listing(
     empty_icon="users",
 )
 
+DEPARTURES = Listing(
+    code="departures",
+    columns=(
+        Column("person", _("Person"), "person__name", sort="", link=opens("org:departure")),
+        Column("on", _("First day away"), "on", kind="date", phone="line"),
+        Column("unit", _("Unit"), ("unit__name_zh", "unit__name_en"), sort="", phone="line"),
+        Column("successor", _("Takes over"), "successor__name", sort="", phone="line"),
+        Column("reason", _("Reason"), "reason", sort=""),
+        Column("undone", _("Taken back at"), "undone_at", kind="instant", sort="", phone="badge"),
+    ),
+    sort="-on",
+    bulk=(),
+    empty_title=_("Nobody has left"),
+    empty_text=_(
+        "Departures stand here with what was handed over; each can be taken back while nothing changed."
+    ),
+    empty_icon="door-exit",
+)
+
 ABSENCES = Listing(
     code="absences",
     columns=(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import calendar, views
+from . import calendar, leaving, views
 
 app_name = "org"
 urlpatterns = [
@@ -26,6 +26,10 @@ urlpatterns = [
     path(
         "people/<int:pk>/postings/<int:posting_id>/transfer/", views.transfer_posting, name="transfer_posting"
     ),
+    path("people/<int:pk>/leave/", leaving.leave, name="leave"),
+    path("departures/", leaving.departures, name="departures"),
+    path("departures/<int:pk>/", leaving.departure, name="departure"),
+    path("departures/<int:pk>/undo/", leaving.undo, name="undo_departure"),
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar/hours/", calendar.set_hours, name="set_hours"),
     path("calendar/day/", calendar.set_day, name="set_day"),

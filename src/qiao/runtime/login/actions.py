@@ -1,5 +1,6 @@
 """Writes about log-ins."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
@@ -55,3 +56,8 @@ def create_log_in(*, username: str, password: str, language: str = "") -> User:
     user.set_password(password)
     user.save()
     return user
+
+
+def switch_log_in(*, user_ids: Iterable[int], on: bool) -> int:
+    """Let log-ins in or keep them out; who is inside is asked again at the next page. Returns how many changed."""
+    return User.objects.filter(pk__in=list(user_ids), is_active=not on).update(is_active=on)

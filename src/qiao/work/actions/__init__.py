@@ -19,6 +19,7 @@ from .clocks import move_clocks, next_due, pause_clock, resume_clock, speak_due,
 from .deliveries import forget_address, put_address, send_due, set_channel, set_preferences
 from .hooks import emit, put_webhook, remove_webhook, replay, send_hooks_due
 from .inbox import done, read, settle, snooze, tell
+from .leaving import hand_over_work, take_work_back
 from .notices import acknowledge, publish, remind_of_notice
 from .tasks import (
     TASK_CLOCK,
@@ -49,6 +50,7 @@ __all__ = [
     "forget_address",
     "give_task",
     "hand_on_task",
+    "hand_over_work",
     "move_clocks",
     "next_due",
     "pause_clock",
@@ -73,6 +75,7 @@ __all__ = [
     "speak_due",
     "start_clock",
     "stop_clock",
+    "take_work_back",
     "tell",
     "warn_of_tasks",
     "withdraw",
