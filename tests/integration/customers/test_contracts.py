@@ -61,6 +61,7 @@ def test_the_list_keeps_to_scope_and_filters_by_the_end(cast, log_in):
     put(cast, "B-1", customer="theirs", ends_before=TODAY + timedelta(days=20))
     client, url = log_in("manager"), reverse("customers:contracts")
 
+    assert f'href="{url}"' in client.get(reverse("customers:customers")).content.decode()
     seen = client.get(url).content.decode()
     soon = client.get(url, {"within": "30"}).content.decode()
 

@@ -32,7 +32,10 @@ def customers(request: Request) -> HttpResponseBase:
     """The list of customers in scope."""
     viewer = request.viewer
     viewer.check("customers.view")
-    buttons = [Action(_("Map"), reverse("customers:map"), icon="map")]
+    buttons = [
+        Action(_("Map"), reverse("customers:map"), icon="map"),
+        Action(_("Contracts"), reverse("customers:contracts"), icon="file-text"),
+    ]
     if viewer.can("customers.import"):
         buttons.append(Action(_("Import"), reverse("imports:upload", args=["customers"]), icon="upload"))
     if (
