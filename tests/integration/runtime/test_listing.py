@@ -168,13 +168,16 @@ def test_filters_narrow_pages_and_export_alike(people):
     assert {line[3] for line in lines[1:]} == expected
 
 
+FRAME = 1  # the frame asks what waits unread in the inbox
+
+
 def test_a_page_costs_two_queries(people, django_assert_num_queries):
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(2 + FRAME):
         render_list(ask(""), LISTING, people, title="People")
 
 
 def test_a_short_list_costs_one_query(people, django_assert_num_queries):
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(1 + FRAME):
         render_list(ask("q=name 1"), LISTING, people, title="People")
 
 
