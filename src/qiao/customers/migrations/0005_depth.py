@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.CharField(max_length=60, verbose_name='Contract number')),
-                ('title', models.CharField(max_length=200, verbose_name='Title')),
+                ('title', models.CharField(max_length=200, verbose_name='Contract title')),
                 ('kind', models.CharField(blank=True, max_length=60, verbose_name='Kind')),
                 ('amount_yuan', models.DecimalField(blank=True, decimal_places=2, max_digits=18, null=True, verbose_name='Amount in yuan')),
                 ('starts_on', models.DateField(verbose_name='Starts on')),
@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
                 ('number', models.CharField(max_length=60, verbose_name='Contract number')),
-                ('title', models.CharField(max_length=200, verbose_name='Title')),
+                ('title', models.CharField(max_length=200, verbose_name='Contract title')),
                 ('kind', models.CharField(blank=True, max_length=60, verbose_name='Kind')),
                 ('amount_yuan', models.DecimalField(blank=True, decimal_places=2, max_digits=18, null=True, verbose_name='Amount in yuan')),
                 ('starts_on', models.DateField(verbose_name='Starts on')),

@@ -36,7 +36,7 @@ class Contract(models.Model):
         Customer, models.CASCADE, related_name="contracts", verbose_name=N_("Customer")
     )
     number = models.CharField(N_("Contract number"), max_length=60)
-    title = models.CharField(N_("Title"), max_length=200)
+    title = models.CharField(N_("Contract title"), max_length=200)
     kind = models.CharField(N_("Kind"), max_length=60, blank=True)
     amount_yuan = models.DecimalField(
         N_("Amount in yuan"), max_digits=18, decimal_places=2, null=True, blank=True

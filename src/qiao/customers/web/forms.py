@@ -152,7 +152,7 @@ class ContractForm(forms.Form):
     """A contract."""
 
     number = forms.CharField(label=_("Contract number"), max_length=60)
-    title = forms.CharField(label=_("Title"), max_length=200)
+    title = forms.CharField(label=_("Contract title"), max_length=200)
     kind = forms.CharField(label=_("Kind"), max_length=60, required=False)
     amount_yuan = _yuan(_("Amount in yuan"), 18)
     starts_on = forms.DateField(label=_("Starts on"), widget=DayInput)
