@@ -405,3 +405,22 @@ def test_a_redirect_is_not_followed(cast, at, web):
     actions.send_hooks_due()
     assert hook.deliveries.get().status == 302
     assert len(web.seen) == 1
+
+
+def test_a_webhook_on_its_last_attempt_is_not_taken_by_a_second_worker(cast, at, web):
+    hook = hook_to(web, cast, "task.given")
+    actions.give_task(title="回访", owner_id=cast.people["manager"].pk, by=None)
+    hook.deliveries.update(attempts=8)
+    assert len(actions.hooks._claim(10)) == 1
+    assert actions.hooks._claim(10) == [], "the first worker is still sending it"
+
+
+def test_a_message_of_a_task_handed_on_goes_to_the_new_owner(cast, at, web):
+    web.answers["/sms"] = (200, {})
+    switch_on("sms", url=f"{web.url}/sms", secret="s", template="{phone}")
+    deputy = cast.people["deputy"]
+    type(deputy).objects.filter(pk=deputy.pk).update(phone="13911112222")
+    task = actions.give_task(title="回访", owner_id=cast.people["manager"].pk, by=None)
+    actions.hand_on_task(task_id=task.pk, owner_id=deputy.pk, by=None)
+    actions.send_due()
+    assert [one.body.decode() for one in web.seen] == ["13911112222"]

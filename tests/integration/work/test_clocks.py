@@ -215,7 +215,8 @@ def test_a_task_handed_on_takes_clock_and_line_along(cast, at):
         title="跟进", owner_id=cast.people["manager"].pk, by=None, minutes=60, counts="round"
     )
     actions.hand_on_task(task_id=task.pk, owner_id=cast.people["deputy"].pk, by=None)
-    assert InboxItem.objects.get().person_id == cast.people["deputy"].pk
+    waiting = InboxItem.objects.filter(done_at__isnull=True)
+    assert [line.person_id for line in waiting] == [cast.people["deputy"].pk]
     assert Clock.objects.get().person_id == cast.people["deputy"].pk
     actions.end_task(task_id=task.pk, outcome="好", by=None)
     with pytest.raises(RuleBroken):
@@ -246,3 +247,17 @@ def test_a_task_about_a_customer_stands_on_his_file_and_only_who_sees_him_gives_
         "another's task"
     )
     assert log_in("neighbour").get(tab, HTTP_HX_REQUEST="true").status_code == 404
+
+
+def test_a_task_handed_to_who_was_warned_of_it_and_back_again_waits_with_its_owner_alone(cast, at):
+    manager, giver = cast.people["manager"].pk, cast.people["supervisor"].pk
+    task = actions.give_task(
+        title="跟进", owner_id=manager, by=cast.users["supervisor"], minutes=60, counts="round"
+    )
+    at(MONDAY + timedelta(minutes=61))
+    actions.speak_due()  # tells both that it is overdue
+    for step, owner in enumerate((giver, manager, giver), 62):
+        at(MONDAY + timedelta(minutes=step))
+        actions.hand_on_task(task_id=task.pk, owner_id=owner, by=None)
+        waiting = InboxItem.objects.filter(done_at__isnull=True, kind="task")
+        assert [line.person_id for line in waiting] == [owner]

@@ -15,7 +15,7 @@ from .approvals import (
     send_back,
     withdraw,
 )
-from .clocks import move_clocks, next_due, pause_clock, resume_clock, speak_due, start_clock, stop_clock
+from .clocks import next_due, pause_clock, resume_clock, speak_due, start_clock, stop_clock
 from .deliveries import forget_address, put_address, send_due, set_channel, set_preferences
 from .hooks import emit, put_webhook, remove_webhook, replay, send_hooks_due
 from .inbox import done, read, settle, snooze, tell
@@ -51,7 +51,6 @@ __all__ = [
     "give_task",
     "hand_on_task",
     "hand_over_work",
-    "move_clocks",
     "next_due",
     "pause_clock",
     "publish",

@@ -147,12 +147,6 @@ def stop_clock(*, kind: str, subject_id: int) -> Clock | None:
     return row
 
 
-def move_clocks(*, person_id: int, to: int, kind: str | None = None) -> int:
-    """Give a person's live clocks to another: when he leaves, or a matter is handed over."""
-    rows = Clock.objects.filter(person_id=person_id).exclude(state="stopped")
-    return (rows.filter(kind=kind) if kind else rows).update(person_id=to)
-
-
 def speak_due(limit: int = BATCH) -> int:
     """Let clocks speak whose time has come; call until it returns less than the limit.
 

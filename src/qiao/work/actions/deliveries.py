@@ -20,21 +20,18 @@ from ..core import delivery as core
 from ..models import Address, ChannelInUse, Delivery, InboxItem, Preference, QuietHours
 
 log = structlog.get_logger("qiao.deliveries")
-DIGEST_AT = time(8, 30)
 LEASE = timedelta(minutes=10)
 
 
-def channels_in_use() -> bool:
-    """Whether any channel is switched on."""
-    return ChannelInUse.objects.filter(is_on=True).exists()
+def plan_deliveries(event: str, people: Sequence[int]) -> None:
+    """Note over which channels an event just told goes out, in the transaction that tells it.
 
-
-def plan(items: Sequence[InboxItem]) -> None:
-    """Note over which channels new lines go out, in the transaction that tells them."""
+    Whoever else told the same event at this moment planned it too; a repetition is ignored by constraint.
+    """
     channels = list(ChannelInUse.objects.filter(is_on=True).values_list("code", flat=True))
-    if not channels or not items:
+    if not channels or not people:
         return
-    people = {item.person_id for item in items}
+    items = list(InboxItem.objects.filter(event=event, person_id__in=people))
     modes = {(p.person_id, p.channel): p.mode for p in Preference.objects.filter(person_id__in=people)}
     quiet = {q.person_id: q for q in QuietHours.objects.filter(person_id__in=people)}
     reachable = _addresses(people)
@@ -47,7 +44,7 @@ def plan(items: Sequence[InboxItem]) -> None:
                 continue
             hours = quiet.get(item.person_id)
             peace = core.Quiet(hours.begins, hours.ends) if hours and hours.begins and hours.ends else None
-            at = core.send_at(now, mode, peace, (hours.digest_at if hours else None) or DIGEST_AT)
+            at = core.send_at(now, mode, peace, (hours.digest_at if hours else None) or core.MORNING)
             rows.append(Delivery(item=item, person_id=item.person_id, channel=channel, next_at=at))
     Delivery.objects.bulk_create(rows, ignore_conflicts=True)
 

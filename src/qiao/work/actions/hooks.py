@@ -7,6 +7,7 @@ repetitions by ``X-Qiao-Delivery``.
 import json
 import secrets
 import uuid
+from datetime import timedelta
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -20,12 +21,12 @@ from qiao.runtime.outgoing import NotSent, Unclear, check_address, post, sign
 from ..core.delivery import try_again_at
 from ..models import HookDelivery, Webhook
 
-LEASE_MINUTES = 2
+LEASE = timedelta(minutes=2)
 
 
 def emit(event: str, body: dict[str, Any]) -> None:
     """Note an event for every system that asked for it, in the caller's transaction."""
-    hooks = [hook for hook in Webhook.objects.filter(is_on=True) if event in hook.topics]
+    hooks = list(Webhook.objects.filter(is_on=True, topics__contains=[event]))
     if not hooks:
         return
     plain = json.loads(json.dumps(body, cls=DjangoJSONEncoder))
@@ -94,8 +95,7 @@ def _claim(limit: int) -> list[HookDelivery]:
     )
     rows = list(due.select_related("hook").order_by("next_at", "id")[:limit])
     for row in rows:  # a dying worker's rows come back after the lease
-        row.attempts += 1
-        row.next_at = try_again_at(clock.now(), max(row.attempts, LEASE_MINUTES)) or clock.now()
+        row.attempts, row.next_at = row.attempts + 1, clock.now() + LEASE
     HookDelivery.objects.bulk_update(rows, ["attempts", "next_at"])
     return rows
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
@@ -11,7 +10,7 @@ from qiao.runtime import clock
 
 from ..core.inbox import Line
 from ..models import InboxItem
-from .deliveries import channels_in_use, plan
+from .deliveries import plan_deliveries
 
 
 def tell(*, people: Iterable[int], line: Line) -> int:
@@ -33,17 +32,11 @@ def tell(*, people: Iterable[int], line: Line) -> int:
         for person in sorted(set(people))
     ]  # fmt: skip
     with transaction.atomic():
-        before = set(
-            InboxItem.objects.filter(event=line.event, person_id__in=[r.person_id for r in rows]).values_list(
-                "person_id", flat=True
-            )
-        )
+        heard = InboxItem.objects.filter(event=line.event, person_id__in=[row.person_id for row in rows])
+        before = set(heard.values_list("person_id", flat=True))
         fresh = [row for row in rows if row.person_id not in before]
         InboxItem.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=2000)
-        if channels_in_use():
-            # Whoever else told the same event at this moment planned its deliveries; a repetition is ignored there.
-            people_told = [row.person_id for row in fresh]
-            plan(list(InboxItem.objects.filter(event=line.event, person_id__in=people_told)))
+        plan_deliveries(line.event, [row.person_id for row in fresh])
     return len(fresh)
 
 
@@ -103,10 +96,3 @@ def done(*, item_ids: Iterable[int], person_id: int) -> int:
     """
     lines = InboxItem.objects.filter(pk__in=list(item_ids), person_id=person_id, done_at__isnull=True)
     return lines.exclude(kind__in=(InboxItem.Kind.TASK, InboxItem.Kind.APPROVAL)).update(done_at=clock.now())
-
-
-def rename_owner(*, source_kind: str, source_id: int, old: int, new: int) -> Any:
-    """A matter goes to another person: his line replaces the old one."""
-    return InboxItem.objects.filter(
-        source_kind=source_kind, source_id=source_id, person_id=old, done_at__isnull=True
-    ).update(person_id=new, read_at=None, snoozed_until=None)

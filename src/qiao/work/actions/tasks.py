@@ -17,7 +17,7 @@ from ..core.inbox import TASK, WARNING, Line
 from ..models import Clock, Task
 from .clocks import resume_clock, start_clock, stop_clock
 from .hooks import emit
-from .inbox import rename_owner, settle, tell
+from .inbox import settle, tell
 
 TASK_CLOCK = "work.task"
 
@@ -97,9 +97,9 @@ def _facts(task: Task) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _line(task: Task) -> Line:
+def _line(task: Task, event: str = "") -> Line:
     return Line(
-        TASK, f"task:{task.pk}", N_("Task: %(title)s"), {"title": task.title}, reverse("work:task", args=[task.pk]),
+        TASK, event or f"task:{task.pk}", N_("Task: %(title)s"), {"title": task.title}, reverse("work:task", args=[task.pk]),
         "task", task.pk, task.due_at,
     )  # fmt: skip
 
@@ -160,8 +160,9 @@ def hand_on_task(*, task_id: int, owner_id: int, by: Any) -> Task:
     Clock.objects.filter(kind=TASK_CLOCK, subject_id=task.pk).exclude(state="stopped").update(
         person_id=owner_id
     )
-    if not rename_owner(source_kind="task", source_id=task.pk, old=old, new=owner_id):
-        tell(people=[owner_id], line=_line(task))
+    settle(source_kind="task", source_id=task.pk, people=[old])
+    # Coming to another hand is an event of its own: whoever had the task before hears of it again.
+    tell(people=[owner_id], line=_line(task, f"task:{task.pk}:{clock.now():%Y%m%d%H%M%S%f}"))
     return task
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, time, timedelta
 
 AT_ONCE, DIGEST, OFF = "at_once", "digest", "off"
 MODES = (AT_ONCE, DIGEST, OFF)
+MORNING = time(8, 30)  # when a digest goes out and what was put off comes back, without a word of the person
 MOST_ATTEMPTS = 8
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)

@@ -1,6 +1,6 @@
 """Pages of work: the inbox, tasks, approvals, delegations."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -29,11 +29,11 @@ from qiao.runtime.pages import render_tab
 from qiao.runtime.requests import Request
 from qiao.work import access, actions, queries
 from qiao.work.core import words
+from qiao.work.core.delivery import MORNING
 
 from . import forms, listings
 
 INBOX_PAGE = 50
-SNOOZE = ("hour", "tomorrow", "week")
 
 
 def inbox(request: Request) -> HttpResponse:
@@ -126,11 +126,10 @@ def snooze(request: Request, pk: int) -> HttpResponse:
 
 def _snooze_until(choice: str) -> datetime:
     now, today = clock.now(), clock.today()
-    morning = time(8, 30)
     if choice == "tomorrow":
-        return timezone.make_aware(datetime.combine(today + timedelta(days=1), morning))
+        return timezone.make_aware(datetime.combine(today + timedelta(days=1), MORNING))
     if choice == "week":
-        return timezone.make_aware(datetime.combine(today + timedelta(days=7 - today.weekday()), morning))
+        return timezone.make_aware(datetime.combine(today + timedelta(days=7 - today.weekday()), MORNING))
     return now + timedelta(hours=1)
 
 
