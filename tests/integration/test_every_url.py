@@ -163,6 +163,7 @@ MAY |= {
     "org:calendar": ALL,
     "org:absences": ALL,
     "org:new_absence": ALL,
+    "org:end_absences": ALL,
     "org:set_hours": EDITS_ORG,
     "org:set_day": EDITS_ORG,
     "org:seed_holidays": EDITS_ORG,
@@ -203,7 +204,7 @@ MAY |= {
 # Owned by whoever made the row, and tried with a row of the administrator's below.
 OWN_ROWS = {
     "jobs:job", "jobs:panel", "jobs:cancel", "tokens:revoke", "imports:run", "imports:commit", "imports:errors",
-    "work:open_line", "work:snooze", "work:remove_address", "work:end_delegation", "org:end_absence",
+    "work:open_line", "work:snooze", "work:remove_address", "work:end_delegation",
 }  # fmt: skip
 OPEN = {"set_language", "account_login", "account_logout", "account_change_password", "account_reauthenticate",
         "account_inactive", "service_worker"}  # fmt: skip
@@ -389,7 +390,7 @@ def test_rows_of_another_are_not_there(cast, log_in):
         reason="",
         by=None,
     )
-    assert client.post(f"/org/absences/{absence.pk}/end/").status_code == 404
+    assert client.post("/org/absences/end/", {"pick": [absence.pk]}).status_code == 404
     given = work.delegate(
         person_id=cast.people["hr"].pk, delegate_id=cast.people["auditor"].pk, starts_on=today,
         ends_before=today + timedelta(days=1), kind="", reason="", by=None,

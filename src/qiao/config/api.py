@@ -80,7 +80,7 @@ api = DescribedAPI(
     docs_decorator=None,
 )
 api.add_router("/org", org, tags=["org"])
-api.add_router("/work", work, tags=["work"])
+api.add_router("/inbox", work, tags=["inbox"])
 api.add_router("/rulebook", rulebook, tags=["rulebook"])
 api.add_router("/customers", customers, tags=["customers"])
 api.add_router("/ledger", ledger, tags=["ledger"])

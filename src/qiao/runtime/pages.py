@@ -1,15 +1,20 @@
 """Answers every context gives the same way: a page or the part htmx asked for, records with tabs, side panels."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext
+
+from qiao.kernel.errors import RuleBroken
 
 from .contributions import get_record_kind, tabs_of
-from .i18n import say
+from .i18n import say, say_error
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +88,51 @@ def render_panel(request: HttpRequest, title: str, template: str, context: dict[
     """What the side panel shows, or the same as a page of its own when opened by address."""
     frame = "ui/panel.html" if wants_part(request) else "ui/panel_page.html"
     return render_part(request, frame, {"title": title, "template": template, **context})
+
+
+def render_form(
+    request: HttpRequest,
+    form: Any,
+    *,
+    title: str,
+    cancel: str,
+    submit: str = "",
+    subtitle: str = "",
+    **more: Any,
+) -> HttpResponse:
+    """A page with one form; 422 when it stands there with errors. ``submit``: word of the button, "Save" when empty."""
+    context = {
+        "form": form,
+        "title": title,
+        "subtitle": subtitle,
+        "cancel": cancel,
+        "submit": submit or gettext("Save"),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "ui/form_page.html", {**context, **more}, status=status)
+
+
+def answer_form(
+    request: HttpRequest,
+    form: Any,
+    write: Callable[[dict[str, Any]], str],
+    *,
+    fields: Mapping[str, str] = MappingProxyType({}),
+    **page: Any,
+) -> HttpResponse:
+    """Show a form; when it is posted and sound, write and go where that leads; a refusal stands at its field.
+
+    Args:
+        request: The request.
+        form: Bound when posted.
+        write: Cleaned values → address to go to; may raise ``RuleBroken``.
+        fields: Field of a refusal → field of the form, where the two are called differently.
+        page: As :func:`render_form`.
+    """
+    if request.method == "POST" and form.is_valid():
+        try:
+            return HttpResponseRedirect(write(dict(form.cleaned_data)))
+        except RuleBroken as refusal:
+            name = fields.get(refusal.field or "", refusal.field)
+            form.add_error(name if name in form.fields else None, say_error(refusal))
+    return render_form(request, form, **page)

@@ -22,7 +22,7 @@ class Page(Schema):
 
 def cut_page(
     rows: QuerySet[Any], *, order: str, cursor: str | None, limit: int, falling: bool = False
-) -> tuple[list[Any], str | None]:
+) -> dict[str, Any]:
     """One page of a queryset in the order of a column, then id.
 
     Args:
@@ -31,6 +31,9 @@ def cut_page(
         cursor: What the page before said is next, or None.
         limit: Rows a page, at most 200.
         falling: Largest first.
+
+    Returns:
+        ``items`` and ``next``, as an answer of the API takes them; ``next`` is None on the last page.
 
     Raises:
         RuleBroken: The cursor is none of ours.
@@ -43,9 +46,9 @@ def cut_page(
     sign = "-" if falling else ""
     found = list(rows.order_by(f"{sign}{order}", f"{sign}pk")[: limit + 1])
     if len(found) <= limit:
-        return found, None
+        return {"items": found, "next": None}
     last = found[limit - 1]
-    return found[:limit], write_cursor(getattr(last, order), last.pk)
+    return {"items": found[:limit], "next": write_cursor(getattr(last, order), last.pk)}
 
 
 def write_cursor(value: Any, pk: int) -> str:

@@ -10,11 +10,12 @@ from qiao.org.access import visible_people
 from qiao.runtime import clock
 
 from . import queries
-from .models import Approval, Notice, Task
+from .models import Approval, HookDelivery, Notice, Task, Webhook
 
 VIEW = "work.view"
 GIVE = "work.give"
 ANNOUNCE = "work.announce"
+CHANNELS = "work.channels"
 AUDIT = "audit.view"
 
 
@@ -162,3 +163,20 @@ def telling_of(viewer: Any) -> dict[str, Any]:
         "ends": hours.ends if hours else None,
         "digest_at": hours.digest_at if hours else None,
     }
+
+
+def get_webhook(viewer: Any, hook_id: int) -> Webhook:
+    """A system that is told, for who sets channels up. Raises NotAllowed, NotFound."""
+    viewer.check(CHANNELS)
+    hook = queries.find_webhook(hook_id)
+    if hook is None:
+        raise NotFound
+    return hook
+
+
+def get_hook_delivery(viewer: Any, hook_id: int, delivery_id: int) -> HookDelivery:
+    """An event on its way to a system. Raises NotAllowed, NotFound."""
+    row = queries.find_hook_delivery(get_webhook(viewer, hook_id).pk, delivery_id)
+    if row is None:
+        raise NotFound
+    return row

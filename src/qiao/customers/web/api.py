@@ -37,8 +37,7 @@ def list_customers(
     rows = rows.filter(**{field: value for field, value in chosen.items() if value})
     if missing:
         rows = queries.without_server(rows, missing)
-    items, following = cut_page(rows, order="code", cursor=cursor, limit=limit)
-    return {"items": items, "next": following}
+    return cut_page(rows, order="code", cursor=cursor, limit=limit)
 
 
 @router.post("", response={201: s.CustomerFile}, summary="Open a customer's file")

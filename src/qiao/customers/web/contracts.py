@@ -12,11 +12,10 @@ from qiao.kernel.errors import RuleBroken
 from qiao.runtime import clock
 from qiao.runtime.i18n import say_error
 from qiao.runtime.listing import render_list
-from qiao.runtime.pages import render_tab
+from qiao.runtime.pages import render_form, render_tab
 from qiao.runtime.requests import Request
 
 from . import forms, listings
-from .parts import form_page
 
 
 def contracts(request: Request) -> HttpResponseBase:
@@ -83,4 +82,4 @@ def _edit(request: Request, customer: Any, kind: Any, found: Any, title: str, sa
             form.add_error(error.field, say_error(error))
         else:
             return HttpResponseRedirect(_back(customer.pk))
-    return form_page(request, form, title, _back(customer.pk), customer.name)
+    return render_form(request, form, title=title, cancel=_back(customer.pk), subtitle=customer.name)

@@ -32,8 +32,7 @@ def list_contracts(
         rows = rows.filter(state=state)
     if within is not None:
         rows = queries.ending_within(rows, within, today)
-    items, following = cut_page(rows, order="id", cursor=cursor, limit=limit)
-    return {"items": items, "next": following}
+    return cut_page(rows, order="id", cursor=cursor, limit=limit)
 
 
 @router.get("/{int:customer_id}/contracts", response=list[s.ContractOut], summary="Contracts of a customer")

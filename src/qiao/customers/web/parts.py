@@ -2,12 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponse
-from django.shortcuts import render
-from django.utils.translation import gettext as _
-
 from qiao.kernel.errors import NotFound
-from qiao.runtime.requests import Request
 
 
 def one_of(rows: Any, pk: int | None) -> Any:
@@ -18,9 +13,3 @@ def one_of(rows: Any, pk: int | None) -> Any:
         if row.pk == pk:
             return row
     raise NotFound
-
-
-def form_page(request: Request, form: Any, title: str, cancel: str, subtitle: str = "") -> HttpResponse:
-    """A page with one form."""
-    context = {"form": form, "title": title, "subtitle": subtitle, "cancel": cancel, "submit": _("Save")}
-    return render(request, "ui/form_page.html", context, status=422 if form.errors else 200)

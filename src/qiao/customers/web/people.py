@@ -12,12 +12,12 @@ from qiao.customers import access, actions, queries
 from qiao.kernel.errors import RuleBroken
 from qiao.runtime import clock
 from qiao.runtime.i18n import say_error
-from qiao.runtime.pages import render_tab
+from qiao.runtime.pages import render_form, render_tab
 from qiao.runtime.requests import Request
 
 from . import forms
 from .chain import chart_of
-from .parts import form_page, one_of
+from .parts import one_of
 
 
 def role_gaps(contacts: Any) -> list[Any]:
@@ -76,7 +76,7 @@ def contact(request: Request, pk: int, contact_id: int | None = None) -> HttpRes
             form.add_error("reports_to_id", say_error(error))
         else:
             return HttpResponseRedirect(_back(pk))
-    return form_page(request, form, _("Contact"), _back(pk), row.name)
+    return render_form(request, form, title=_("Contact"), cancel=_back(pk), subtitle=row.name)
 
 
 @require_POST

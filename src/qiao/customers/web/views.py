@@ -17,11 +17,11 @@ from qiao.runtime.contributions import timeline_of
 from qiao.runtime.i18n import say_error
 from qiao.runtime.listing import Action, render_list
 from qiao.runtime.maps import Map, Marker
-from qiao.runtime.pages import render_record, render_tab
+from qiao.runtime.pages import render_form, render_record, render_tab
 from qiao.runtime.requests import Request
 
 from . import forms, listings
-from .parts import form_page, one_of
+from .parts import one_of
 from .stages import standing_of
 
 KIND = "customer"
@@ -175,7 +175,7 @@ def new(request: Request) -> HttpResponse:
             form.add_error(error.field, say_error(error))
         else:
             return HttpResponseRedirect(reverse("customers:customer", args=[row.pk]))
-    return form_page(request, form, _("New customer"), reverse("customers:customers"))
+    return render_form(request, form, title=_("New customer"), cancel=reverse("customers:customers"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -187,7 +187,13 @@ def edit(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         actions.change_file(customer=row, changes=form.cleaned_data, by=request.user)
         return HttpResponseRedirect(reverse("customers:customer", args=[pk]))
-    return form_page(request, form, _("Change the file"), reverse("customers:customer", args=[pk]), row.name)
+    return render_form(
+        request,
+        form,
+        title=_("Change the file"),
+        cancel=reverse("customers:customer", args=[pk]),
+        subtitle=row.name,
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -209,7 +215,7 @@ def site(request: Request, pk: int, site_id: int | None = None) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         actions.put_site(customer=row, site=found, by=request.user, **form.values())
         return HttpResponseRedirect(back)
-    return form_page(request, form, _("Site"), back, row.name)
+    return render_form(request, form, title=_("Site"), cancel=back, subtitle=row.name)
 
 
 @require_http_methods(["GET", "POST"])

@@ -204,8 +204,7 @@ def get_feed(request: Request, code: str) -> Any:
 @router.get("/imports", response=BatchPage, summary="Imports, oldest first")
 def list_imports(request: Request, cursor: str | None = None, limit: int = 50) -> Any:
     request.viewer.check(access.IMPORT)
-    items, following = cut_page(queries.list_batches(), order="id", cursor=cursor, limit=limit)
-    return {"items": items, "next": following}
+    return cut_page(queries.list_batches(), order="id", cursor=cursor, limit=limit)
 
 
 @router.post("/imports", response={202: BatchOut}, summary="Upload a file; its dry run starts")
@@ -270,8 +269,7 @@ def drop_import(request: Request, batch_id: Id) -> Any:
 @router.get("/closes", response=RunPage, summary="Closes, oldest first")
 def list_closes(request: Request, cursor: str | None = None, limit: int = 50) -> Any:
     request.viewer.check(access.CLOSE)
-    items, following = cut_page(queries.list_runs().order_by(), order="id", cursor=cursor, limit=limit)
-    return {"items": items, "next": following}
+    return cut_page(queries.list_runs().order_by(), order="id", cursor=cursor, limit=limit)
 
 
 @router.post("/closes", response={202: RunOut}, summary="Close a month")

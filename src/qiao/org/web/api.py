@@ -94,8 +94,7 @@ def people(
         rows = queries.search_people(rows, q)
     if unit_id is not None:
         rows = rows.filter(pk__in=queries.people_at(unit_id))
-    items, following = cut_page(rows, order="code", cursor=cursor, limit=limit)
-    return {"items": items, "next": following}
+    return cut_page(rows, order="code", cursor=cursor, limit=limit)
 
 
 @router.post("/people", response={201: s.PersonOut}, summary="Enter a member of staff")

@@ -17,6 +17,7 @@ from qiao.org import access, actions, queries
 from qiao.runtime import clock
 from qiao.runtime.i18n import say_error
 from qiao.runtime.listing import Action, render_list
+from qiao.runtime.pages import answer_form
 from qiao.runtime.requests import Request
 
 from . import forms, listings
@@ -108,24 +109,12 @@ def set_hours(request: Request) -> HttpResponse:
     """Usual working days and hours from a day on."""
     _check_edit(request.viewer)
     form = forms.HoursForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
-        try:
-            actions.set_working_hours(
-                starts_on=values["starts_on"],
-                weekdays=values["weekdays"],
-                spans=values["spans"],
-                by=request.user,
-            )
-            return HttpResponseRedirect(reverse("org:calendar"))
-        except RuleBroken as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, say_error(refusal))
-    return _form_page(request, form, _("Working hours"), reverse("org:calendar"), _("Save"))
 
+    def write(values: dict[str, Any]) -> str:
+        actions.set_working_hours(**values, by=request.user)
+        return reverse("org:calendar")
 
-def _form_page(request: Request, form: Any, title: str, back: str, submit: str) -> HttpResponse:
-    context = {"form": form, "title": title, "submit": submit, "cancel": back}
-    return render(request, "ui/form_page.html", context, status=422 if form.errors else 200)
+    return answer_form(request, form, write, title=_("Working hours"), cancel=reverse("org:calendar"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -134,16 +123,16 @@ def set_day(request: Request) -> HttpResponse:
     _check_edit(request.viewer)
     asked = request.GET.get("on", "")
     form = forms.SpecialDayForm(request.POST or None, initial={"on": asked or clock.today()})
-    if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
+
+    def write(values: dict[str, Any]) -> str:
         if values["works"] == "usual":
             actions.clear_day(on=values["on"], by=request.user)
         else:
-            actions.set_day(
-                on=values["on"], works=values["works"] == "work", note=values["note"], by=request.user
-            )
-        return HttpResponseRedirect(f"{reverse('org:calendar')}?year={values['on'].year}")
-    return _form_page(request, form, _("Special day"), reverse("org:calendar"), _("Save"))
+            worked = values["works"] == "work"
+            actions.set_day(on=values["on"], works=worked, note=values["note"], by=request.user)
+        return f"{reverse('org:calendar')}?year={values['on'].year}"
+
+    return answer_form(request, form, write, title=_("Special day"), cancel=reverse("org:calendar"))
 
 
 @require_POST
@@ -178,28 +167,31 @@ def new_absence(request: Request) -> HttpResponse:
         request.POST or None, people=access.people_for_absences(viewer), substitutes=queries.list_in_service(clock.today()),
         initial={"person": me, "starts_on": clock.today(), "last_on": clock.today()},
     )  # fmt: skip
-    if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
-        try:
-            actions.note_absence(
-                person=values["person"], substitute=values["substitute"], starts_on=values["starts_on"],
-                ends_before=values["last_on"] + timedelta(days=1), reason=values["reason"], by=request.user,
-            )  # fmt: skip
-        except RuleBroken as refusal:
-            field = "last_on" if refusal.field == "ends_before" else refusal.field
-            form.add_error(field if field in form.fields else None, say_error(refusal))
-        else:
-            messages.success(request, _("Noted."))
-            return HttpResponseRedirect(reverse("org:absences"))
-    return _form_page(request, form, _("Note an absence"), reverse("org:absences"), _("Save"))
+
+    def write(values: dict[str, Any]) -> str:
+        ends_before = values.pop("last_on") + timedelta(days=1)
+        actions.note_absence(**values, ends_before=ends_before, by=request.user)
+        messages.success(request, _("Noted."))
+        return reverse("org:absences")
+
+    return answer_form(
+        request,
+        form,
+        write,
+        fields={"ends_before": "last_on"},
+        title=_("Note an absence"),
+        cancel=reverse("org:absences"),
+    )
 
 
 @require_POST
-def end_absence(request: Request, pk: int) -> HttpResponse:
-    """The person is back today."""
-    row = access.visible_absences(request.viewer).filter(pk=pk).first()
-    if row is None:
+def end_absences(request: Request) -> HttpResponse:
+    """The picked people are back today."""
+    picked = {int(text) for text in request.POST.getlist("pick") if text.isdecimal()}
+    rows = list(access.visible_absences(request.viewer).filter(pk__in=picked))
+    if not rows or len(rows) != len(picked):
         raise NotFound
-    actions.end_absence(absence=row, on=clock.today(), by=request.user)
+    for row in rows:
+        actions.end_absence(absence=row, on=clock.today(), by=request.user)
     messages.success(request, _("Ended."))
     return HttpResponseRedirect(reverse("org:absences"))

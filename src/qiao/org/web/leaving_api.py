@@ -123,8 +123,7 @@ def leave(request: Request, person_id: int, body: LeaveIn) -> Any:
 @router.get("/departures", response=DeparturePage, summary="Departures within reach")
 def departures(request: Request, cursor: str | None = None, limit: int = 50) -> Any:
     rows = access.visible_departures(request.viewer)
-    items, following = cut_page(rows, order="id", cursor=cursor, limit=limit)
-    return {"items": items, "next": following}
+    return cut_page(rows, order="id", cursor=cursor, limit=limit)
 
 
 @router.get("/departures/{int:departure_id}", response=DepartureOut, summary="One departure")

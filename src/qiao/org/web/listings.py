@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qiao.org import access, queries
 from qiao.runtime.i18n import pick
-from qiao.runtime.listing import Column, Filter, Listing, opens
+from qiao.runtime.listing import Bulk, Column, Filter, Listing, opens
 from qiao.runtime.requests import Request
 
 
@@ -63,7 +63,7 @@ DEPARTURES = Listing(
         Column("undone", _("Taken back at"), "undone_at", kind="instant", sort="", phone="badge"),
     ),
     sort="-on",
-    bulk=(),
+    bulk=(Bulk(_("Back today"), "org:end_absences"),),
     empty_title=_("Nobody has left"),
     empty_text=_(
         "Departures stand here with what was handed over; each can be taken back while nothing changed."

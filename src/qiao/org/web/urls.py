@@ -36,6 +36,6 @@ urlpatterns = [
     path("calendar/holidays/<int:year>/", calendar.seed, name="seed_holidays"),
     path("absences/", calendar.absences, name="absences"),
     path("absences/new/", calendar.new_absence, name="new_absence"),
-    path("absences/<int:pk>/end/", calendar.end_absence, name="end_absence"),
+    path("absences/end/", calendar.end_absences, name="end_absences"),
     path("roles/", views.role_types, name="role_types"),
 ]

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods
 from qiao.kernel.errors import N_, RuleBroken
 from qiao.org import access, actions, queries
 from qiao.runtime import clock
-from qiao.runtime.i18n import pick, say_error
+from qiao.runtime.i18n import pick
 from qiao.runtime.listing import Action, render_list
-from qiao.runtime.pages import render_record, render_tab
+from qiao.runtime.pages import answer_form, render_record, render_tab
 from qiao.runtime.requests import Request
 
 from . import forms, listings
@@ -110,7 +110,7 @@ def new_unit(request: Request) -> HttpResponse:
         row = actions.create_unit(parent=parent, by=request.user, **values)
         return reverse("org:unit", args=[row.pk])
 
-    return _answer(request, form, write, _("New unit"), back)
+    return answer_form(request, form, write, title=_("New unit"), cancel=back)
 
 
 def _editable(viewer: Any, right: str = "org.edit") -> set[int]:
@@ -133,13 +133,13 @@ def move_unit(request: Request, pk: int) -> HttpResponse:
         actions.move_unit(unit=row, parent=parent, on=values["on"], reason=values["reason"], by=request.user)
         return reverse("org:unit", args=[pk])
 
-    return _answer(
+    return answer_form(
         request,
         form,
         write,
-        _("Move the unit"),
-        reverse("org:unit", args=[pk]),
-        pick(row.name_zh, row.name_en),
+        title=_("Move the unit"),
+        cancel=reverse("org:unit", args=[pk]),
+        subtitle=pick(row.name_zh, row.name_en),
     )
 
 
@@ -160,13 +160,13 @@ def close_unit(request: Request, pk: int) -> HttpResponse:
         )
         return reverse("org:units")
 
-    return _answer(
+    return answer_form(
         request,
         form,
         write,
-        _("Close or merge the unit"),
-        reverse("org:unit", args=[pk]),
-        pick(row.name_zh, row.name_en),
+        title=_("Close or merge the unit"),
+        cancel=reverse("org:unit", args=[pk]),
+        subtitle=pick(row.name_zh, row.name_en),
     )
 
 
@@ -223,7 +223,7 @@ def new_person(request: Request) -> HttpResponse:
         row = actions.register_person(by=request.user, **values)
         return reverse("org:appoint", args=[row.pk])
 
-    return _answer(request, form, write, _("New person"), reverse("org:people"))
+    return answer_form(request, form, write, title=_("New person"), cancel=reverse("org:people"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -237,8 +237,13 @@ def edit_person(request: Request, pk: int) -> HttpResponse:
         actions.change_person(person=row, by=request.user, **values)
         return reverse("org:person", args=[pk])
 
-    return _answer(
-        request, form, write, _("Change the particulars"), reverse("org:person", args=[pk]), row.name
+    return answer_form(
+        request,
+        form,
+        write,
+        title=_("Change the particulars"),
+        cancel=reverse("org:person", args=[pk]),
+        subtitle=row.name,
     )
 
 
@@ -257,7 +262,9 @@ def appoint(request: Request, pk: int) -> HttpResponse:
         actions.appoint(person=row, by=request.user, **values)
         return reverse("org:person", args=[pk])
 
-    return _answer(request, form, write, _("New post"), reverse("org:people"), row.name)
+    return answer_form(
+        request, form, write, title=_("New post"), cancel=reverse("org:people"), subtitle=row.name
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -271,7 +278,14 @@ def end_posting(request: Request, pk: int, posting_id: int) -> HttpResponse:
         actions.end_posting(posting=posting, on=values["on"], reason=values["reason"], by=request.user)
         return reverse("org:person", args=[pk])
 
-    return _answer(request, form, write, _("End the post"), reverse("org:person", args=[pk]), row.name)
+    return answer_form(
+        request,
+        form,
+        write,
+        title=_("End the post"),
+        cancel=reverse("org:person", args=[pk]),
+        subtitle=row.name,
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -288,7 +302,14 @@ def transfer_posting(request: Request, pk: int, posting_id: int) -> HttpResponse
         )
         return reverse("org:person", args=[pk])
 
-    return _answer(request, form, write, _("Transfer the post"), reverse("org:person", args=[pk]), row.name)
+    return answer_form(
+        request,
+        form,
+        write,
+        title=_("Transfer the post"),
+        cancel=reverse("org:person", args=[pk]),
+        subtitle=row.name,
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -301,7 +322,14 @@ def grade(request: Request, pk: int) -> HttpResponse:
         actions.set_grade(person=row, by=request.user, **values)
         return reverse("org:person", args=[pk])
 
-    return _answer(request, form, write, _("Set the grade"), reverse("org:person", args=[pk]), row.name)
+    return answer_form(
+        request,
+        form,
+        write,
+        title=_("Set the grade"),
+        cancel=reverse("org:person", args=[pk]),
+        subtitle=row.name,
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -316,20 +344,14 @@ def log_in(request: Request, pk: int) -> HttpResponse:
         actions.give_log_in(person=row, by=request.user, **values)
         return reverse("org:person", args=[pk])
 
-    return _answer(request, form, write, _("New log-in"), reverse("org:person", args=[pk]), row.name)
-
-
-def _answer(
-    request: Request, form: Any, write: Any, title: str, cancel: str, subtitle: str = ""
-) -> HttpResponse:
-    """Show a form; when it is posted and sound, write and go where that leads; a refusal goes beside its field."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            return HttpResponseRedirect(write(dict(form.cleaned_data)))
-        except RuleBroken as error:
-            form.add_error(error.field if error.field in form.fields else None, say_error(error))
-    context = {"form": form, "title": title, "subtitle": subtitle, "cancel": cancel, "submit": _("Save")}
-    return render(request, "ui/form_page.html", context, status=422 if form.errors else 200)
+    return answer_form(
+        request,
+        form,
+        write,
+        title=_("New log-in"),
+        cancel=reverse("org:person", args=[pk]),
+        subtitle=row.name,
+    )
 
 
 def role_types(request: Request) -> HttpResponse:

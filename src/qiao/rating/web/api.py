@@ -215,8 +215,7 @@ def loads(
     rows = queries.list_loads(scope, queries.find_loads_run(), unit_id=unit_id)
     if over is not None:
         rows = rows.filter(is_over=over)
-    items, following = cut_page(rows, order="id", cursor=cursor, limit=limit)
-    return {"items": items, "next": following}
+    return cut_page(rows, order="id", cursor=cursor, limit=limit)
 
 
 @router.get("/loads/{int:load_id}", response=LoadWhy, summary="A manager's load with its reasoning")

@@ -114,10 +114,7 @@ def kinds(request: Request) -> Any:
 @router.get("/{slug:kind}", response=ImportPage, summary="Imports of a kind in sight, oldest first")
 def list_imports(request: Request, kind: str, cursor: str | None = None, limit: int = 50) -> Any:
     _allowed(request, kind)
-    items, following = cut_page(
-        queries.visible_runs(request.viewer, kind), order="id", cursor=cursor, limit=limit
-    )
-    return {"items": items, "next": following}
+    return cut_page(queries.visible_runs(request.viewer, kind), order="id", cursor=cursor, limit=limit)
 
 
 @router.post(

@@ -36,8 +36,7 @@ class JobPage(Page):
 
 @router.get("", response=JobPage, summary="Jobs in sight, oldest first: one's own, or all with the right")
 def list_jobs(request: Request, cursor: str | None = None, limit: int = 50) -> Any:
-    items, following = cut_page(queries.list_jobs(request.viewer), order="id", cursor=cursor, limit=limit)
-    return {"items": items, "next": following}
+    return cut_page(queries.list_jobs(request.viewer), order="id", cursor=cursor, limit=limit)
 
 
 @router.get("/{int:job_id}", response=JobOut, summary="State and progress of a job")

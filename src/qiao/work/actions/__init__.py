@@ -1,26 +1,13 @@
 """Writes of work: tasks, clocks, approvals, the inbox. Keyword-only, atomic, audited."""
 
-from .approvals import (
-    add_signer,
-    ask,
-    ask_again,
-    close_approval,
-    comment,
-    decide,
-    decide_many,
-    delegate,
-    end_delegation,
-    remind,
-    replace_signer,
-    send_back,
-    withdraw,
-)
+from .approvals import ask, ask_again, close_approval, decide, decide_many, send_back, withdraw
 from .clocks import next_due, pause_clock, resume_clock, speak_due, start_clock, stop_clock
 from .deliveries import forget_address, put_address, send_due, set_channel, set_preferences
 from .hooks import emit, put_webhook, remove_webhook, replay, send_hooks_due
 from .inbox import done, read, settle, snooze, tell
 from .leaving import hand_over_work, take_work_back
 from .notices import acknowledge, publish, remind_of_notice
+from .signers import add_signer, comment, delegate, end_delegation, remind, replace_signer
 from .tasks import (
     TASK_CLOCK,
     drop_task,

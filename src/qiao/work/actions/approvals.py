@@ -1,8 +1,10 @@
-"""Writes of approvals. Every decision locks the approval first, so two at once cannot both win."""
+"""Approvals on their way: asked, decided, returned, taken back.
+
+Every decision locks the approval first, so two at once cannot both win.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -16,14 +18,14 @@ from qiao.runtime.contributions import ApprovalKind, find_registered
 from .. import queries
 from ..core import route as core
 from ..core.inbox import APPROVAL, Line
-from ..models import Approval, ApprovalStage, Delegation, Sign, TrailEntry
+from ..models import Approval, ApprovalStage, Sign, TrailEntry
 from .hooks import emit
 from .inbox import settle, tell
 
 SOURCE = "approval"
 
 
-def _kind(code: str) -> ApprovalKind:
+def kind_of(code: str) -> ApprovalKind:
     kind = find_registered(ApprovalKind, code)
     if kind is None:
         raise KeyError(code)
@@ -56,7 +58,7 @@ def ask(
         RuleBroken: The route cannot be walked, or the record waits for approval already.
         KeyError: Nobody registered the kind.
     """
-    _kind(kind)
+    kind_of(kind)
     signers = [person for stage in route for person in stage.signers]
     core.check_route(route, author_id, frozenset(in_service(signers, clock.today())))
     live = Approval.objects.filter(kind=kind, subject_id=subject_id, state__in=("open", "returned"))
@@ -75,8 +77,8 @@ def ask(
         Sign.objects.bulk_create(
             Sign(stage=kept, approval=row, signer_id=person) for person in dict.fromkeys(stage.signers)
         )
-    _note(row, author_id, "asked", text)
-    _call_signers(row)
+    note_step(row, author_id, "asked", text)
+    call_signers(row)
     emit("approval.asked", _facts(row))
     return row
 
@@ -89,7 +91,7 @@ def _facts(row: Approval) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _note(
+def note_step(
     row: Approval, person: int | None, step: str, comment: str = "", instead_of: int | None = None
 ) -> None:
     TrailEntry.objects.create(
@@ -98,35 +100,35 @@ def _note(
     )  # fmt: skip
 
 
-def _waiting(row: Approval) -> Any:
+def list_waiting(row: Approval) -> Any:
     return Sign.objects.filter(approval=row, stage__number=row.stage, verdict=core.WAITING)
 
 
-def _line(row: Approval, event: str, title: str) -> Line:
+def line_of(row: Approval, event: str, title: str) -> Line:
     return Line(
         APPROVAL, f"approval:{row.pk}:{event}", title, {"title": row.title}, reverse("work:approval", args=[row.pk]),
         SOURCE, row.pk,
     )  # fmt: skip
 
 
-def _call_signers(row: Approval) -> None:
+def call_signers(row: Approval) -> None:
     """Tell everyone who may decide now: signers, their delegates and substitutes, never the author."""
-    signers = list(_waiting(row).values_list("signer_id", flat=True))
+    signers = list(list_waiting(row).values_list("signer_id", flat=True))
     standing_in = queries.list_stand_ins(signers, row.kind, clock.today())
     people = {*signers, *standing_in} - {row.author_id}
     visit = TrailEntry.objects.filter(approval=row, step__in=("asked", "returned", "asked_again")).count()
-    tell(people=people, line=_line(row, f"{row.stage}.{visit}", N_("Please approve: %(title)s")))
+    tell(people=people, line=line_of(row, f"{row.stage}.{visit}", N_("Please approve: %(title)s")))
 
 
-def _locked(approval_id: int) -> Approval:
+def lock(approval_id: int) -> Approval:
     row = Approval.objects.select_for_update().filter(pk=approval_id).first()
     if row is None:
         raise NotFound
     return row
 
 
-def _open(approval_id: int) -> Approval:
-    row = _locked(approval_id)
+def lock_open(approval_id: int) -> Approval:
+    row = lock(approval_id)
     if row.state != Approval.State.OPEN:
         raise RuleBroken(N_("This approval is not open any more."), code="approval_over")
     return row
@@ -138,13 +140,13 @@ class _Seat:
     ground: str
 
 
-def _seats(row: Approval, person: int) -> list[_Seat]:
+def list_seats(row: Approval, person: int) -> list[_Seat]:
     """The seats a person may decide in now.
 
     Raises:
         RuleBroken: He is the author, or not asked.
     """
-    waiting = {sign.signer_id: sign for sign in _waiting(row).select_for_update()}
+    waiting = {sign.signer_id: sign for sign in list_waiting(row).select_for_update()}
     stands_for = queries.stands_for(person, row.kind, clock.today())
     signers = core.find_seats(person, list(waiting), stands_for, row.author_id)
     if not signers:
@@ -172,42 +174,42 @@ def decide(*, approval_id: int, person_id: int, agrees: bool, comment: str, by: 
     """
     if not agrees and not comment.strip():
         raise RuleBroken(N_("Say why you refuse."), code="comment_missing", field="comment")
-    row = _open(approval_id)
-    for seat in _seats(row, person_id)[:1]:  # one decision fills one seat
+    row = lock_open(approval_id)
+    for seat in list_seats(row, person_id)[:1]:  # one decision fills one seat
         seat.sign.verdict = core.AGREED if agrees else core.REFUSED
         seat.sign.decided_by_id, seat.sign.decided_at = person_id, clock.now()
         seat.sign.ground, seat.sign.comment = seat.ground, comment.strip()
         seat.sign.save()
         instead_of = seat.sign.signer_id if seat.ground else None
-        _note(row, person_id, "agreed" if agrees else "refused", comment.strip(), instead_of)
+        note_step(row, person_id, "agreed" if agrees else "refused", comment.strip(), instead_of)
     _settle_decided(row, person_id)
-    _go_on(row, by)
+    go_on(row, by)
     return row
 
 
 def _settle_decided(row: Approval, person: int) -> None:
     """The line leaves the inbox of who has nothing more to decide here."""
-    waiting = list(_waiting(row).values_list("signer_id", flat=True))
+    waiting = list(list_waiting(row).values_list("signer_id", flat=True))
     stands_for = queries.stands_for(person, row.kind, clock.today())
     if not core.find_seats(person, waiting, stands_for, row.author_id):
         settle(source_kind=SOURCE, source_id=row.pk, people=[person])
 
 
-def _go_on(row: Approval, by: Any) -> None:
+def go_on(row: Approval, by: Any) -> None:
     """What follows when the present stage is decided."""
     stage = ApprovalStage.objects.get(approval=row, number=row.stage)
     signs = Sign.objects.filter(stage=stage).exclude(verdict=core.SKIPPED)
     verdict = core.decide_stage(stage.mode, list(signs.values_list("verdict", flat=True)))
     if verdict == core.WAITING:
         return
-    _waiting(row).update(verdict=core.SKIPPED)
+    list_waiting(row).update(verdict=core.SKIPPED)
     settle(source_kind=SOURCE, source_id=row.pk)
     if verdict == core.REFUSED:
         _finish(row, Approval.State.REFUSED, by)
     elif ApprovalStage.objects.filter(approval=row, number=row.stage + 1).exists():
         row.stage += 1
         row.save(update_fields=["stage"])
-        _call_signers(row)
+        call_signers(row)
     else:
         _finish(row, Approval.State.AGREED, by)
 
@@ -216,14 +218,14 @@ def _finish(row: Approval, state: str, by: Any) -> None:
     row.state, row.ended_at = state, clock.now()
     row.save(update_fields=["state", "ended_at"])
     emit("approval.ended", _facts(row))
-    kind = _kind(row.kind)
+    kind = kind_of(row.kind)
     if state == Approval.State.AGREED:
         kind.on_agreed(subject_id=row.subject_id, by=by)
     elif state == Approval.State.REFUSED and kind.on_refused is not None:
         kind.on_refused(subject_id=row.subject_id, by=by)
     if state != Approval.State.WITHDRAWN:
         title = N_("Approved: %(title)s") if state == Approval.State.AGREED else N_("Refused: %(title)s")
-        told = _line(row, state, title)
+        told = line_of(row, state, title)
         tell(people=[row.author_id], line=Line("notice", told.event, title, told.params, told.url))
 
 
@@ -236,11 +238,11 @@ def send_back(*, approval_id: int, person_id: int, to_stage: int, comment: str, 
     """
     if not comment.strip():
         raise RuleBroken(N_("Say why you return it."), code="comment_missing", field="comment")
-    row = _open(approval_id)
-    seat = _seats(row, person_id)[0]
+    row = lock_open(approval_id)
+    seat = list_seats(row, person_id)[0]
     if not 0 <= to_stage < row.stage:
         raise RuleBroken(N_("Choose an earlier stage."), code="stage_not_earlier", field="to_stage")
-    _note(row, person_id, "returned", comment.strip(), seat.sign.signer_id if seat.ground else None)
+    note_step(row, person_id, "returned", comment.strip(), seat.sign.signer_id if seat.ground else None)
     settle(source_kind=SOURCE, source_id=row.pk)
     row.stage = max(to_stage, 1)
     _ask_anew(row)
@@ -248,10 +250,10 @@ def send_back(*, approval_id: int, person_id: int, to_stage: int, comment: str, 
         row.state = Approval.State.RETURNED
         row.save(update_fields=["state", "stage"])
         visit = TrailEntry.objects.filter(approval=row, step="returned").count()
-        tell(people=[row.author_id], line=_line(row, f"returned.{visit}", N_("Returned to you: %(title)s")))
+        tell(people=[row.author_id], line=line_of(row, f"returned.{visit}", N_("Returned to you: %(title)s")))
     else:
         row.save(update_fields=["stage"])
-        _call_signers(row)
+        call_signers(row)
     return row
 
 
@@ -269,8 +271,8 @@ def _ask_anew(row: Approval) -> None:
         sign.save()
 
 
-def _of_author(approval_id: int, person_id: int) -> Approval:
-    row = _locked(approval_id)
+def lock_of_author(approval_id: int, person_id: int) -> Approval:
+    row = lock(approval_id)
     if row.author_id != person_id:
         raise RuleBroken(N_("Only who asked may do this."), code="not_author")
     return row
@@ -283,14 +285,14 @@ def ask_again(*, approval_id: int, person_id: int, comment: str, by: Any) -> App
     Raises:
         RuleBroken: It was not returned to him.
     """
-    row = _of_author(approval_id, person_id)
+    row = lock_of_author(approval_id, person_id)
     if row.state != Approval.State.RETURNED:
         raise RuleBroken(N_("This approval was not returned."), code="not_returned")
     settle(source_kind=SOURCE, source_id=row.pk)
     row.state = Approval.State.OPEN
     row.save(update_fields=["state"])
-    _note(row, person_id, "asked_again", comment.strip())
-    _call_signers(row)
+    note_step(row, person_id, "asked_again", comment.strip())
+    call_signers(row)
     return row
 
 
@@ -301,12 +303,12 @@ def withdraw(*, approval_id: int, person_id: int, comment: str, by: Any) -> Appr
     Raises:
         RuleBroken: It is over.
     """
-    row = _of_author(approval_id, person_id)
+    row = lock_of_author(approval_id, person_id)
     if row.state not in (Approval.State.OPEN, Approval.State.RETURNED):
         raise RuleBroken(N_("This approval is not open any more."), code="approval_over")
-    _waiting(row).update(verdict=core.SKIPPED)
+    list_waiting(row).update(verdict=core.SKIPPED)
     settle(source_kind=SOURCE, source_id=row.pk)
-    _note(row, person_id, "withdrawn", comment.strip())
+    note_step(row, person_id, "withdrawn", comment.strip())
     _finish(row, Approval.State.WITHDRAWN, by)
     return row
 
@@ -316,107 +318,6 @@ def close_approval(*, kind: str, subject_id: int, by: Any) -> None:
     row = Approval.objects.filter(kind=kind, subject_id=subject_id, state__in=("open", "returned")).first()
     if row is not None:
         withdraw(approval_id=row.pk, person_id=row.author_id, comment="", by=by)
-
-
-@transaction.atomic
-def add_signer(*, approval_id: int, person_id: int, signer_id: int, comment: str, by: Any) -> Sign:
-    """A signer asks one more person in the present stage. In a stage any one may sign, both must sign from then on.
-
-    Raises:
-        RuleBroken: He is not asked himself, the other is the author, left, or is asked already.
-    """
-    row = _open(approval_id)
-    _seats(row, person_id)
-    if signer_id == row.author_id:
-        raise RuleBroken(N_("The author cannot sign."), code="own_approval", field="signer")
-    if not in_service([signer_id], clock.today()):
-        raise RuleBroken(N_("This person is not in service."), code="signer_left", field="signer")
-    stage = ApprovalStage.objects.get(approval=row, number=row.stage)
-    if Sign.objects.filter(stage=stage, signer_id=signer_id).exists():
-        raise RuleBroken(N_("This person is asked already."), code="signer_known", field="signer")
-    sign = Sign.objects.create(stage=stage, approval=row, signer_id=signer_id, added_by_id=person_id)
-    _note(row, person_id, "signer_added", comment.strip())
-    line = _line(row, f"{row.stage}.added.{signer_id}", N_("Please approve: %(title)s"))
-    tell(people=[signer_id], line=line)
-    return sign
-
-
-@transaction.atomic
-def replace_signer(*, approval_id: int, old_id: int, new_id: int, by: Any) -> None:
-    """Another person is asked instead: when a signer leaves.
-
-    Raises:
-        RuleBroken: The new one is the author or not in service, or the old one is not asked.
-    """
-    row = _locked(approval_id)
-    if new_id == row.author_id:
-        raise RuleBroken(N_("The author cannot sign."), code="own_approval", field="signer")
-    if not in_service([new_id], clock.today()):
-        raise RuleBroken(N_("This person is not in service."), code="signer_left", field="signer")
-    signs = Sign.objects.select_for_update().filter(approval=row, signer_id=old_id, verdict=core.WAITING)
-    found = list(signs)
-    if not found:
-        raise RuleBroken(N_("This person is not asked here."), code="not_asked", field="old")
-    for sign in found:
-        if Sign.objects.filter(stage_id=sign.stage_id, signer_id=new_id).exists():
-            sign.verdict = core.SKIPPED
-        else:
-            sign.signer_id = new_id
-        sign.save()
-    _note(row, new_id, "signer_replaced", instead_of=old_id)
-    settle(source_kind=SOURCE, source_id=row.pk, people=[old_id])
-    if row.state == Approval.State.OPEN:
-        _go_on(row, by)
-        if row.state == Approval.State.OPEN:
-            tell(
-                people=[new_id],
-                line=_line(row, f"{row.stage}.instead.{new_id}", N_("Please approve: %(title)s")),
-            )
-
-
-@transaction.atomic
-def remind(*, approval_id: int, person_id: int, by: Any) -> int:
-    """The author reminds those who have not decided; once a day each.
-
-    Returns:
-        How many were reminded.
-    """
-    row = _of_author(approval_id, person_id)
-    if row.state != Approval.State.OPEN:
-        raise RuleBroken(N_("This approval is not open any more."), code="approval_over")
-    today = clock.start_of_day(clock.today())
-    rows = [s for s in _waiting(row).select_for_update() if s.reminded_at is None or s.reminded_at < today]
-    if not rows:
-        raise RuleBroken(N_("Everybody was reminded today already."), code="reminded")
-    tell(
-        people=[sign.signer_id for sign in rows],
-        line=_line(row, f"reminded.{clock.today()}", N_("Reminder, please approve: %(title)s")),
-    )
-    for sign in rows:
-        sign.reminded_at = clock.now()
-        sign.save(update_fields=["reminded_at"])
-    _note(row, person_id, "reminded")
-    return len(rows)
-
-
-@transaction.atomic
-def comment(*, approval_id: int, person_id: int, text: str, by: Any) -> None:
-    """Say something without deciding; the caller checked that the person may read the approval.
-
-    Raises:
-        RuleBroken: Nothing is said.
-    """
-    if not text.strip():
-        raise RuleBroken(N_("Write a comment."), code="comment_missing", field="comment")
-    row = _locked(approval_id)
-    _note(row, person_id, "commented", text.strip())
-    last = TrailEntry.objects.filter(approval=row).latest("id")
-    people = {
-        row.author_id,
-        *Sign.objects.filter(approval=row, stage__number=row.stage).values_list("signer_id", flat=True),
-    }
-    line = _line(row, f"comment.{last.pk}", N_("Comment on %(title)s"))
-    tell(people=people - {person_id}, line=Line("mention", line.event, line.title, line.params, line.url))
 
 
 def decide_many(
@@ -436,57 +337,3 @@ def decide_many(
         else:
             decided.append(pk)
     return decided, refused
-
-
-@transaction.atomic
-def delegate(
-    *, person_id: int, delegate_id: int, starts_on: date, ends_before: date, kind: str, reason: str, by: Any
-) -> Delegation:
-    """Let another person decide approvals in one's place between two days.
-
-    Raises:
-        RuleBroken: To oneself, to somebody who left, or over days that run backwards.
-    """
-    if delegate_id == person_id:
-        raise RuleBroken(N_("Choose another person."), code="own_delegate", field="delegate")
-    if ends_before <= starts_on:
-        raise RuleBroken(
-            N_("The delegation must end after it begins."), code="delegation_days", field="ends_before"
-        )
-    if not in_service([delegate_id], clock.today()):
-        raise RuleBroken(N_("This person is not in service."), code="delegate_left", field="delegate")
-    if kind:
-        _kind(kind)
-    row = Delegation.objects.create(
-        person_id=person_id,
-        delegate_id=delegate_id,
-        starts_on=starts_on,
-        ends_before=ends_before,
-        kind=kind,
-        reason=reason,
-    )
-    for approval in Approval.objects.filter(
-        pk__in=Sign.objects.filter(signer_id=person_id, verdict=core.WAITING).values("approval_id"),
-        state="open",
-    ):
-        if _waiting(approval).filter(signer_id=person_id).exists():
-            _call_signers(approval)
-    return row
-
-
-@transaction.atomic
-def end_delegation(*, delegation_id: int, person_id: int, by: Any) -> None:
-    """Take a delegation back from today on.
-
-    Raises:
-        NotFound: It is not his.
-    """
-    row = Delegation.objects.select_for_update().filter(pk=delegation_id, person_id=person_id).first()
-    if row is None:
-        raise NotFound
-    today = clock.today()
-    if row.starts_on >= today:
-        row.delete()
-    elif row.ends_before > today:
-        row.ends_before = today
-        row.save(update_fields=["ends_before"])

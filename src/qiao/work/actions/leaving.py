@@ -16,8 +16,9 @@ from .. import queries
 from ..core import route
 from ..core.inbox import APPROVAL, Line
 from ..models import Approval, Clock, Delegation, Sign, Task, TrailEntry
-from .approvals import SOURCE, replace_signer
+from .approvals import SOURCE
 from .inbox import settle, tell
+from .signers import replace_signer
 from .tasks import TASK_CLOCK, drop_task, give_task, hand_on_task
 
 
