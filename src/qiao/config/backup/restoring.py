@@ -155,7 +155,7 @@ def _load(url: str, dump: Path, home: Path) -> None:
     password = parts.pop("password", "")
     command = [
         str(place_for(home).programs / "pg_restore"), "--exit-on-error", "--single-transaction", "--no-owner",
-        "--no-privileges", f"--dbname={make_conninfo("", **parts)}", str(dump),
+        "--no-privileges", "--dbname=" + make_conninfo("", **parts), str(dump),
     ]  # fmt: skip
     done = subprocess.run(
         command, capture_output=True, text=True, check=False, env={**os.environ, "PGPASSWORD": password}
