@@ -70,11 +70,8 @@ def old_source(tmp_path_factory) -> Path:
     return folder / "src"
 
 
-def test_an_old_home_is_upgraded_with_a_backup_and_keeps_what_it_knew(old_source, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("upgrade")
-    for place in (folder, *folder.parents[:2]):
-        place.chmod(0o755)  # the embedded server of a root runs as somebody else
-    home = folder / "home"
+def test_an_old_home_is_upgraded_with_a_backup_and_keeps_what_it_knew(old_source, open_folder):
+    home = open_folder / "home"
     made = run(SMALL, home, old_source)
     assert made.returncode == 0, made.stderr
     before = counted(home)
@@ -89,9 +86,9 @@ def test_an_old_home_is_upgraded_with_a_backup_and_keeps_what_it_knew(old_source
     assert found["migrations"] == found["files"] == found["backups"] == "ok"
 
     (backup,) = (home / "backups").glob("before-*.tar")
-    refused = run(COMMAND, folder / "again", ROOT / "src", "restore", str(backup))
+    refused = run(COMMAND, open_folder / "again", ROOT / "src", "restore", str(backup))
     assert refused.returncode == 1
     assert "--upgrade" in refused.stderr
-    taken = run(COMMAND, folder / "again", ROOT / "src", "restore", str(backup), "--upgrade")
+    taken = run(COMMAND, open_folder / "again", ROOT / "src", "restore", str(backup), "--upgrade")
     assert taken.returncode == 0, taken.stderr
-    assert counted(folder / "again") == before
+    assert counted(open_folder / "again") == before
