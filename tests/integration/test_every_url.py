@@ -48,6 +48,7 @@ MAY: dict[str, frozenset[str]] = {
     "search": ALL,
     "jobs:jobs": ALL,
     "lists:menu": ALL,
+    "sessions:sessions": ALL,
     "lists:save": ALL,
     "rulebook:articles": READS_RULES,
     "rulebook:version": READS_RULES,
@@ -204,7 +205,7 @@ MAY |= {
 }  # fmt: skip
 # Owned by whoever made the row, and tried with a row of the administrator's below.
 OWN_ROWS = {
-    "jobs:job", "jobs:panel", "jobs:cancel", "tokens:revoke", "lists:remove", "imports:run", "imports:commit", "imports:errors",
+    "jobs:job", "jobs:panel", "jobs:cancel", "tokens:revoke", "lists:remove", "sessions:end", "imports:run", "imports:commit", "imports:errors",
     "work:open_line", "work:snooze", "work:remove_address", "work:end_delegation",
 }  # fmt: skip
 OPEN = {"set_language", "account_login", "account_logout", "account_change_password", "account_reauthenticate",

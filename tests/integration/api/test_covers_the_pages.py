@@ -20,6 +20,8 @@ DOES: dict[str, str] = {
     "audit:changes": "GET /audit/changes",
     "audit:log_ins": "GET /audit/log-ins",
     "audit:exports": "GET /audit/exports",
+    "sessions:sessions": "GET /sessions",
+    "sessions:end": "DELETE /sessions/{name}",
     "lists:menu": "GET /lists",
     "lists:save": "POST /lists",
     "lists:remove": "DELETE /lists/{saved_id}",
