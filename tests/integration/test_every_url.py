@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from qiao.customers.models import DuplicatePair
 from qiao.org import actions as org_actions
 from qiao.rating.models import ManagerLoad
 from qiao.runtime import clock
@@ -111,6 +112,13 @@ MAY: dict[str, frozenset[str]] = {
     "customers:new_site": EDITS_OURS,
     "customers:site": EDITS_OURS,
 }
+MAY |= {
+    "customers:duplicates": SEES_CUSTOMERS,
+    "customers:merge_done": SEES_OURS,
+    **dict.fromkeys(
+        ("customers:search_duplicates", "customers:different", "customers:look_again", "customers:merge", "customers:unmerge"), ADMIN
+    ),
+}  # fmt: skip
 MAY |= {
     "ledger:figures": SEES_CUSTOMERS,
     "ledger:lines": SEES_CUSTOMERS,
@@ -243,6 +251,14 @@ def address(cast):
         ends_before=date(2027, 1, 1),
     )
     line = actions.put_business_line(customer=ours, by=None, product="专线", starts_on=date(2026, 1, 1))
+    spare = actions.open_file(
+        code="C-spare", name="云桥机械", home_unit=cast.units["jia"], starts_on=date(2026, 1, 1), by=None
+    )
+    gone = actions.open_file(
+        code="C-gone", name="云桥机械厂", home_unit=cast.units["jia"], starts_on=date(2026, 1, 1), by=None
+    )
+    merge = actions.merge(survivor_id=ours.pk, merged_id=gone.pk, take=[], reason="x", by=None)
+    pair = DuplicatePair.objects.create(first=ours, second=spare, points=70, found_at=clock.now())
     posting = org.list_postings(cast.people["manager"].pk)[0]
     install_articles(texts={"deputies.yaml": read_pack("telecom")["deputies.yaml"]}, pack="telecom", by=None)
 
@@ -291,6 +307,9 @@ def address(cast):
             "site_id": site.pk,
             "contract_id": contract.pk,
             "line_id": line.pk,
+            "other": spare.pk,
+            "merge_id": merge.pk,
+            "pair_id": pair.pk,
             "posting_id": posting.pk,
             "code": "telecom-deputies",
             "version": 1,

@@ -19,7 +19,8 @@ ROLE_TYPES: tuple[dict[str, Any], ...] = (
         "duties_zh": "分派客户，均衡负荷，辅导客户经理，督办预警与承诺。",
         "duties_en": "Assigns customers, balances load, coaches managers, sees that warnings and promises are kept.",
         "rights": [
-            *_READ, "customers.edit", "customers.export", "customers.import", "assignments.change", "work.view", "work.give", "work.announce", "org.absences",
+            *_READ, "customers.edit", "customers.export", "customers.import", "customers.merge", "assignments.change", "work.view",
+            "work.give", "work.announce", "org.absences",
         ],
     },
     {
@@ -56,7 +57,7 @@ ROLE_TYPES: tuple[dict[str, Any], ...] = (
         "duties_zh": "建账号，导入资料，维护系统。",
         "duties_en": "Makes log-ins, imports, keeps the system.",
         "rights": [
-            *_READ, *_EVERYTHING_IN, "customers.edit", "customers.export", "assignments.change", "ledger.close",
+            *_READ, *_EVERYTHING_IN, "customers.edit", "customers.export", "customers.merge", "assignments.change", "ledger.close",
             "org.edit", "jobs.view", "log_ins.view", "log_ins.edit", "work.view", "work.give", "work.announce", "work.channels", "org.absences",
         ],
     },

@@ -23,6 +23,7 @@ from qiao.runtime.importing import register as register_import
 
 from . import access, actions, importing, queries
 from .core.assignment import DEPUTIES
+from .core.duplicates import DUPLICATES
 from .core.life_cycle import LIFE_CYCLE
 
 
@@ -54,10 +55,12 @@ def _timeline(viewer: Any, pk: int, limit: int) -> list[TimelineEntry]:
 register(
     DEPUTIES,
     LIFE_CYCLE,
+    DUPLICATES,
     Right("customers.view", N_("See customers")),
     Right("customers.edit", N_("Change customer files")),
     Right("customers.import", N_("Import customers")),
     Right("customers.export", N_("Export customer lists")),
+    Right("customers.merge", N_("Merge customers and decide on duplicates")),
     Right("assignments.change", N_("Change who serves a customer")),
     NavItem("customers", N_("Customers"), "customers:customers", "building-store", "customers.view", 100),
     RecordKind("customer", N_("Customer"), "customers:customer", _label),
@@ -78,6 +81,7 @@ register(
         actions.take_customers_back,
         access.list_parts,
     ),
+    *actions.MERGINGS,
     Hook("on_new_day", "customers.roll_over", actions.roll_over),
     Hook("on_unit_closed", "customers.homes", actions.close_unit_homes),
 )

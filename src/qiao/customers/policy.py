@@ -6,6 +6,7 @@ from qiao.rulebook.queries import find_policy, titles_of
 from qiao.runtime.i18n import pick
 
 from .core.assignment import DeputyPolicy
+from .core.duplicates import DuplicatePolicy
 from .core.life_cycle import LifeCycle, StageNorm
 
 
@@ -13,6 +14,12 @@ def deputy_policy(on: date) -> DeputyPolicy:
     """What is asked of deputies on a day (article kind ``deputies``); nothing where no article is in force."""
     policy = find_policy(DeputyPolicy, on=on)
     return policy.body if policy else DeputyPolicy()
+
+
+def duplicate_policy(on: date) -> DuplicatePolicy | None:
+    """What makes two files look like one customer (article kind ``duplicates``); None where none is in force."""
+    policy = find_policy(DuplicatePolicy, on=on)
+    return policy.body if policy else None
 
 
 def names_of(sort: str, on: date) -> dict[str, str]:

@@ -131,7 +131,7 @@ class SearchSource:
 class Hook:
     """Called in the caller's transaction; one that raises aborts it.
 
-    ``event`` is one of ``on_transfer, on_leave, on_merge, on_unmerge, on_erase`` or a context's own.
+    ``event`` is one of ``on_transfer, on_erase`` or a context's own.
     """
 
     event: str
@@ -173,6 +173,26 @@ class HandOver:
 
 
 @dataclass(frozen=True, slots=True)
+class Merging:
+    """What hangs on a record of ``kind`` when it is merged into another, and how that is taken back.
+
+    ``count``: (merged_id) → label and number, for the preview. ``move``: (survivor_id=, merged_id=, on=, by=) → what
+    was moved, as JSON. ``move_back``: (moved=, survivor_id=, merged_id=, by=); refuses when something changed since.
+    ``covers``: labels of the models it moves, such as ``work.Task``; ``stays``: models left with the merged record,
+    with the reason. All run in the caller's transaction.
+    """
+
+    kind: str
+    code: str
+    order: int
+    covers: tuple[str, ...]
+    count: Callable[[int], Sequence[tuple[str, int]]]
+    move: Callable[..., Any]
+    move_back: Callable[..., None]
+    stays: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class EventKind:
     """Something other systems can be told of by a webhook. ``code``: ``context.what_happened``."""
 
@@ -210,7 +230,7 @@ _registered: dict[type, dict[Any, Any]] = {}
 
 
 def _key(item: Any) -> Any:
-    if isinstance(item, RecordTab | TimelineSource):
+    if isinstance(item, RecordTab | TimelineSource | Merging):
         return (item.kind, item.code)
     if isinstance(item, Hook):
         return (item.event, item.code)

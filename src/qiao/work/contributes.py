@@ -77,6 +77,7 @@ register(
     RecordKind("task", N_("Task"), "work:task", _task_label),
     RecordKind("approval", N_("Approval"), "work:approval", _approval_label),
     SearchSource("tasks", N_("Tasks"), "", 60, _find_tasks),
+    actions.CUSTOMERS,
     HandOver("work", 50, queries.count_in_hand, actions.hand_over_work, actions.take_work_back),
     ClockKind(
         actions.TASK_CLOCK,

@@ -2,9 +2,19 @@
 
 from .contracts import put_business_line, put_contract
 from .current import refresh_current, roll_over
+from .duplicates import (
+    SEARCH,
+    call_different,
+    find_pairs,
+    look_at_again,
+    note_saved_anyway,
+    start_search,
+)
 from .files import FILE_FIELDS, change_file, customer_keys, open_file, put_site
 from .leaving import hand_over_customers, take_customers_back
 from .loading import load_customers
+from .merging import count_moving, merge, unmerge
+from .moving import MERGINGS
 from .notices import note_told
 from .people import add_contact_note, put_contact, remove_contact
 from .publishing import publish_figures, publish_standings
@@ -13,15 +23,23 @@ from .stages import change_stage
 
 __all__ = [
     "FILE_FIELDS",
+    "MERGINGS",
+    "SEARCH",
     "add_contact_note",
     "assign",
+    "call_different",
     "change_file",
     "change_stage",
     "close_unit_homes",
+    "count_moving",
     "customer_keys",
+    "find_pairs",
     "hand_over_customers",
     "load_customers",
+    "look_at_again",
+    "merge",
     "move_home",
+    "note_saved_anyway",
     "note_told",
     "open_file",
     "publish_figures",
@@ -33,5 +51,7 @@ __all__ = [
     "refresh_current",
     "remove_contact",
     "roll_over",
+    "start_search",
     "take_customers_back",
+    "unmerge",
 ]

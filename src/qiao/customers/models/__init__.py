@@ -13,6 +13,7 @@ from .files import (
     Site,
     Standing,
 )
+from .merging import DuplicatePair, Merge
 
 __all__ = [
     "ROLES",
@@ -24,7 +25,9 @@ __all__ = [
     "CurrentDay",
     "CurrentStanding",
     "Customer",
+    "DuplicatePair",
     "HomeUnit",
+    "Merge",
     "NoticeTold",
     "Site",
     "StageChange",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qiao.customers.core.life_cycle import STAGES
 from qiao.customers.core.place import stored_place
+from qiao.customers.core.tax_number import checked_tax_number
 from qiao.customers.importing import DATUMS
 from qiao.kernel.errors import RuleBroken
 from qiao.org import queries as org
@@ -54,6 +55,28 @@ class FileForm(forms.Form):
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
     tax_number = forms.CharField(label=_("Tax number"), max_length=40, required=False)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "anyway" in self.data:
+            self.ask_why("anyway")
+
+    def ask_why(self, field: str | None) -> None:
+        """Ask for the reason a file is saved although others look like it, where that is what was refused."""
+        if field == "anyway":
+            self.fields["anyway"] = forms.CharField(
+                label=_("Why this is another customer"), max_length=200, required=False
+            )
+
+    def clean_tax_number(self) -> str:
+        """A new number is checked by its last digit."""
+        code: str = self.cleaned_data["tax_number"]
+        if code and code != self.initial.get("tax_number"):
+            try:
+                return checked_tax_number(code)
+            except RuleBroken as error:
+                raise forms.ValidationError(say_error(error)) from None
+        return code
+
 
 class NewFileForm(FileForm):
     """A new customer: its number, unit and first day besides the file."""
@@ -64,7 +87,8 @@ class NewFileForm(FileForm):
     code = forms.CharField(label=_("Customer number"), max_length=60)
     unit = forms.TypedChoiceField(label=_("Home unit"), coerce=int, help_text=_("Units within your reach."))
     starts_on = forms.DateField(label=_("Customer since"), widget=DayInput)
-    field_order = ("code", "name", "unit", "starts_on")
+    address = forms.CharField(label=_("Address"), max_length=300, required=False)
+    field_order = ("code", "name", "unit", "starts_on", "phone", "tax_number", "address")
 
     def __init__(self, *args: Any, units: list[tuple[Any, str]], **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"starts_on": clock.today()})

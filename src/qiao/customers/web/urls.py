@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from . import contracts, notices, people, stages, views
+from . import contracts, duplicates, merging, notices, people, stages, views
 
 app_name = "customers"
 urlpatterns = [
     path("", views.customers, name="customers"),
     path("map/", views.customer_map, name="map"),
     path("contracts/", contracts.contracts, name="contracts"),
+    path("duplicates/", duplicates.duplicates, name="duplicates"),
+    path("duplicates/search/", duplicates.search, name="search_duplicates"),
+    path("duplicates/<int:pair_id>/different/", duplicates.different, name="different"),
+    path("duplicates/<int:pair_id>/again/", duplicates.again, name="look_again"),
     path("new/", views.new, name="new"),
     path("assign/", views.assign, name="assign"),
     path("move/", views.move, name="move"),
@@ -33,6 +37,9 @@ urlpatterns = [
     path("<int:pk>/business/new/", contracts.business_line, name="new_business_line"),
     path("<int:pk>/business/<int:line_id>/", contracts.business_line, name="business_line"),
     path("<int:pk>/stages/", stages.stages, name="stages"),
+    path("<int:pk>/merge/<int:other>/", merging.merge, name="merge"),
+    path("<int:pk>/merged/<int:merge_id>/", merging.merge_done, name="merge_done"),
+    path("<int:pk>/merged/<int:merge_id>/undo/", merging.unmerge, name="unmerge"),
     path("<int:pk>/service/", views.service, name="service"),
     path("<int:pk>/history/", views.history, name="history"),
 ]

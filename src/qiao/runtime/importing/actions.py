@@ -110,7 +110,7 @@ def _note(run: ImportRun, plan: Plan, table: Table, rows: int) -> None:
     problems = [p for cells in plan.refused for p in cells.problems]
     run.rows, run.refused = rows, len(plan.refused)
     run.created, run.updated, run.unchanged = (plan.count(a) for a in ("create", "update", "unchanged"))
-    run.problems = _kept(problems)
+    run.problems = _kept(problems) + [{**kept, "warning": True} for kept in _kept(plan.warnings)]
     run.state = ImportRun.State.REFUSED if plan.refused else ImportRun.State.READY
     if plan.refused:
         lines = ((cells.originals, cells.problems) for cells in plan.refused)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from qiao.kernel.errors import NotFound
+from qiao.kernel.errors import NotFound, Problem
 
 from .fields import Cells, Field
 
@@ -26,10 +26,11 @@ class Planned:
 
 @dataclass(slots=True)
 class Plan:
-    """What a whole file would do."""
+    """What a whole file would do. ``warnings`` are shown to who imports, and hinder nothing."""
 
     rows: list[Planned] = field(default_factory=list)
     refused: list[Cells] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
 
     def count(self, action: str) -> int:
         """Rows of an action."""
