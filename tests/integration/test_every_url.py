@@ -114,6 +114,8 @@ MAY: dict[str, frozenset[str]] = {
 }
 MAY |= {
     "customers:duplicates": SEES_CUSTOMERS,
+    "customers:pool": ADMIN,
+    "customers:claim": frozenset(),
     "customers:merge_done": SEES_OURS,
     **dict.fromkeys(
         ("customers:search_duplicates", "customers:different", "customers:look_again", "customers:merge", "customers:unmerge"), ADMIN

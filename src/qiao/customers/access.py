@@ -16,7 +16,9 @@ from qiao.customers.core.duplicates import (
     masked_name,
     score_likeness,
 )
+from qiao.customers.core.pool import PoolPolicy, PoolReach
 from qiao.kernel.errors import NotAllowed, NotFound
+from qiao.org import queries as org
 from qiao.org.access import Viewer
 from qiao.work.access import get_notice
 
@@ -24,6 +26,7 @@ from . import queries
 from .models import Customer, DuplicatePair
 
 MERGE = "customers.merge"
+CLAIM = "pool.claim"
 MOST_SHOWN = 10
 NO_LIKENESS = Likeness(Decimal(0), ())
 
@@ -192,3 +195,47 @@ def get_decidable_pair(viewer: Viewer, pair_id: int) -> DuplicatePair:
 def get_two_to_merge(viewer: Viewer, survivor_id: int, merged_id: int) -> tuple[Any, Any]:
     """Two files the right to merge reaches. Raises NotFound, NotAllowed."""
     return get_changeable(viewer, survivor_id, MERGE), get_changeable(viewer, merged_id, MERGE)
+
+
+def _pool_units(viewer: Viewer, policy: PoolPolicy | None, on: date) -> list[int] | None:
+    """Home units whose customers a person finds in the pool; None for all."""
+    viewer.check(CLAIM)
+    if policy is None or not policy.is_on:
+        return []
+    if policy.reach == PoolReach.ENTERPRISE or viewer.scope(CLAIM).everything:
+        return None
+    tree = org.get_tree(on)
+    if viewer.unit_id is None or viewer.unit_id not in tree.nodes:
+        return []
+    chain = tree.ancestors(viewer.unit_id)
+    top = chain[1] if policy.reach == PoolReach.UNIT_ABOVE and len(chain) > 1 else chain[0]
+    return list(tree.descendants(top))
+
+
+def visible_pool(viewer: Viewer, policy: PoolPolicy | None, on: date) -> QuerySet[Any]:
+    """Customers nobody is account manager of that a person finds in the pool; none where there is no pool."""
+    return queries.pool_customers(_pool_units(viewer, policy, on), on)
+
+
+def may_claim(viewer: Viewer) -> bool:
+    """Whether a person serves customers himself: only who does claims them."""
+    if viewer.person_id is None or not viewer.can(CLAIM):
+        return False
+    return bool(org.list_serving_people().filter(pk=viewer.person_id).exists())
+
+
+def check_claimable(
+    viewer: Viewer, customer_ids: Iterable[int], policy: PoolPolicy | None, on: date
+) -> list[int]:
+    """Customers of the pool a person may claim, by id; those somebody claimed today are told so by the claim itself.
+
+    Raises:
+        NotAllowed: He serves no customers.
+        NotFound: One of them is not of his pool.
+    """
+    if not may_claim(viewer):
+        raise NotAllowed(CLAIM)
+    units, ids = _pool_units(viewer, policy, on), sorted(set(customer_ids))
+    if not ids or queries.count_claimable(ids, units, on) != len(ids):
+        raise NotFound
+    return ids

@@ -1,6 +1,6 @@
 """Customers from a table: columns, and what each row would do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from qiao.customers.core.life_cycle import STAGES
@@ -85,14 +85,14 @@ def plan(rows: Sequence[Cells], viewer: Any) -> Plan:
             result.refused.append(cells)
         else:
             result.rows.append(planned)
-    numbers = {cells.number: cells for cells in rows}
-    _warn(result, numbers, viewer)
     return result
 
 
-def _warn(result: Plan, cells: Mapping[int, Cells], viewer: Any) -> None:
+def warn(plan: Plan, rows: Sequence[Cells], viewer: Any) -> list[Problem]:
     """New customers that look like one on file, or like another row."""
-    new = [row for row in result.rows if row.action == "create"]
+    cells = {one.number: one for one in rows}
+    new = [row for row in plan.rows if row.action == "create"]
+    found_alike: list[Problem] = []
     article = policy.duplicate_policy(clock.today())
     for at, other, found in access.look_alikes_of_rows(viewer, [row.values for row in new], article):
         row = cells[new[at].number]
@@ -103,7 +103,8 @@ def _warn(result: Plan, cells: Mapping[int, Cells], viewer: Any) -> None:
         else:
             text = N_("looks like %(name)s %(code)s of %(unit)s")
             said = {"name": found.name, "code": found.code, "unit": found.unit.name_zh if found.unit else "—"}
-        result.warnings.append(Problem(text, place, said, "looks_alike"))
+        found_alike.append(Problem(text, place, said, "looks_alike"))
+    return found_alike
 
 
 class _Context:
@@ -208,5 +209,5 @@ def apply(plan: Plan, *, by: Any, job: JobHandle) -> None:
 
 
 KIND = ImportKind(
-    "customers", N_("Customers"), "customers.import", FIELDS, plan, apply, "customers:customers"
+    "customers", N_("Customers"), "customers.import", FIELDS, plan, apply, "customers:customers", warn
 )

@@ -8,6 +8,7 @@ from qiao.runtime.i18n import pick
 from .core.assignment import DeputyPolicy
 from .core.duplicates import DuplicatePolicy
 from .core.life_cycle import LifeCycle, StageNorm
+from .core.pool import PoolPolicy
 
 
 def deputy_policy(on: date) -> DeputyPolicy:
@@ -19,6 +20,12 @@ def deputy_policy(on: date) -> DeputyPolicy:
 def duplicate_policy(on: date) -> DuplicatePolicy | None:
     """What makes two files look like one customer (article kind ``duplicates``); None where none is in force."""
     policy = find_policy(DuplicatePolicy, on=on)
+    return policy.body if policy else None
+
+
+def pool_policy(on: date) -> PoolPolicy | None:
+    """How the public pool works (article kind ``public_pool``); None where no article is in force."""
+    policy = find_policy(PoolPolicy, on=on)
     return policy.body if policy else None
 
 

@@ -1,5 +1,7 @@
 """Jobs of customers: each parses, calls one action, reports progress."""
 
+from datetime import date
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -19,3 +21,17 @@ def find_duplicates(job: JobHandle) -> Outcome:
         )
     found = actions.find_pairs(policy=article, job=job)
     return Outcome(_("%(count)s suspected pairs.") % {"count": found}, reverse("customers:duplicates"))
+
+
+@register(actions.KEEP_POOL, N_("Look at idle customers"))
+def keep_pool(job: JobHandle, *, on: str) -> Outcome:
+    """Warn of customers that fall back into the public pool, and let fall back what was warned of."""
+    day = date.fromisoformat(on)
+    article = policy.pool_policy(day)
+    if article is None or not (article.is_on and article.returns):
+        return Outcome(_("There is no public pool idle customers fall back into."))
+    warned, returned = actions.keep_pool(policy=article, on=day, job=job)
+    return Outcome(
+        _("%(warned)s warned, %(returned)s fell back.") % {"warned": warned, "returned": returned},
+        reverse("customers:pool"),
+    )

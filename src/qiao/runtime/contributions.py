@@ -4,9 +4,9 @@ A context's ``contributes.py`` calls :func:`register` with frozen descriptors wh
 name views by URL name, so nothing here imports a page.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
 from qiao.kernel.errors import NotAllowed
@@ -193,6 +193,16 @@ class Merging:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordFact:
+    """A fact that shows somebody is in touch with a record of ``kind``. ``last_on``: ids → the last day of each."""
+
+    kind: str
+    code: str
+    label: str
+    last_on: Callable[[Sequence[int]], Mapping[int, date]]
+
+
+@dataclass(frozen=True, slots=True)
 class EventKind:
     """Something other systems can be told of by a webhook. ``code``: ``context.what_happened``."""
 
@@ -230,7 +240,7 @@ _registered: dict[type, dict[Any, Any]] = {}
 
 
 def _key(item: Any) -> Any:
-    if isinstance(item, RecordTab | TimelineSource | Merging):
+    if isinstance(item, RecordTab | TimelineSource | Merging | RecordFact):
         return (item.kind, item.code)
     if isinstance(item, Hook):
         return (item.event, item.code)

@@ -11,6 +11,7 @@ from qiao.runtime.contributions import (
     HandOver,
     HomeCard,
     NavItem,
+    RecordFact,
     RecordKind,
     RecordTab,
     Right,
@@ -78,6 +79,7 @@ register(
     RecordKind("approval", N_("Approval"), "work:approval", _approval_label),
     SearchSource("tasks", N_("Tasks"), "", 60, _find_tasks),
     actions.CUSTOMERS,
+    RecordFact("customer", "task", N_("Task done"), queries.last_done_about_customers),
     HandOver("work", 50, queries.count_in_hand, actions.hand_over_work, actions.take_work_back),
     ClockKind(
         actions.TASK_CLOCK,

@@ -117,6 +117,8 @@ DOES: dict[str, str] = {
     "customers:customers": "GET /customers",
     "customers:map": "GET /customers/map",
     "customers:new": "POST /customers",
+    "customers:pool": "GET /customers/pool",
+    "customers:claim": "POST /customers/pool/{customer_id}/claim",
     "customers:duplicates": "GET /customers/duplicates, POST /customers/look-alikes",
     "customers:search_duplicates": "POST /customers/duplicates/search",
     "customers:different": "POST /customers/duplicates/{pair_id}/different",

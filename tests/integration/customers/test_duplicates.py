@@ -67,9 +67,18 @@ def test_without_an_article_nothing_is_compared(cast, log_in):
 
 def test_the_api_warns_the_same_way(ruled, call):
     send = call("supervisor", ["customers.view", "customers.edit"])
-    body = {"code": "C-9", "name": "云桥机械有限责任公司", "home_unit_id": ruled.units["jia"].pk, "starts_on": "2026-01-01"}
+    body = {
+        "code": "C-9",
+        "name": "云桥机械有限责任公司",
+        "home_unit_id": ruled.units["jia"].pk,
+        "starts_on": "2026-01-01",
+    }
     refused = send("POST", "/customers", body)
-    assert (refused.status_code, refused.json()["code"], refused.json()["field"]) == (422, "looks_alike", "anyway")
+    assert (refused.status_code, refused.json()["code"], refused.json()["field"]) == (
+        422,
+        "looks_alike",
+        "anyway",
+    )
     (alike,) = send("POST", "/customers/look-alikes", {"name": body["name"]}).json()
     assert alike["id"] == ruled.customers["ours"].pk
     assert send("POST", "/customers", {**body, "anyway": "分厂"}).status_code == 201
@@ -80,7 +89,9 @@ def test_a_slip_in_a_tax_number_is_refused_at_its_field(cast, call):
     ours = f"/customers/{cast.customers['ours'].pk}"
     refused = send("PATCH", ours, {"tax_number": "91350100M000100Y44"})
     assert (refused.status_code, refused.json()["code"]) == (422, "tax_number_check")
-    assert send("PATCH", ours, {"tax_number": "91350100m000100y43"}).json()["tax_number"] == "91350100M000100Y43"
+    assert (
+        send("PATCH", ours, {"tax_number": "91350100m000100y43"}).json()["tax_number"] == "91350100M000100Y43"
+    )
 
 
 def test_the_search_finds_pairs_by_name_phone_and_tax_number_and_forgets_those_gone(ruled):
@@ -114,7 +125,10 @@ def test_the_search_runs_as_a_job_and_the_page_shows_its_pairs(ruled, log_in):
     assert "云桥机械有限公司" in page
     assert "云桥 机械（有限公司）" not in page, "the other one is of another unit"
     assert "丙县" in page
-    assert "云桥机械" not in log_in("neighbour").get(reverse("customers:duplicates") + "?state=different").content.decode()
+    assert (
+        "云桥机械"
+        not in log_in("neighbour").get(reverse("customers:duplicates") + "?state=different").content.decode()
+    )
 
 
 def test_an_import_warns_of_look_alikes_on_file_and_within_itself(ruled):

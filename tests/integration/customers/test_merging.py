@@ -71,7 +71,11 @@ def snapshot(customers):
     models = [m for m in apps.get_models() if m._meta.app_label in ("customers", "work")]
     kept = {}
     for model in models:
-        if model._meta.model_name.endswith("event") or model.__name__ in ("Merge", "CurrentDay", "DuplicatePair"):
+        if model._meta.model_name.endswith("event") or model.__name__ in (
+            "Merge",
+            "CurrentDay",
+            "DuplicatePair",
+        ):
             continue
         names = [f.attname for f in model._meta.concrete_fields]
         for field in ("customer_id", "source_id", "group_id", "id"):
@@ -85,12 +89,18 @@ def test_everything_goes_to_the_survivor(two):
     survivor, other, below = two
     merged(two, take=["tax_number", "industry", "starts_on"])
     survivor.refresh_from_db()
-    assert (survivor.tax_number, survivor.industry, survivor.starts_on) == ("91350100M000100Y43", "machinery", date(2018, 1, 1))
+    assert (survivor.tax_number, survivor.industry, survivor.starts_on) == (
+        "91350100M000100Y43",
+        "machinery",
+        date(2018, 1, 1),
+    )
     assert Contact.objects.filter(customer=survivor).count() == 2
     sites = {s.address: s.is_main for s in Site.objects.filter(customer=survivor)}
     assert sites == {"中心路2号": True, "河边路1号": False}
     assert Contract.objects.filter(customer=survivor).count() == 2
-    assert Contract.objects.get(customer=other).number == "HT-2", "a contract of a number the survivor has stays"
+    assert Contract.objects.get(customer=other).number == "HT-2", (
+        "a contract of a number the survivor has stays"
+    )
     assert NoticeTold.objects.get().customer_id == survivor.pk
     assert Task.objects.get().source_id == survivor.pk
     below.refresh_from_db()
@@ -102,7 +112,10 @@ def test_everything_goes_to_the_survivor(two):
 def test_spans_fill_the_days_the_survivor_has_none_and_break_no_constraint(two, cast):
     survivor, other, _below = two
     merged(two)
-    homes = [(h.unit.code, h.starts_on, h.ends_before) for h in HomeUnit.objects.filter(customer=survivor).order_by("starts_on")]
+    homes = [
+        (h.unit.code, h.starts_on, h.ends_before)
+        for h in HomeUnit.objects.filter(customer=survivor).order_by("starts_on")
+    ]
     assert homes == [("bing", date(2018, 1, 1), date(2020, 1, 1)), ("jia", date(2020, 1, 1), None)]
     served = Assignment.objects.filter(customer=survivor).order_by("starts_on", "role")
     assert [(a.role, a.person.code, a.starts_on) for a in served][:2] == [
@@ -198,7 +211,9 @@ def test_a_merged_file_is_in_no_list_and_leads_to_the_survivor_in_pages_and_api(
     listed = log_in("administrator").get(reverse("customers:customers")).content.decode()
     assert "云桥机械有限公司" in listed
     assert "C-two" not in listed
-    assert log_in("manager").get(reverse("customers:customer", args=[other.pk])).headers["Location"] == reverse("customers:customer", args=[survivor.pk])
+    assert log_in("manager").get(reverse("customers:customer", args=[other.pk])).headers[
+        "Location"
+    ] == reverse("customers:customer", args=[survivor.pk])
     assert log_in("outsider").get(reverse("customers:customer", args=[other.pk])).status_code == 404
     found = call("manager", ["customers.view"])("GET", f"/customers/{other.pk}")
     assert (found.status_code, found.headers["Location"]) == (302, f"../customers/{survivor.pk}")
@@ -241,7 +256,9 @@ def _points_to_customers():
 
 def test_every_pointer_to_a_customer_is_moved_by_a_merge_or_says_why_it_stays():
     parts = [part for part in list_registered(Merging) if part.kind == "customer"]
-    said = {name for part in parts for name in part.covers} | {name for part in parts for name, why in part.stays if why}
+    said = {name for part in parts for name in part.covers} | {
+        name for part in parts for name, why in part.stays if why
+    }
     found = set(_points_to_customers())
     assert len(found) > 10
     assert found - said == set(), "register a Merging for it, or excuse it with a reason"

@@ -88,7 +88,9 @@ def test_lines_of_a_merged_customer_are_found_at_who_stands_for_it(closed, cast,
     lines, _ = get("manager", f"{reverse('ledger:lines')}?since=2026-10&until=2026-10")
     assert "107.10" in lines
     again = actions.close_month(month=Month(2026, 10), by=None)
-    figures = {(f.holder_id, f.indicator.code): f for f in queries.list_figures(again, "unit", cast.units["jia"].pk)}
+    figures = {
+        (f.holder_id, f.indicator.code): f for f in queries.list_figures(again, "unit", cast.units["jia"].pk)
+    }
     assert figures[cast.units["jia"].pk, "revenue"].result.numerator == Decimal("107.10")
     unit = f"{reverse('ledger:lines')}?unit={cast.units['jia'].pk}&since=2026-10&until=2026-10"
     assert "107.10" in get("supervisor", unit)[0]

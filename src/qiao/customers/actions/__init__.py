@@ -17,12 +17,15 @@ from .merging import count_moving, merge, unmerge
 from .moving import MERGINGS
 from .notices import note_told
 from .people import add_contact_note, put_contact, remove_contact
+from .pool import KEEP as KEEP_POOL
+from .pool import claim, keep_pool, look_at_idle
 from .publishing import publish_figures, publish_standings
 from .serving import assign, close_unit_homes, move_home
 from .stages import change_stage
 
 __all__ = [
     "FILE_FIELDS",
+    "KEEP_POOL",
     "MERGINGS",
     "SEARCH",
     "add_contact_note",
@@ -30,13 +33,16 @@ __all__ = [
     "call_different",
     "change_file",
     "change_stage",
+    "claim",
     "close_unit_homes",
     "count_moving",
     "customer_keys",
     "find_pairs",
     "hand_over_customers",
+    "keep_pool",
     "load_customers",
     "look_at_again",
+    "look_at_idle",
     "merge",
     "move_home",
     "note_saved_anyway",

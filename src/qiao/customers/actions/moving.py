@@ -18,6 +18,7 @@ from ..models import (
     Customer,
     HomeUnit,
     NoticeTold,
+    PoolClaim,
     Site,
     StageChange,
 )
@@ -32,6 +33,7 @@ PLAIN: dict[str, tuple[Rows, str]] = {
     "business": (Rows(BusinessLine, N_("Business in use")), ""),
     "contracts": (Rows(Contract, N_("Contracts")), "number"),
     "notices": (Rows(NoticeTold, N_("Notices told")), "notice_id"),
+    "claims": (Rows(PoolClaim, N_("Claims from the public pool")), ""),
 }
 
 
@@ -212,6 +214,7 @@ _STAYS = (
     ("customers.Customer.merged_into", N_("Merges of merges stay a chain, so that each can be taken back.")),
     ("customers.Merge.survivor", N_("A merge says which files it joined.")),
     ("customers.Merge.merged", N_("A merge says which files it joined.")),
+    ("customers.PoolWarning.customer", N_("A warning is of who serves the file; nobody serves a merged one.")),
     ("customers.DuplicatePair.first", N_("A pair says which files looked alike.")),
     ("customers.DuplicatePair.second", N_("A pair says which files looked alike.")),
 )  # fmt: skip
@@ -219,7 +222,7 @@ _STAYS = (
 MERGINGS = (
     Merging(
         "customer", "customers.rows", 10,
-        ("customers.Contact.customer", "customers.BusinessLine.customer", "customers.Contract.customer", "customers.NoticeTold.customer"),
+        ("customers.Contact.customer", "customers.BusinessLine.customer", "customers.Contract.customer", "customers.NoticeTold.customer", "customers.PoolClaim.customer"),
         lambda pk: [rows.count(pk) for rows, _field in PLAIN.values()], _move_plain, _plain_back, _STAYS,
     ),
     Merging("customer", "customers.sites", 20, ("customers.Site.customer",), lambda pk: [SITES.count(pk)], _move_sites, _sites_back),

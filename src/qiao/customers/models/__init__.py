@@ -14,6 +14,7 @@ from .files import (
     Standing,
 )
 from .merging import DuplicatePair, Merge
+from .pool import PoolClaim, PoolDay, PoolWarning
 
 __all__ = [
     "ROLES",
@@ -29,6 +30,9 @@ __all__ = [
     "HomeUnit",
     "Merge",
     "NoticeTold",
+    "PoolClaim",
+    "PoolDay",
+    "PoolWarning",
     "Site",
     "StageChange",
     "Standing",

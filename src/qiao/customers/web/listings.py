@@ -224,3 +224,27 @@ CONTRACTS = Listing(
     empty_text=_("Contracts are entered on the customer's file."),
     empty_icon="file-text",
 )  # fmt: skip
+
+
+def pool_listing(may_claim: bool, tiers: Mapping[str, str]) -> Listing:
+    """Customers of the public pool; who serves customers claims them from here."""
+    return Listing(
+        code="pool",
+        columns=(
+            Column("name", _("Name"), "name", sort="pinyin"),
+            Column("code", _("Customer number"), "code", phone="line"),
+            Column("unit", _("Home unit"), ("home_unit__name_zh", "home_unit__name_en"), sort="", phone="line"),
+            Column("tier", _("Tier"), lambda row: tiers.get(row["current__tier"] or "", row["current__tier"] or ""), kind="badge",
+                   needs=("current__tier",), phone="badge"),
+            Column("revenue_12", _("12 months' revenue"), "current__revenue_12_yuan", kind="wan", phone="value", sort_key="current__customer_id"),
+            Column("last_order", _("Last order"), "current__last_order_on", kind="date", sort=""),
+            Column("since", _("Without account manager since"), "served_until", kind="date", sort="", phone="line"),
+        ),
+        search=queries.search,
+        search_hint=_("Name, pinyin, initials, number or phone"),
+        sort="name",
+        bulk=(Bulk(_("Claim"), "customers:claim"),) if may_claim else (),
+        empty_title=_("The pool is empty"),
+        empty_text=_("Customers nobody is account manager of stand here, where the rulebook opens a public pool."),
+        empty_icon="users",
+    )  # fmt: skip

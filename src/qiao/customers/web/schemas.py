@@ -408,3 +408,29 @@ class JobStarted(Schema):
     """A job that was queued."""
 
     job_id: int
+
+
+class PoolOut(Schema):
+    """A customer of the public pool; ``served_until``: since when it has no account manager."""
+
+    id: int
+    code: str
+    name: str
+    segment: str
+    home_unit_id: int | None
+    served_until: date | None
+
+
+class PoolPage(Page):
+    """A page of the public pool."""
+
+    items: list[PoolOut]
+
+
+class ClaimOut(Schema):
+    """A claim."""
+
+    id: int
+    customer_id: int
+    person_id: int
+    on: date

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import contracts, duplicates, merging, notices, people, stages, views
+from . import contracts, duplicates, merging, notices, people, pool, stages, views
 
 app_name = "customers"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("duplicates/search/", duplicates.search, name="search_duplicates"),
     path("duplicates/<int:pair_id>/different/", duplicates.different, name="different"),
     path("duplicates/<int:pair_id>/again/", duplicates.again, name="look_again"),
+    path("pool/", pool.pool, name="pool"),
+    path("pool/claim/", pool.claim, name="claim"),
     path("new/", views.new, name="new"),
     path("assign/", views.assign, name="assign"),
     path("move/", views.move, name="move"),

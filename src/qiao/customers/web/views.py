@@ -37,6 +37,8 @@ def customers(request: Request) -> HttpResponseBase:
         Action(_("Contracts"), reverse("customers:contracts"), icon="file-text"),
         Action(_("Duplicates"), reverse("customers:duplicates"), icon="copy"),
     ]
+    if viewer.can(access.CLAIM) and (pool := policy.pool_policy(clock.today())) and pool.is_on:
+        buttons.append(Action(_("Public pool"), reverse("customers:pool"), icon="users"))
     if viewer.can("customers.import"):
         buttons.append(Action(_("Import"), reverse("imports:upload", args=["customers"]), icon="upload"))
     if (

@@ -26,11 +26,10 @@ class Planned:
 
 @dataclass(slots=True)
 class Plan:
-    """What a whole file would do. ``warnings`` are shown to who imports, and hinder nothing."""
+    """What a whole file would do."""
 
     rows: list[Planned] = field(default_factory=list)
     refused: list[Cells] = field(default_factory=list)
-    warnings: list[Problem] = field(default_factory=list)
 
     def count(self, action: str) -> int:
         """Rows of an action."""
@@ -49,6 +48,7 @@ class ImportKind:
         plan: (rows, viewer) → Plan. Rows with problems go to ``refused``.
         apply: (plan, by, job) → None, inside the import's transaction.
         list_url: URL name of the list the records appear in.
+        warn: (plan, rows, viewer) → what to look at before writing; asked once, by the dry run.
     """
 
     code: str
@@ -58,6 +58,7 @@ class ImportKind:
     plan: Callable[[Sequence[Cells], Any], Plan]
     apply: Callable[..., None]
     list_url: str
+    warn: Callable[[Plan, Sequence[Cells], Any], list[Problem]] | None = None
 
 
 _kinds: dict[str, ImportKind] = {}

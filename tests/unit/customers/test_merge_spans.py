@@ -8,14 +8,13 @@ from hypothesis import strategies as st
 from qiao.customers.core.merging import Stretch, cut_out, last_of, standing_for
 
 DAY = date(2026, 1, 1).toordinal()
-days = st.integers(DAY, DAY + 40)
-
-
-@st.composite
-def stretches(draw):
-    start = draw(days)
-    end = draw(st.one_of(st.none(), st.integers(start + 1, DAY + 60)))
-    return Stretch(date.fromordinal(start), date.fromordinal(end) if end else None)
+stretches = st.builds(
+    lambda start, length: Stretch(
+        date.fromordinal(DAY + start), date.fromordinal(DAY + start + length) if length else None
+    ),
+    st.integers(0, 40),
+    st.one_of(st.none(), st.integers(1, 20)),
+)
 
 
 def covered(stretch):
@@ -23,7 +22,7 @@ def covered(stretch):
     return set(range(stretch.starts_on.toordinal(), last))
 
 
-@given(stretches(), st.lists(stretches(), max_size=5))
+@given(stretches, st.lists(stretches, max_size=5))
 def test_what_is_left_is_each_day_no_other_covers(stretch, taken):
     pieces = cut_out(stretch, taken)
     wanted = covered(stretch) - set().union(*map(covered, taken))
