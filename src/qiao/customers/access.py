@@ -27,6 +27,7 @@ from .models import Customer, DuplicatePair
 
 MERGE = "customers.merge"
 CLAIM = "pool.claim"
+PERSONAL = "customers.personal"
 MOST_SHOWN = 10
 NO_LIKENESS = Likeness(Decimal(0), ())
 
@@ -239,3 +240,15 @@ def check_claimable(
     if not ids or queries.count_claimable(ids, units, on) != len(ids):
         raise NotFound
     return ids
+
+
+def get_personal(viewer: Viewer, customer_id: int, contact_id: int) -> tuple[Any, Any]:
+    """A customer and a person at it whose personal data are in reach. Raises NotFound, NotAllowed."""
+    customer = get_changeable(viewer, customer_id, PERSONAL)
+    return customer, queries.get_contact(customer.pk, contact_id)
+
+
+def personal_reads(viewer: Viewer) -> QuerySet[Any]:
+    """Who read personal data, for auditors. Raises NotAllowed."""
+    viewer.check("audit.view")
+    return queries.list_personal_reads()

@@ -30,6 +30,7 @@ from . import access, actions, importing, queries
 from .core.assignment import DEPUTIES
 from .core.duplicates import DUPLICATES
 from .core.life_cycle import LIFE_CYCLE
+from .core.personal import PERSONAL_DATA
 from .core.pool import PUBLIC_POOL
 
 
@@ -84,6 +85,7 @@ register(
     LIFE_CYCLE,
     DUPLICATES,
     PUBLIC_POOL,
+    PERSONAL_DATA,
     *FACTS,
     NameSource("customer_fact", _facts, _fact_titles),
     Right("customers.view", N_("See customers")),
@@ -91,9 +93,20 @@ register(
     Right("customers.import", N_("Import customers")),
     Right("customers.export", N_("Export customer lists")),
     Right("customers.merge", N_("Merge customers and decide on duplicates")),
+    Right("customers.personal", N_("See and keep personal data of contacts")),
     Right("pool.claim", N_("Claim customers from the public pool")),
     Right("assignments.change", N_("Change who serves a customer")),
     Hook("on_new_day", "customers.pool", actions.look_at_idle),
+    Hook("on_new_day", "customers.personal", actions.propose_erasures),
+    NavItem(
+        "personal_reads",
+        N_("Reads of personal data"),
+        "customers:personal_reads",
+        "eye",
+        "audit.view",
+        918,
+        group=N_("System"),
+    ),
     NavItem("customers", N_("Customers"), "customers:customers", "building-store", "customers.view", 100),
     RecordKind("customer", N_("Customer"), "customers:customer", _label),
     RecordTab("notice", "customers", N_("Customers"), "customers:notice_tab", "customers.view", 20),

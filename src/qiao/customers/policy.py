@@ -8,6 +8,7 @@ from qiao.runtime.i18n import pick
 from .core.assignment import DeputyPolicy
 from .core.duplicates import DuplicatePolicy
 from .core.life_cycle import LifeCycle, StageNorm
+from .core.personal import PersonalDataPolicy
 from .core.pool import PoolPolicy
 
 
@@ -20,6 +21,12 @@ def deputy_policy(on: date) -> DeputyPolicy:
 def duplicate_policy(on: date) -> DuplicatePolicy | None:
     """What makes two files look like one customer (article kind ``duplicates``); None where none is in force."""
     policy = find_policy(DuplicatePolicy, on=on)
+    return policy.body if policy else None
+
+
+def personal_policy(on: date) -> PersonalDataPolicy | None:
+    """Which personal data of contacts may be kept (article kind ``personal_data``); None where none is in force."""
+    policy = find_policy(PersonalDataPolicy, on=on)
     return policy.body if policy else None
 
 

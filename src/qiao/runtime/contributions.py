@@ -85,6 +85,22 @@ class RecordTab:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordPart:
+    """A part of the page read before one meets a record of ``kind``, such as a customer before a visit.
+
+    ``url_name`` takes the record's pk, checks access itself and gives a fragment; ``width``: twelfths of the page.
+    """
+
+    kind: str
+    code: str
+    label: str
+    url_name: str
+    right: str
+    order: int
+    width: int = 6
+
+
+@dataclass(frozen=True, slots=True)
 class TimelineEntry:
     """One line of a record's time line."""
 
@@ -240,7 +256,7 @@ _registered: dict[type, dict[Any, Any]] = {}
 
 
 def _key(item: Any) -> Any:
-    if isinstance(item, RecordTab | TimelineSource | Merging | RecordFact):
+    if isinstance(item, RecordTab | TimelineSource | Merging | RecordFact | RecordPart):
         return (item.kind, item.code)
     if isinstance(item, Hook):
         return (item.event, item.code)
@@ -284,6 +300,11 @@ def _may(item: Any, viewer: Viewer) -> bool:
 def tabs_of(kind: str, viewer: Viewer) -> list[RecordTab]:
     """Tabs of a record kind this person may open, in order."""
     return [tab for tab in list_for(RecordTab, viewer) if tab.kind == kind]
+
+
+def parts_of(kind: str, viewer: Viewer) -> list[RecordPart]:
+    """Parts of the page before a meeting this person may see, in order."""
+    return [part for part in list_for(RecordPart, viewer) if part.kind == kind]
 
 
 def timeline_of(kind: str, viewer: Viewer, pk: int, limit: int = 50) -> list[TimelineEntry]:

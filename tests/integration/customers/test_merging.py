@@ -194,7 +194,7 @@ def test_a_merge_of_a_merge_leads_to_the_last_and_is_taken_back_from_the_end(two
 
 @pytest.mark.parametrize("above", ["survivor", "merged"])
 def test_a_file_is_merged_with_one_of_its_own_group(two, above):
-    survivor, other, below = two
+    survivor, other, _below = two
     head, member = (survivor, other) if above == "survivor" else (other, survivor)
     actions.change_file(customer=member, changes={"group": head}, by=None)
     done = merged(two)

@@ -17,7 +17,10 @@ POLICY = PoolPolicy(
 TODAY = date(2026, 11, 22)
 
 
-def refusal(policy=POLICY, claims=Claims(0, 0), *, has_manager=False, served_until=None):
+NONE = Claims(0, 0)
+
+
+def refusal(policy=POLICY, claims=NONE, *, has_manager=False, served_until=None):
     with pytest.raises(RuleBroken) as caught:
         check_claim(policy, claims, has_manager=has_manager, served_until=served_until, on=TODAY)
     return caught.value.code

@@ -152,8 +152,9 @@ def unmerge(*, merge_id: int, by: Any) -> Merge:
 def _restore_file(survivor: Customer, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
     for name, value in after.items():
         if plain(getattr(survivor, name)) != value:
-            raise changed_since(say(str(Customer._meta.get_field(name).verbose_name)))
+            field: Any = Customer._meta.get_field(name)
+            raise changed_since(say(str(field.verbose_name)))
     for name, value in before.items():
-        field: Any = Customer._meta.get_field(name)
-        setattr(survivor, name, field.to_python(value) if name == "starts_on" else value)
+        column: Any = Customer._meta.get_field(name)
+        setattr(survivor, name, column.to_python(value) if name == "starts_on" else value)
     _save_file(survivor)

@@ -214,6 +214,8 @@ _STAYS = (
     ("customers.Customer.merged_into", N_("Merges of merges stay a chain, so that each can be taken back.")),
     ("customers.Merge.survivor", N_("A merge says which files it joined.")),
     ("customers.Merge.merged", N_("A merge says which files it joined.")),
+    ("customers.PersonalRead.customer", N_("Who read what, and where, is never rewritten.")),
+    ("customers.Erasure.customer", N_("What was erased, and where, is never rewritten.")),
     ("customers.PoolWarning.customer", N_("A warning is of who serves the file; nobody serves a merged one.")),
     ("customers.DuplicatePair.first", N_("A pair says which files looked alike.")),
     ("customers.DuplicatePair.second", N_("A pair says which files looked alike.")),

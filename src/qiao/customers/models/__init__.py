@@ -14,12 +14,14 @@ from .files import (
     Standing,
 )
 from .merging import DuplicatePair, Merge
+from .personal import Consent, Erasure, PersonalRead
 from .pool import PoolClaim, PoolDay, PoolWarning
 
 __all__ = [
     "ROLES",
     "Assignment",
     "BusinessLine",
+    "Consent",
     "Contact",
     "ContactNote",
     "Contract",
@@ -27,9 +29,11 @@ __all__ = [
     "CurrentStanding",
     "Customer",
     "DuplicatePair",
+    "Erasure",
     "HomeUnit",
     "Merge",
     "NoticeTold",
+    "PersonalRead",
     "PoolClaim",
     "PoolDay",
     "PoolWarning",

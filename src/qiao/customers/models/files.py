@@ -210,7 +210,8 @@ class Site(models.Model):
         indexes = [models.Index(fields=["customer"], name="site_of_customer")]
 
 
-@tracked()
+# What needs a person's consent is not written to the audit, which keeps for ever.
+@tracked(exclude=["occupation", "native_place"])
 class Contact(models.Model):
     """A person at the customer. Name and numbers are personal data, kept for serving the customer."""
 
@@ -228,6 +229,12 @@ class Contact(models.Model):
     phone = models.CharField(N_("Phone"), max_length=40, blank=True)
     email = models.EmailField(N_("E-mail"), blank=True)
     note = models.CharField(N_("Note"), max_length=300, blank=True)
+    occupation = models.CharField(
+        N_("Occupation"), max_length=80, blank=True, db_default="", help_text="Only with consent (5.1)."
+    )
+    native_place = models.CharField(
+        N_("Native place"), max_length=80, blank=True, db_default="", help_text="Only with consent (5.1)."
+    )
     decision_role = models.CharField(
         N_("Role in decisions"), max_length=20, blank=True, choices=[(r, r) for r in DECISION_ROLES]
     )

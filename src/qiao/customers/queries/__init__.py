@@ -30,6 +30,13 @@ from .merging import (
     list_merged,
     list_merges,
 )
+from .personal import (
+    all_kept_of,
+    get_consent,
+    kept_too_long,
+    list_consents,
+    list_personal_reads,
+)
 from .pool import (
     claims_of,
     count_claimable,
@@ -92,6 +99,7 @@ __all__ = [
     "MAP_MOST",
     "SEARCH_SHOWN",
     "all_customers",
+    "all_kept_of",
     "assigned_during",
     "claims_of",
     "codes_within",
@@ -113,6 +121,7 @@ __all__ = [
     "find_customer",
     "find_survivor_id",
     "get_business_line",
+    "get_consent",
     "get_contact",
     "get_contract",
     "get_current_day",
@@ -120,6 +129,7 @@ __all__ = [
     "get_site",
     "idle_since",
     "is_primary_somewhere",
+    "kept_too_long",
     "labels_of_fields",
     "last_notes",
     "last_orders",
@@ -131,6 +141,7 @@ __all__ = [
     "list_candidates",
     "list_changes",
     "list_codes",
+    "list_consents",
     "list_contact_notes",
     "list_contacts",
     "list_contracts",
@@ -141,6 +152,7 @@ __all__ = [
     "list_merged",
     "list_merges",
     "list_movers",
+    "list_personal_reads",
     "list_scope_rows",
     "list_sites",
     "list_stage_changes",

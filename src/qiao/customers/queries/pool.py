@@ -59,7 +59,8 @@ def served_until(customer_id: int, person_id: int, on: date) -> date | None:
     spans = Assignment.objects.filter(
         customer_id=customer_id, person_id=person_id, role="primary", ends_before__lte=on
     )
-    return spans.aggregate(last=Max("ends_before"))["last"]
+    last: date | None = spans.aggregate(last=Max("ends_before"))["last"]
+    return last
 
 
 def stream_served(kept_tiers: Collection[str]) -> Iterator[list[tuple[int, int]]]:
@@ -109,4 +110,4 @@ def last_stages(ids: Sequence[int]) -> Mapping[int, date]:
 def last_orders(ids: Sequence[int]) -> Mapping[int, date]:
     """The last order of each customer, as the newest close found it."""
     rows = CurrentStanding.objects.filter(customer_id__in=ids, last_order_on__isnull=False)
-    return dict(rows.values_list("customer_id", "last_order_on"))
+    return {pk: day for pk, day in rows.values_list("customer_id", "last_order_on") if day}

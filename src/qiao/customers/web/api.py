@@ -16,13 +16,14 @@ from qiao.runtime.paging import cut_page
 from qiao.runtime.requests import Request
 from qiao.runtime.typed import Id, Line
 
-from . import depth_api, duplicates_api, pool_api
+from . import depth_api, duplicates_api, personal_api, pool_api
 from . import schemas as s
 from .duplicates import alike_on_entry, as_stored, telling_of
 
 router = Router()
 router.add_router("", depth_api.router)
 router.add_router("", duplicates_api.router)
+router.add_router("", personal_api.router)
 router.add_router("", pool_api.router)
 
 

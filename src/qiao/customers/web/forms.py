@@ -58,13 +58,13 @@ class FileForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "anyway" in self.data:
-            self.ask_why("anyway")
+            self.ask_why("anyway", asked=False)  # its absence is refused by the action, with what looks alike
 
-    def ask_why(self, field: str | None) -> None:
+    def ask_why(self, field: str | None, *, asked: bool = True) -> None:
         """Ask for the reason a file is saved although others look like it, where that is what was refused."""
         if field == "anyway":
             self.fields["anyway"] = forms.CharField(
-                label=_("Why this is another customer"), max_length=200, required=False
+                label=_("Why this is another customer"), max_length=200, required=asked
             )
 
     def clean_tax_number(self) -> str:
@@ -149,6 +149,28 @@ class ContactForm(forms.Form):
         self.fields["reports_to_id"].choices = [("", "—"), *heads]  # type: ignore[attr-defined]
 
 
+PERSONAL_LABELS = [("occupation", _("Occupation")), ("native_place", _("Native place"))]
+
+
+class PersonalForm(forms.Form):
+    """What is kept of a person under his consent."""
+
+    occupation = forms.CharField(label=_("Occupation"), max_length=80, required=False)
+    native_place = forms.CharField(label=_("Native place"), max_length=80, required=False)
+
+
+class ConsentForm(forms.Form):
+    """A person agreed that a field is kept of him."""
+
+    field = forms.ChoiceField(label=_("Field"), choices=PERSONAL_LABELS)
+    given_on = forms.DateField(label=_("Given on"), widget=DayInput)
+    means = forms.CharField(
+        label=_("By which means"),
+        max_length=200,
+        help_text=_("Such as: said on a visit, by letter, by message."),
+    )
+
+
 class NoteForm(forms.Form):
     """Something learnt of a person, on a day."""
 
@@ -201,6 +223,12 @@ class BusinessForm(forms.Form):
     monthly_yuan = _yuan(_("Monthly amount in yuan"), 14)
     starts_on = forms.DateField(label=_("Starts on"), widget=DayInput)
     ends_before = forms.DateField(label=_("Until before"), widget=DayInput, required=False)
+
+
+class EndForm(forms.Form):
+    """The day something ends."""
+
+    on = forms.DateField(label=_("First day without it"), widget=DayInput)
 
 
 class SiteForm(forms.Form):

@@ -66,7 +66,7 @@ def claim(request: Request) -> HttpResponse:
 def claim_one(viewer: Any, customer_id: int, article: Any, *, by: Any) -> Any:
     """One claim of who looks; pages and API alike."""
     today = clock.today()
-    person = org.find_person(viewer.person_id)
+    person = org.get_person(viewer.person_id, org.list_serving_people())
     return actions.claim(
         customer_id=customer_id, person=person, policy=article, deputies=policy.deputy_policy(today), by=by
     )

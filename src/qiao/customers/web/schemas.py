@@ -276,6 +276,12 @@ class ContractPage(Page):
     items: list[ContractOut]
 
 
+class EndIn(Schema):
+    """The first day without it."""
+
+    on: Day
+
+
 class BusinessLineIn(Schema):
     """A product or service in use."""
 
@@ -325,15 +331,15 @@ class LookAlikeOut(Schema):
     reasons: list[tuple[str, Decimal]]
 
     @staticmethod
-    def resolve_id(row: Any) -> int | None:
+    def resolve_id(row: Any) -> Any:
         return row.pk
 
     @staticmethod
-    def resolve_unit_id(row: Any) -> int | None:
+    def resolve_unit_id(row: Any) -> Any:
         return row.unit.pk if row.unit else None
 
     @staticmethod
-    def resolve_points(row: Any) -> Decimal:
+    def resolve_points(row: Any) -> Any:
         return row.likeness.points
 
     @staticmethod
@@ -434,3 +440,102 @@ class ClaimOut(Schema):
     customer_id: int
     person_id: int
     on: date
+
+
+class BeforeVisitOut(Schema):
+    """What to know and ask before a visit: open contact roles, contracts in force, business in use, questions."""
+
+    open_roles: list[str]
+    contracts: list[ContractOut]
+    business: list[BusinessLineOut]
+    questions: list[str]
+
+
+PersonalFieldName = Literal["occupation", "native_place"]
+
+
+class ConsentIn(Schema):
+    """A person's consent that a field is kept of him."""
+
+    field: PersonalFieldName
+    given_on: Day
+    means: Filled = Field(max_length=200)
+
+
+class ConsentOut(Schema):
+    """A consent; ``withdrawn_on`` null while it stands."""
+
+    id: int
+    field: str
+    given_on: date
+    means: str
+    withdrawn_on: date | None
+
+
+class PersonalIn(Schema):
+    """What is kept of a person under his consent."""
+
+    occupation: Line = Field("", max_length=80)
+    native_place: Line = Field("", max_length=80)
+
+
+class PersonalOut(Schema):
+    """What is kept of a person under his consent, and the consents."""
+
+    occupation: str
+    native_place: str
+    consents: list[ConsentOut]
+
+
+class KeptNote(Schema):
+    """A note on a person."""
+
+    on: date
+    text: str
+
+
+class KeptConsent(Schema):
+    """A consent, in the file for the person."""
+
+    field: str
+    given_on: date
+    means: str
+    withdrawn_on: date | None
+
+
+class AllKept(Schema):
+    """All that is kept of a person."""
+
+    customer: str
+    name: str
+    role: str
+    title: str
+    phone: str
+    email: str
+    note: str
+    occupation: str
+    native_place: str
+    notes: list[KeptNote]
+    consents: list[KeptConsent]
+
+
+class ReadOut(Schema):
+    """A read of personal data: page, api or export."""
+
+    id: int
+    at: datetime
+    user: str
+    customer_id: int
+    contact_id: int
+    fields: list[str]
+    how: str
+
+    @staticmethod
+    def resolve_user(row: Any) -> Any:
+        return row.user.username
+
+
+class ReadPage(Page):
+    """A page of reads."""
+
+    items: list[ReadOut]

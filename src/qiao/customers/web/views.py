@@ -22,7 +22,7 @@ from qiao.runtime.requests import Request
 
 from . import duplicates, forms, listings
 from .parts import one_of
-from .stages import standing_of
+from .stages import names_with_usual, standing_of
 
 KIND = "customer"
 MOST_PICKED = 5000
@@ -30,14 +30,14 @@ MOST_PICKED = 5000
 
 def customers(request: Request) -> HttpResponseBase:
     """The list of customers in scope."""
-    viewer = request.viewer
+    viewer, today = request.viewer, clock.today()
     viewer.check("customers.view")
     buttons = [
         Action(_("Map"), reverse("customers:map"), icon="map"),
         Action(_("Contracts"), reverse("customers:contracts"), icon="file-text"),
         Action(_("Duplicates"), reverse("customers:duplicates"), icon="copy"),
     ]
-    if viewer.can(access.CLAIM) and (pool := policy.pool_policy(clock.today())) and pool.is_on:
+    if viewer.can(access.CLAIM) and (pool := policy.pool_policy(today)) and pool.is_on:
         buttons.append(Action(_("Public pool"), reverse("customers:pool"), icon="users"))
     if viewer.can("customers.import"):
         buttons.append(Action(_("Import"), reverse("imports:upload", args=["customers"]), icon="upload"))
@@ -49,7 +49,11 @@ def customers(request: Request) -> HttpResponseBase:
         buttons.append(Action(_("New customer"), reverse("customers:new"), icon="plus", primary=True))
     return render_list(
         request,
-        listings.named(policy.names_of("tier", clock.today()), policy.names_of("segment", clock.today())),
+        listings.named(
+            policy.names_of("tier", today),
+            policy.names_of("segment", today),
+            names_with_usual(policy.stage_norms(today)),
+        ),
         queries.with_conclusions(access.visible(viewer)),
         title=_("Customers"),
         subtitle=_reach(viewer),
