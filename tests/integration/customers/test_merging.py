@@ -228,6 +228,8 @@ def test_side_by_side_merge_and_taking_back_in_the_browser(two, log_in):
     answer = admin.post(url, {"tax_number": "other", "reason": "同一家"})
     page = admin.get(answer.headers["Location"]).content.decode()
     assert "同一家" in page
+    overview = admin.get(reverse("customers:overview", args=[survivor.pk]), HTTP_HX_REQUEST="true")
+    assert answer.headers["Location"] in overview.content.decode(), "the file tells what was merged into it"
     row = Merge.objects.get()
     assert admin.post(reverse("customers:unmerge", args=[survivor.pk, row.pk])).status_code == 302
     row.refresh_from_db()

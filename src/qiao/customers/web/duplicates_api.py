@@ -11,7 +11,7 @@ from qiao.runtime.paging import cut_page
 from qiao.runtime.requests import Request
 from qiao.runtime.typed import Id
 
-from . import schemas as s
+from . import duplicates_schemas as s
 from .duplicates import alike_on_entry
 
 router = Router()

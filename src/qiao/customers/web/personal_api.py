@@ -10,7 +10,7 @@ from qiao.runtime.paging import cut_page
 from qiao.runtime.requests import Request
 from qiao.runtime.typed import Id
 
-from . import schemas as s
+from . import personal_schemas as s
 
 router = Router()
 OF = "/{int:customer_id}/contacts/{int:contact_id}/personal"

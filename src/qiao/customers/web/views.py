@@ -119,6 +119,7 @@ def overview(request: Request, pk: int) -> HttpResponse:
         "unit": org.unit_name(org.get_tree(), row.home_unit_id),
         "group": queries.find_customer(visible, row.group_id) if row.group_id else None,
         "subsidiaries": queries.list_subsidiaries(visible, pk),
+        "merges": queries.list_merges(pk),
         "entries": timeline_of(KIND, viewer, pk),
     }
     return render_tab(request, KIND, pk, "overview", "customers/overview.html", context)
