@@ -7,8 +7,7 @@ from typing import Any
 
 from django.db.models import F
 
-from qiao.customers import access, actions
-from qiao.customers.core.duplicates import Likeness
+from qiao.customers import access, actions, policy, queries
 from qiao.org import queries as org
 from qiao.org.access import viewer_of
 from qiao.runtime import clock
@@ -100,11 +99,14 @@ def _stages(row: Any, number: int, person_id: int | None) -> None:
 
 
 def _look_alikes(rows: Sequence[Any], unit: Any, by: Any) -> None:
-    """Somebody entered a customer a second time, with another spelling, and saved it anyway."""
+    """Somebody entered a customer a second time, with another spelling, and saved it in spite of the warning."""
+    article = policy.duplicate_policy(clock.today())
     for number, row in enumerate(rows):
-        likeness = Likeness(Decimal("98.00"), (("name", Decimal("68.00")), ("phone", Decimal("30.00"))))
+        name = f"{row.name.replace('有限公司', '')}（新）"
+        marks = queries.marks_from(name=name, phones=[row.phone])
+        alike = access.look_alikes(viewer_of(by), marks, article)
         actions.open_file(
-            code=f"{row.code}-2", name=f"{row.name.replace('有限公司', '')}（新）", home_unit=unit,
-            starts_on=clock.today() - timedelta(days=30 * (number + 1)), phone=row.phone, segment=row.segment,
-            industry=row.industry, kind=row.kind, by=by, alike=[(row.pk, likeness)], anyway="客户称是新设分支",
+            code=f"{row.code}-2", name=name, home_unit=unit, starts_on=clock.today() - timedelta(days=30 * (number + 1)),
+            phone=row.phone, segment=row.segment, industry=row.industry, kind=row.kind, by=by,
+            alike=[(one.stored_pk, one.likeness) for one in alike], anyway="客户称是新设分支",
         )  # fmt: skip

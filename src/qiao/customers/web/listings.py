@@ -258,7 +258,7 @@ PERSONAL_READS = Listing(
         Column("at", _("At"), "at", kind="instant"),
         Column("user", _("Who"), "user__username", sort="", phone="line"),
         Column("customer", _("Customer"), "customer__name", sort="", phone="line"),
-        Column("contact", _("Contact"), "contact_id", kind="number", sort=""),
+        Column("contact", _("Contact"), lambda row: str(row["contact_id"]), needs=("contact_id",)),
         Column("fields", _("What"), lambda row: "、".join(str(dict(PERSONAL_LABELS)[f]) for f in row["fields"]), needs=("fields",)),
         Column("how", _("How"), lambda row: str(READ_HOW[row["how"]]), needs=("how",), phone="badge"),
     ),
