@@ -128,7 +128,7 @@ DOES: dict[str, str] = {
     "customers:personal": "GET /customers/{customer_id}/contacts/{contact_id}/personal, PUT /customers/{customer_id}/contacts/{contact_id}/personal",
     "customers:consent": "POST /customers/{customer_id}/contacts/{contact_id}/personal/consents",
     "customers:withdraw_consent": "POST /customers/{customer_id}/contacts/{contact_id}/personal/consents/{consent_id}/withdraw",
-    "customers:take_out": "GET /customers/{customer_id}/contacts/{contact_id}/personal/all",
+    "customers:take_out": "POST /customers/{customer_id}/contacts/{contact_id}/personal/all",
     "customers:erase_contact": "POST /customers/{customer_id}/contacts/{contact_id}/personal/erase",
     "customers:personal_reads": "GET /customers/personal-reads",
     "customers:pool": "GET /customers/pool",

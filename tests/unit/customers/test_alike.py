@@ -19,7 +19,7 @@ from qiao.kernel.geo import Point
 POLICY = DuplicatePolicy(
     name_points=Decimal(70), name_from_share=Decimal("0.6"), phone_points=Decimal(40), tax_points=Decimal(100),
     place_points=Decimal(25), other_tax_points=Decimal(40), near_metres=60, warn_from_points=Decimal(60),
-    pair_from_points=Decimal(62), contained_share=Decimal("0.92"), light_share=Decimal("0.15"),
+    pair_from_points=Decimal(62), contained_share=Decimal("0.92"), light_share=Decimal("0.15"), most_alike=200,
     light_words=("有限公司", "有限责任公司", "公司"),
 )  # fmt: skip
 

@@ -35,8 +35,8 @@ class DuplicatePolicy:
         pair_from_points: From here two files stand in the list of suspected pairs.
         contained_share: What a name that is a part of the other is worth against the same name.
         light_share: Weight of the words below against all of the name.
-        light_words: Words many names have: legal forms, trades.
         most_alike: A number or place more files than this share tells nothing and is not compared.
+        light_words: Words many names have: legal forms, trades.
 
     Source: article kind ``duplicates``, requirement 5.1.
     """
@@ -54,8 +54,8 @@ class DuplicatePolicy:
         N_("worth of a name within the other"), unit="share", at_least=0, at_most=1
     )
     light_share: Decimal = term(N_("weight of light words"), unit="share", at_least=0, at_most=1)
+    most_alike: int = term(N_("ignore what more files share than"), at_least=2)
     light_words: tuple[str, ...] = term(N_("light words"), default=())
-    most_alike: int = term(N_("ignore what more files share than"), at_least=2, default=200)
 
 
 DUPLICATES = ArticleKind(

@@ -122,7 +122,7 @@ def before_visit(request: Request, customer_id: int) -> Any:
     response=s.ContractOut,
     summary="End a contract on a day",
 )
-def end_contract(request: Request, customer_id: int, contract_id: int, body: s.EndIn) -> Any:
+def end_contract(request: Request, customer_id: int, contract_id: int, body: s.AgreementEnd) -> Any:
     row = access.get_changeable(request.viewer, customer_id)
     found = queries.get_contract(row.pk, contract_id)
     actions.end_agreement(row=found, on=body.on, by=request.user)
@@ -145,7 +145,7 @@ def remove_contract(request: Request, customer_id: int, contract_id: int) -> Any
     response=s.BusinessLineOut,
     summary="End business in use on a day",
 )
-def end_business_line(request: Request, customer_id: int, line_id: int, body: s.EndIn) -> Any:
+def end_business_line(request: Request, customer_id: int, line_id: int, body: s.AgreementEnd) -> Any:
     row = access.get_changeable(request.viewer, customer_id)
     return actions.end_agreement(row=queries.get_business_line(row.pk, line_id), on=body.on, by=request.user)
 

@@ -54,7 +54,7 @@ def withdraw(request: Request, customer_id: Id, contact_id: Id, consent_id: Id) 
     return actions.withdraw_consent(consent=queries.get_consent(contact.pk, consent_id), by=request.user)
 
 
-@router.get(f"{OF}/all", response=s.AllKept, summary="All that is kept of a person; noted as a read")
+@router.post(f"{OF}/all", response=s.AllKept, summary="All that is kept of a person; noted as a read")
 def take_out(request: Request, customer_id: Id, contact_id: Id) -> Any:
     _customer, contact = access.get_personal(request.viewer, customer_id, contact_id)
     actions.note_read(contact=contact, user=request.user, how="export")

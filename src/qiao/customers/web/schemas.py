@@ -276,7 +276,7 @@ class ContractPage(Page):
     items: list[ContractOut]
 
 
-class EndIn(Schema):
+class AgreementEnd(Schema):
     """The first day without it."""
 
     on: Day
