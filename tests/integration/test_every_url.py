@@ -11,9 +11,12 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from qiao.org import actions as org_actions
+from qiao.org.access import viewer_of
 from qiao.rating.models import ManagerLoad
 from qiao.runtime import clock
 from qiao.runtime.contributions import ApprovalKind, register, unregister
+from qiao.runtime.records import actions as records
+from qiao.runtime.records.access import get_record
 from qiao.work import actions as work
 from qiao.work import queries as work_queries
 from qiao.work.core.route import Stage
@@ -201,6 +204,14 @@ MAY |= {
     ),
     **dict.fromkeys(("work:send_back", "work:add_signer"), frozenset({"hr"})),
 }  # fmt: skip
+# What hangs on records: seen by who sees the record, written by those of them who may write.
+WRITES_OURS = SEES_OURS - {"auditor"}
+MAY |= {
+    **dict.fromkeys(("records:comments", "records:followers", "records:follow"), SEES_OURS),
+    "records:colleagues": WRITES_OURS,
+    "records:comment_history": SEES_OURS,
+    **dict.fromkeys(("records:comment", "records:remove_comment"), frozenset({"manager"})),  # its author
+}
 # Owned by whoever made the row, and tried with a row of the administrator's below.
 OWN_ROWS = {
     "jobs:job", "jobs:panel", "jobs:cancel", "tokens:revoke", "imports:run", "imports:commit", "imports:errors",
@@ -279,6 +290,9 @@ def address(cast):
         hook=hook, event="task.given", key=uuid4(), body={}, made_at=clock.now(), state="sent"
     )
 
+    record = get_record(viewer_of(cast.users["manager"]), "customer", ours.pk)
+    said = records.comment(record=record, text="看过了", by=cast.users["manager"])
+
     left = org_actions.leave(
         person=cast.people["former"], on=clock.today() + timedelta(days=30), successor=cast.people["deputy"], reason="x", by=None
     )  # fmt: skip
@@ -297,6 +311,8 @@ def address(cast):
             "step": "remind",
             "year": 2026,
         }
+        if name.startswith("records:"):
+            values |= {"kind": "customer", "pk": ours.pk, "comment_id": said.pk}
         if name.startswith("work:"):
             values["pk"] = task.pk if name.endswith("task") else asked.pk
         if "notice" in name or name == "work:acknowledge":

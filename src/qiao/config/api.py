@@ -21,6 +21,7 @@ from qiao.runtime.audit.api import router as audit
 from qiao.runtime.finder_api import router as search
 from qiao.runtime.importing.api import router as imports
 from qiao.runtime.jobs.api import router as jobs
+from qiao.runtime.records.api import router as records
 from qiao.runtime.refusals import answer, problem_json
 from qiao.runtime.tokens import actions as tokens
 from qiao.runtime.tokens.api import router as token_routes
@@ -90,6 +91,7 @@ api.add_router("/imports", imports, tags=["imports"])
 api.add_router("/jobs", jobs, tags=["jobs"])
 api.add_router("/tokens", token_routes, tags=["tokens"])
 api.add_router("/audit", audit, tags=["audit"])
+api.add_router("/records", records, tags=["records"])
 api.add_router("/search", search, tags=["search"])
 
 

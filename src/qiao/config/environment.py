@@ -33,6 +33,7 @@ class Environment:
         public_url: Address people reach the server at, for links in messages (``QIAO_PUBLIC_URL``).
         inner_addresses: Webhooks and pushes may go into the own network (``QIAO_INNER_ADDRESSES``).
         engine: Engine that computes indicators: duckdb or spark (``QIAO_ENGINE``).
+        comment_characters: Longest comment, in characters (``QIAO_COMMENT_CHARACTERS``).
         currency: The enterprise's one currency (``QIAO_CURRENCY``); without it what the home's file ``currency`` says.
     """
 
@@ -51,6 +52,7 @@ class Environment:
     inner_addresses: bool
     engine: str
     currency: str
+    comment_characters: int
 
 
 def read_environment(source: Mapping[str, str] | None = None) -> Environment:
@@ -75,6 +77,13 @@ def read_environment(source: Mapping[str, str] | None = None) -> Environment:
         text = values.get(name, str(default))
         if not text.isdecimal() or not 0 < int(text) < 65536:
             complaints.append(f"{name}={text!r}: a port is a number from 1 to 65535")
+            return default
+        return int(text)
+
+    def count(name: str, default: int, least: int, most: int) -> int:
+        text = values.get(name, "").strip() or str(default)
+        if not text.isdecimal() or not least <= int(text) <= most:
+            complaints.append(f"{name}={text!r}: a number from {least} to {most}")
             return default
         return int(text)
 
@@ -129,6 +138,7 @@ def read_environment(source: Mapping[str, str] | None = None) -> Environment:
             kept.read_text(encoding="utf-8").strip() if kept.is_file() else "CNY",
             ("CNY", "USD", "EUR"),
         ),
+        comment_characters=count("QIAO_COMMENT_CHARACTERS", 10_000, 100, 1_000_000),
     )
     if complaints:
         raise BadSettings(complaints)

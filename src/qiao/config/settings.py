@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "procrastinate.contrib.django",
     "ninja",  # or its pages would load scripts from elsewhere
+    "qiao.runtime.records",
     "qiao.org",
     "qiao.work",
     "qiao.rulebook",
@@ -230,3 +231,4 @@ QIAO_INNER_ADDRESSES = ENVIRONMENT.inner_addresses
 QIAO_TILE_DATUM = ENVIRONMENT.tile_datum
 QIAO_ENGINE = ENVIRONMENT.engine
 QIAO_CURRENCY = ENVIRONMENT.currency
+QIAO_COMMENT_CHARACTERS = ENVIRONMENT.comment_characters

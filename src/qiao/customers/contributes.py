@@ -1,10 +1,12 @@
 """What customers add elsewhere."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
 
 from qiao.kernel.errors import N_
+from qiao.org import queries as org
 from qiao.runtime.contributions import (
     HandOver,
     Hook,
@@ -29,6 +31,20 @@ from .core.life_cycle import LIFE_CYCLE
 def _label(viewer: Any, pk: int) -> str | None:
     found = queries.find_customer(access.visible(viewer), pk)
     return found.name if found else None
+
+
+def _labels(viewer: Any, pks: Sequence[int]) -> dict[int, str]:
+    return queries.names_within(access.visible(viewer), pks)
+
+
+def _serving(pk: int) -> list[int]:
+    """Log-ins of who serves a customer."""
+    return org.users_of(queries.list_serving(pk))
+
+
+def _can_change(viewer: Any, pk: int) -> bool:
+    found = queries.find_customer(access.visible(viewer), pk)
+    return found is not None and access.can_change(viewer, found)
 
 
 def _search(viewer: Any, text: str, limit: int) -> list[SearchHit]:
@@ -60,7 +76,10 @@ register(
     Right("customers.export", N_("Export customer lists")),
     Right("assignments.change", N_("Change who serves a customer")),
     NavItem("customers", N_("Customers"), "customers:customers", "building-store", "customers.view", 100),
-    RecordKind("customer", N_("Customer"), "customers:customer", _label),
+    RecordKind(
+        "customer", N_("Customer"), "customers:customer", _label, icon="building-store", labels_of=_labels,
+        followers_of=_serving, can_change=_can_change,
+    ),
     RecordTab("notice", "customers", N_("Customers"), "customers:notice_tab", "customers.view", 20),
     RecordTab("customer", "overview", N_("Overview"), "customers:overview", "customers.view", 10),
     RecordTab("customer", "people", N_("People"), "customers:people", "customers.view", 20),
@@ -80,5 +99,5 @@ register(
     ),
     Hook("on_new_day", "customers.roll_over", actions.roll_over),
     Hook("on_unit_closed", "customers.homes", actions.close_unit_homes),
-)
+)  # fmt: skip
 register_import(importing.KIND)

@@ -1,11 +1,15 @@
 """What the organisation adds elsewhere."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
 
-from qiao.kernel.errors import N_
+from qiao.kernel.errors import N_, NotAllowed, NotFound
+from qiao.runtime import clock
 from qiao.runtime.contributions import (
+    Colleague,
+    Directory,
     Hook,
     NavItem,
     RecordKind,
@@ -15,19 +19,45 @@ from qiao.runtime.contributions import (
     SearchSource,
     register,
 )
+from qiao.runtime.i18n import pick
 from qiao.runtime.importing import register as register_import
 
 from . import access, actions, importing, queries
 
 
 def _person_label(viewer: Any, pk: int) -> str | None:
-    found = access.visible_people(viewer).filter(pk=pk).first()
-    return found.name if found else None
+    try:
+        return str(access.get_visible_person(viewer, pk).name)
+    except (NotAllowed, NotFound):
+        return None
 
 
 def _unit_label(viewer: Any, pk: int) -> str | None:
-    tree = queries.get_tree()
-    return queries.unit_name(tree, pk) if pk in access.visible_unit_ids(viewer, tree) else None
+    try:
+        unit = access.get_visible_unit(viewer, pk)
+    except (NotAllowed, NotFound):
+        return None
+    return pick(unit.name_zh, unit.name_en)
+
+
+def _can_change_person(viewer: Any, pk: int) -> bool:
+    try:
+        return bool(access.get_editable_person(viewer, pk))
+    except (NotAllowed, NotFound):
+        return False
+
+
+def _can_change_unit(viewer: Any, pk: int) -> bool:
+    return bool(viewer.scope("org.edit").allows(unit_id=pk))
+
+
+def _find_colleagues(viewer: Any, text: str, limit: int) -> list[Colleague]:
+    rows = queries.list_colleagues(clock.today(), text, limit, besides=viewer.user_id)
+    return [Colleague(*row) for row in rows]
+
+
+def _colleagues_named(names: Iterable[str]) -> list[Colleague]:
+    return [Colleague(*row) for row in queries.colleagues_named(clock.today(), names)]
 
 
 def _search(viewer: Any, text: str, limit: int) -> list[SearchHit]:
@@ -65,8 +95,13 @@ register(
         group=N_("Organisation"),
     ),
     Hook("on_new_day", "org.log_ins", actions.close_log_ins),
-    RecordKind("person", N_("Person"), "org:person", _person_label),
-    RecordKind("unit", N_("Unit"), "org:unit", _unit_label),
+    Directory("org", _find_colleagues, _colleagues_named, queries.names_of_users, access.viewer_of_user),
+    RecordKind(
+        "person", N_("Person"), "org:person", _person_label, icon="user", can_change=_can_change_person
+    ),
+    RecordKind(
+        "unit", N_("Unit"), "org:unit", _unit_label, icon="building-community", can_change=_can_change_unit
+    ),
     RecordTab("person", "overview", N_("Overview"), "org:person_overview", "", 10),
     RecordTab("person", "history", N_("History"), "org:person_history", "org.view", 900),
     RecordTab("unit", "overview", N_("Overview"), "org:unit_overview", "org.view", 10),

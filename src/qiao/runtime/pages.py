@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext
 
@@ -58,7 +57,7 @@ def render_record(
 
     The open tab is ``?tab=code``, the first one without; each tab's content is loaded from its own address.
     """
-    url = reverse(get_record_kind(kind).url_name, args=[pk])
+    url = get_record_kind(kind).url(pk)
     allowed = tabs_of(kind, request.viewer)  # type: ignore[attr-defined]
     wanted = request.GET.get("tab", "")
     open_code = wanted if any(tab.code == wanted for tab in allowed) else (allowed[0].code if allowed else "")
@@ -67,7 +66,7 @@ def render_record(
             tab.code,
             say(tab.label),
             f"{url}?tab={tab.code}",
-            reverse(tab.url_name, args=[pk]),
+            tab.url(kind, pk),
             tab.code == open_code,
         )
         for tab in allowed
@@ -80,7 +79,7 @@ def render_tab(
 ) -> HttpResponse:
     """A tab's content for htmx; a browser that opens its address is led to the record with the tab open."""
     if not wants_part(request):
-        return HttpResponseRedirect(f"{reverse(get_record_kind(kind).url_name, args=[pk])}?tab={code}")
+        return HttpResponseRedirect(f"{get_record_kind(kind).url(pk)}?tab={code}")
     return render_part(request, template, context)
 
 

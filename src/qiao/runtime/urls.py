@@ -53,5 +53,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("audit/", include((audit_urls, "audit"))),
     path("design/", include("qiao.runtime.design.urls")),
     path("imports/", include((imports_urls, "imports"))),
+    path("records/", include("qiao.runtime.records.urls")),
     path("me/tokens/", include((tokens_urls, "tokens"))),
 ]

@@ -12,6 +12,8 @@ from qiao.rulebook import actions as rulebook
 from qiao.rulebook import queries as articles
 from qiao.runtime import clock
 from qiao.runtime.login.queries import find_log_in
+from qiao.runtime.records import actions as records
+from qiao.runtime.records.access import get_record
 from qiao.work import actions as work
 
 TASKS = (
@@ -32,6 +34,7 @@ def give_work(article_file: str) -> None:
     if manager is None or supervisor is None or hr is None:
         return
     _tasks(manager, supervisor)
+    _talk(manager, supervisor)
     _notice(hr)
     _draft(article_file, hr)
     _absence(manager)
@@ -46,6 +49,21 @@ def _tasks(manager: Any, giver: Any) -> None:
             title=title.format(name=row.name), owner_id=viewer.person_id or 0, by=giver,
             due_at=clock.now() + timedelta(days=days), warn_minutes=120, source=("customer", row.pk),
         )  # fmt: skip
+
+
+def _talk(manager: Any, supervisor: Any) -> None:
+    """What was said about the customer whose business fell most."""
+    viewer = viewer_of(manager)
+    rows = customers.visible(viewer).filter(primary_id=viewer.person_id)
+    worst = rows.order_by("current__change_share", "pk").first()
+    if worst is None:
+        return
+    record = get_record(viewer, "customer", worst.pk)
+    records.comment(record=record, text="上周电话联系过，采购负责人休假，本周再约。", by=manager)
+    name = viewer.name
+    records.comment(
+        record=record, text=f"@{name} 走访前请先看近三个月的业务明细，走访后在这里写一句结论。", by=supervisor
+    )
 
 
 def _notice(author: Any) -> None:
