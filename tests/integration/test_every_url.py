@@ -23,6 +23,7 @@ from qiao.work.core.route import Stage
 from qiao.work.models import HookDelivery, Webhook
 from tests.cast import MEMBERS
 from tests.integration.ledger.rows import make_rows
+from tests.integration.runtime.test_attachments import picture as make_picture
 
 pytestmark = pytest.mark.django_db
 
@@ -207,8 +208,18 @@ MAY |= {
 # What hangs on records: seen by who sees the record, written by those of them who may write.
 WRITES_OURS = SEES_OURS - {"auditor"}
 MAY |= {
-    **dict.fromkeys(("records:comments", "records:followers", "records:follow"), SEES_OURS),
-    "records:colleagues": WRITES_OURS,
+    **dict.fromkeys(
+        (
+            "records:comments",
+            "records:followers",
+            "records:follow",
+            "records:files",
+            "records:file",
+            "records:small",
+        ),
+        SEES_OURS,
+    ),
+    **dict.fromkeys(("records:colleagues", "records:remove_file"), WRITES_OURS),
     "records:comment_history": SEES_OURS,
     **dict.fromkeys(("records:comment", "records:remove_comment"), frozenset({"manager"})),  # its author
 }
@@ -293,6 +304,10 @@ def address(cast):
     record = get_record(viewer_of(cast.users["manager"]), "customer", ours.pk)
     said = records.comment(record=record, text="看过了", by=cast.users["manager"])
 
+    [photo] = records.attach(
+        record=record, uploads=[("现场.png", [make_picture("PNG", (8, 8))])], by=cast.users["manager"]
+    )
+
     left = org_actions.leave(
         person=cast.people["former"], on=clock.today() + timedelta(days=30), successor=cast.people["deputy"], reason="x", by=None
     )  # fmt: skip
@@ -312,7 +327,7 @@ def address(cast):
             "year": 2026,
         }
         if name.startswith("records:"):
-            values |= {"kind": "customer", "pk": ours.pk, "comment_id": said.pk}
+            values |= {"kind": "customer", "pk": ours.pk, "comment_id": said.pk, "file_id": photo.pk}
         if name.startswith("work:"):
             values["pk"] = task.pk if name.endswith("task") else asked.pk
         if "notice" in name or name == "work:acknowledge":

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from qiao.kernel.errors import BadSettings
 
+ATTACHMENT_TYPES = ("jpeg", "png", "webp", "pdf", "docx", "xlsx", "pptx", "doc", "xls", "ppt", "txt")
+
 
 @dataclass(frozen=True, slots=True)
 class Environment:
@@ -34,6 +36,11 @@ class Environment:
         inner_addresses: Webhooks and pushes may go into the own network (``QIAO_INNER_ADDRESSES``).
         engine: Engine that computes indicators: duckdb or spark (``QIAO_ENGINE``).
         comment_characters: Longest comment, in characters (``QIAO_COMMENT_CHARACTERS``).
+        attachment_mb: Largest attachment, in megabytes (``QIAO_ATTACHMENT_MB``).
+        attachments_gb: Room for all attachments together, in gigabytes (``QIAO_ATTACHMENTS_GB``).
+        attachment_types: Types of attachments that are kept, comma-separated (``QIAO_ATTACHMENT_TYPES``).
+        picture_megapixels: Pictures of more million pixels are not opened (``QIAO_PICTURE_MEGAPIXELS``).
+        picture_side: Longest side of a kept picture, in pixels (``QIAO_PICTURE_SIDE``).
         currency: The enterprise's one currency (``QIAO_CURRENCY``); without it what the home's file ``currency`` says.
     """
 
@@ -53,6 +60,11 @@ class Environment:
     engine: str
     currency: str
     comment_characters: int
+    attachment_mb: int
+    attachments_gb: int
+    attachment_types: frozenset[str]
+    picture_megapixels: int
+    picture_side: int
 
 
 def read_environment(source: Mapping[str, str] | None = None) -> Environment:
@@ -86,6 +98,12 @@ def read_environment(source: Mapping[str, str] | None = None) -> Environment:
             complaints.append(f"{name}={text!r}: a number from {least} to {most}")
             return default
         return int(text)
+
+    def some(name: str, known: tuple[str, ...]) -> frozenset[str]:
+        chosen = frozenset(filter(None, (part.strip().lower() for part in values.get(name, "").split(","))))
+        if unknown := sorted(chosen - set(known)):
+            complaints.append(f"{name}: {', '.join(unknown)} unknown; choose among {', '.join(known)}")
+        return chosen or frozenset(known)
 
     def day(name: str) -> date | None:
         text = values.get(name, "").strip()
@@ -139,6 +157,11 @@ def read_environment(source: Mapping[str, str] | None = None) -> Environment:
             ("CNY", "USD", "EUR"),
         ),
         comment_characters=count("QIAO_COMMENT_CHARACTERS", 10_000, 100, 1_000_000),
+        attachment_mb=count("QIAO_ATTACHMENT_MB", 25, 1, 2000),
+        attachments_gb=count("QIAO_ATTACHMENTS_GB", 50, 1, 100_000),
+        attachment_types=some("QIAO_ATTACHMENT_TYPES", ATTACHMENT_TYPES),
+        picture_megapixels=count("QIAO_PICTURE_MEGAPIXELS", 50, 1, 500),
+        picture_side=count("QIAO_PICTURE_SIDE", 2560, 320, 10_000),
     )
     if complaints:
         raise BadSettings(complaints)

@@ -16,6 +16,7 @@ from qiao.kernel.errors import BadInput, NotAllowed, NotFound, Problem, RuleBrok
 from .contributions import Right, list_registered
 from .disk import find_full_disk
 from .i18n import say, say_error
+from .uploads import TooBig
 
 API_PREFIX = "/api/"
 log = structlog.get_logger("qiao.refusals")
@@ -48,6 +49,9 @@ def answer(request: HttpRequest, error: Exception) -> HttpResponse | None:
         return _refuse(request, 403, "not_allowed", str(error) or _("You lack the right for this."))
     if isinstance(error, NotFound | Http404):
         return _refuse(request, 404, "not_found", _("There is nothing here, or it is outside your scope."))
+    if isinstance(error, TooBig):
+        detail = _("What you sent holds more than %(most)s MB. Nothing was kept.") % {"most": error.most_mb}
+        return _refuse(request, 413, "too_large", detail)
     if isinstance(error, RequestDataTooBig):
         most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // (1 << 20)
         detail = _("What you sent holds more than %(most)s MB of text. Nothing was kept; send it as a file.")

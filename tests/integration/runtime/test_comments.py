@@ -107,7 +107,7 @@ def test_a_removed_comment_keeps_its_place_and_its_words_only_in_the_history(cas
     assert lines_of(cast, "deputy") == []  # nobody is led to it any more
 
 
-def test_a_name_borne_by_two_must_be_picked(cast, ours):
+def test_a_name_borne_by_two_must_be_picked(cast, ours, log_in, url):
     twin = org.register_person(
         code="P-twin",
         name="李四光",
@@ -119,9 +119,9 @@ def test_a_name_borne_by_two_must_be_picked(cast, ours):
         actions.comment(record=ours, text="@李四光 看", by=cast.users["manager"])
     assert not Comment.objects.exists()
     assert not Follow.objects.exists()
-    row = actions.comment(
-        record=ours, text="@李四光 看", by=cast.users["manager"], picked=[cast.users["deputy"].pk]
-    )
+    deputy = cast.users["deputy"].pk
+    assert log_in("manager").post(url, {"text": "@李四光 看", "mention": [deputy, "x"]}).status_code == 302
+    row = Comment.objects.get()
     assert list(row.mentions.values_list("user_id", flat=True)) == [cast.users["deputy"].pk]
     assert Person.objects.filter(pk=twin.pk).exists()
 

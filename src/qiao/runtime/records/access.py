@@ -8,7 +8,7 @@ from qiao.kernel.errors import NotAllowed, NotFound
 
 from ..contributions import RecordKind, find_registered, get_directory
 from . import queries
-from .models import Comment
+from .models import Attachment, Comment
 
 WRITE = "records.write"
 AUDIT = "audit.view"
@@ -83,6 +83,32 @@ def get_own_comment(viewer: Any, kind: str, pk: int, comment_id: int) -> Comment
     if comment.author_id != viewer.user_id:
         raise NotAllowed(WRITE)
     return comment
+
+
+def get_attachment(viewer: Any, kind: str, pk: int, file_id: int) -> Attachment:
+    """An attachment of a record in scope. Raises NotFound."""
+    get_record(viewer, kind, pk)
+    attachment = queries.find_attachment(kind, pk, file_id)
+    if attachment is None:
+        raise NotFound
+    return attachment
+
+
+def may_remove(viewer: Any, record: Record, attachment: Any, *, may_change: bool | None = None) -> bool:
+    """Whether the viewer may take an attachment off: who hung it there, or who may change the record."""
+    if not viewer.can(WRITE):
+        return False
+    if attachment.by_id == viewer.user_id:
+        return True
+    return can_change(viewer, record) if may_change is None else may_change
+
+
+def get_attachment_to_remove(viewer: Any, kind: str, pk: int, file_id: int) -> Attachment:
+    """An attachment the viewer may take off. Raises NotFound, NotAllowed."""
+    attachment = get_attachment(viewer, kind, pk, file_id)
+    if not may_remove(viewer, get_record(viewer, kind, pk), attachment):
+        raise NotAllowed(WRITE)
+    return attachment
 
 
 def get_comment_history(viewer: Any, kind: str, pk: int, comment_id: int) -> Comment:

@@ -2,7 +2,9 @@
 
 from typing import Annotated, Any
 
-from ninja import Query, Router, Status
+from ninja import File, Query, Router, Status, UploadedFile
+
+from qiao.kernel.errors import NotFound
 
 from ..audit.api import EventOut
 from ..contributions import get_directory
@@ -11,6 +13,7 @@ from ..requests import Request
 from ..typed import Id, Line
 from . import access, actions, queries
 from . import schemas as s
+from .views.files import deliver
 
 router = Router()
 OF = "/{kind}/{int:pk}"
@@ -74,3 +77,36 @@ def follow(request: Request, kind: Line, pk: Id, body: s.FollowIn) -> Any:
 def colleagues(request: Request, kind: Line, pk: Id, q: Annotated[Line, Query(max_length=40)]) -> Any:
     access.get_record_to_write(request.viewer, kind, pk)
     return get_directory().find(request.viewer, q, 20)
+
+
+@router.get(f"{OF}/files", response=s.FilePage, summary="Attachments of a record, newest first")
+def files(request: Request, kind: Line, pk: Id, cursor: str | None = None, limit: int = 50) -> Any:
+    access.get_record(request.viewer, kind, pk)
+    return cut_page(queries.attachments_of(kind, pk), order="id", falling=True, cursor=cursor, limit=limit)
+
+
+@router.post(f"{OF}/files", response={201: list[s.FileOut]}, summary="Attach files to a record, all or none")
+def attach(request: Request, kind: Line, pk: Id, file: File[list[UploadedFile]]) -> Any:
+    record = access.get_record_to_write(request.viewer, kind, pk)
+    uploads = [(one.name or "", one.chunks()) for one in file]
+    return Status(201, actions.attach(record=record, uploads=uploads, by=request.user))
+
+
+@router.get(f"{OF}/files/{{int:file_id}}", summary="An attachment's content")
+def download(request: Request, kind: Line, pk: Id, file_id: Id) -> Any:
+    return deliver(access.get_attachment(request.viewer, kind, pk, file_id))
+
+
+@router.get(f"{OF}/files/{{int:file_id}}/small", summary="The small picture of an attached picture")
+def small(request: Request, kind: Line, pk: Id, file_id: Id) -> Any:
+    attachment = access.get_attachment(request.viewer, kind, pk, file_id)
+    if not attachment.small:
+        raise NotFound
+    return deliver(attachment, small=True)
+
+
+@router.delete(f"{OF}/files/{{int:file_id}}", response={204: None}, summary="Take an attachment off a record")
+def remove_file(request: Request, kind: Line, pk: Id, file_id: Id) -> Any:
+    attachment = access.get_attachment_to_remove(request.viewer, kind, pk, file_id)
+    actions.remove_file(attachment=attachment, by=request.user)
+    return Status(204, None)

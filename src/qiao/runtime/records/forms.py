@@ -22,7 +22,7 @@ class CommentForm(forms.Form):
         ),
         help_text=_("Type @ and a name to tell a colleague. Only those who may see this record are told."),
     )
-    mention = forms.TypedMultipleChoiceField(coerce=int, required=False, widget=forms.MultipleHiddenInput)
+    mention = forms.Field(required=False, widget=forms.MultipleHiddenInput)
 
     def clean_mention(self) -> list[int]:
         """Log-ins picked from the list; what is no number is left out."""

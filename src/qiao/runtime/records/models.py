@@ -56,3 +56,44 @@ class Follow(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(name="follow_once", fields=["kind", "object_id", "user"])]
+
+
+@tracked()
+class Attachment(models.Model):
+    """A file hung on a record. Its content lies under its digest; one that was removed stays noted."""
+
+    kind = models.CharField(N_("Record kind"), max_length=40)
+    object_id = models.BigIntegerField(N_("Record"))
+    name = models.CharField(N_("File name"), max_length=200)
+    type = models.CharField(N_("File type"), max_length=10, help_text="A code of records.content.")
+    size = models.BigIntegerField(N_("Size in bytes"))
+    digest = models.CharField(N_("Digest"), max_length=64)
+    small = models.CharField(max_length=64, blank=True, help_text="Digest of the small picture.")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=N_("Attached by")
+    )
+    made_at = models.DateTimeField(N_("Attached at"))
+    removed_at = models.DateTimeField(N_("Removed at"), null=True)
+    removed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=N_("Removed by")
+    )
+
+    class Meta:
+        verbose_name = N_("Attachment")
+        indexes = [
+            models.Index(fields=["kind", "object_id", "-id"], name="attachment_of_record"),
+            models.Index(fields=["digest"], condition=Q(removed_at__isnull=True), name="attachment_content"),
+            models.Index(
+                fields=["small"], condition=Q(removed_at__isnull=True) & ~Q(small=""), name="attachment_small"
+            ),
+            models.Index(
+                "kind", include=["size"], condition=Q(removed_at__isnull=True), name="attachment_sizes"
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="attachment_removed_by_somebody",
+                condition=Q(removed_at__isnull=True, removed_by__isnull=True)
+                | Q(removed_at__isnull=False, removed_by__isnull=False),
+            ),
+        ]

@@ -45,6 +45,29 @@ class CommentIn(Schema):
     picked: list[Id] = Field([], max_length=100)
 
 
+class FileOut(Schema):
+    """An attachment."""
+
+    id: int
+    name: str
+    type: str
+    size: int
+    digest: str
+    by_id: int
+    made_at: datetime
+    has_small: bool
+
+    @staticmethod
+    def resolve_has_small(row: Any) -> bool:
+        return bool(row.small)
+
+
+class FilePage(Page):
+    """A page of attachments."""
+
+    items: list[FileOut]
+
+
 class FollowIn(Schema):
     """Whether to be told."""
 

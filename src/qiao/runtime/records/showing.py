@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
+from django.template.defaultfilters import filesizeformat
 from django.utils.safestring import SafeString
 
 from qiao.kernel.errors import N_
 
-from ..contributions import RecordKind, TimelineEntry, find_registered
+from ..contributions import RecordKind, TimelineEntry, find_registered, get_directory
 from ..i18n import say
 from . import access, queries
 from .access import Record
+from .content import TYPES
 from .text import to_html
 
 EXCERPT = 200
@@ -55,6 +57,55 @@ def comments_page(viewer: Any, record: Record, before: int | None = None) -> dic
         "may_write": viewer.can(access.WRITE),
         "most": settings.QIAO_COMMENT_CHARACTERS,
     }
+
+
+def files_page(viewer: Any, record: Record, before: int | None = None) -> dict[str, Any]:
+    """A page of a record's files."""
+    found = queries.list_attachments(record.kind, record.pk, before=before)
+    shown = found[: queries.FILES_SHOWN]
+    names = get_directory().names_of({row.by_id for row in shown}) if shown else {}
+    may_change = access.can_change(viewer, record) if shown else False
+    allowed = [TYPES[code] for code in TYPES if code in settings.QIAO_ATTACHMENT_TYPES]
+    return {
+        "record": record,
+        "files": [
+            {
+                "row": row,
+                "type": say(TYPES[row.type].label),
+                "by": names.get(row.by_id, "—"),
+                "size": filesizeformat(row.size),
+                "may_remove": access.may_remove(viewer, record, row, may_change=may_change),
+            }
+            for row in shown
+        ],
+        "older": shown[-1].pk if len(found) > len(shown) else None,
+        "before": before,
+        "may_write": viewer.can(access.WRITE),
+        "most_mb": settings.QIAO_ATTACHMENT_MB,
+        "endings": ", ".join(one.endings[0] for one in allowed),
+        "accept": ",".join(f".{ending}" for one in allowed for ending in one.endings),
+        "pictures": any(one.is_picture for one in allowed),
+    }
+
+
+def file_entries(kind: str, viewer: Any, pk: int, limit: int) -> list[TimelineEntry]:
+    """Attachments in a record's time line; the time line's page has checked the record's access."""
+    rows = queries.attachments_of(kind, pk).order_by("-id")[:limit]
+    descriptor = find_registered(RecordKind, kind)
+    if not rows or descriptor is None:
+        return []
+    names, url = get_directory().names_of({row.by_id for row in rows}), descriptor.url(pk)
+    return [
+        TimelineEntry(
+            at=row.made_at,
+            title=say(N_("Attached a file")),
+            text=row.name,
+            icon="paperclip",
+            url=f"{url}?tab=files",
+            source=names.get(row.by_id, ""),
+        )
+        for row in rows
+    ]
 
 
 def comment_entries(kind: str, viewer: Any, pk: int, limit: int) -> list[TimelineEntry]:

@@ -1,4 +1,4 @@
-"""Writes of what hangs on records: comments and who follows."""
+"""Writes of comments and of who follows."""
 
 from collections.abc import Collection, Iterable
 from typing import Any
@@ -8,12 +8,12 @@ from django.db import transaction
 
 from qiao.kernel.errors import N_, RuleBroken
 
-from .. import clock
-from ..contributions import call_hooks, get_directory
-from . import access, queries
-from .access import Record
-from .models import Comment, Follow, Mention
-from .text import name_candidates, names_in
+from ... import clock
+from ...contributions import call_hooks, get_directory
+from .. import access, queries
+from ..access import Record
+from ..models import Comment, Follow, Mention
+from ..text import name_candidates, names_in
 
 NO_RECORD = N_("This comment was removed already.")
 

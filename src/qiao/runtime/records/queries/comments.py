@@ -1,13 +1,13 @@
-"""Reads of what hangs on records."""
+"""Reads of comments and of who follows."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 
-from ..audit.queries import Event, Source, list_history
-from ..contributions import get_directory
-from .models import Comment, Follow, Mention
+from ...audit.queries import Event, Source, list_history
+from ...contributions import get_directory
+from ..models import Comment, Follow, Mention
 
 COMMENTS_SHOWN = 50
 

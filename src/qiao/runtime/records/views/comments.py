@@ -1,4 +1,4 @@
-"""Pages of what hangs on records. Each finds the record in the viewer's scope first."""
+"""Pages of comments. Each finds the record in the viewer's scope first."""
 
 from typing import Any
 
@@ -9,12 +9,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from qiao.kernel.errors import RuleBroken
 
-from ..contributions import get_directory
-from ..i18n import say_error
-from ..pages import answer_form, render_panel, render_part, render_tab, wants_part
-from ..requests import Request
-from . import access, actions, forms, queries, showing
-from .access import Record
+from ...contributions import get_directory
+from ...i18n import say_error
+from ...pages import answer_form, render_panel, render_part, render_tab, wants_part
+from ...requests import Request
+from .. import access, actions, forms, queries, showing
+from ..access import Record
 
 PART = "runtime/records/comments.html"
 
