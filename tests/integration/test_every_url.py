@@ -211,6 +211,9 @@ MAY |= {
     **dict.fromkeys(
         (
             "records:comments",
+            "records:values",
+            "records:bar",
+            "records:favourite",
             "records:followers",
             "records:follow",
             "records:files",
@@ -221,6 +224,11 @@ MAY |= {
     ),
     **dict.fromkeys(("records:colleagues", "records:remove_file"), WRITES_OURS),
     "records:comment_history": SEES_OURS,
+    **dict.fromkeys(("records:mark", "records:mark_many"), WRITES_OURS),
+    **dict.fromkeys(("records:tags", "records:tag", "records:drop_tag"), ADMIN),
+    **dict.fromkeys(("records:kinds", "records:fields", "records:field"), ADMIN),
+    "records:fill": EDITS_OURS,
+    "records:places": ALL,
     **dict.fromkeys(("records:comment", "records:remove_comment"), frozenset({"manager"})),  # its author
 }
 # Owned by whoever made the row, and tried with a row of the administrator's below.
@@ -304,6 +312,8 @@ def address(cast):
     record = get_record(viewer_of(cast.users["manager"]), "customer", ours.pk)
     said = records.comment(record=record, text="看过了", by=cast.users["manager"])
 
+    more = records.put_field(kind=record.descriptor, by=None, code="boiler", label_zh="锅炉型号", type="text")
+    word = records.put_tag(kind="customer", name="重点", colour="red", by=None)
     [photo] = records.attach(
         record=record, uploads=[("现场.png", [make_picture("PNG", (8, 8))])], by=cast.users["manager"]
     )
@@ -327,7 +337,14 @@ def address(cast):
             "year": 2026,
         }
         if name.startswith("records:"):
-            values |= {"kind": "customer", "pk": ours.pk, "comment_id": said.pk, "file_id": photo.pk}
+            values |= {
+                "kind": "customer",
+                "pk": ours.pk,
+                "comment_id": said.pk,
+                "file_id": photo.pk,
+                "tag_id": word.pk,
+                "field_id": more.pk,
+            }
         if name.startswith("work:"):
             values["pk"] = task.pk if name.endswith("task") else asked.pk
         if "notice" in name or name == "work:acknowledge":
@@ -348,7 +365,9 @@ def address(cast):
             values |= {"code": "revenue" if name == "ledger:indicator" else "bills"}
             values["pk"] = ledger.get(name) or ledger["batch"]
         wanted = pattern.pattern.converters
-        query = f"?pick={ours.pk}" if name in {"customers:assign", "customers:move"} else ""
+        query = (
+            f"?pick={ours.pk}" if name in {"customers:assign", "customers:move", "records:mark_many"} else ""
+        )
         return reverse(name, kwargs={k: v for k, v in values.items() if k in wanted}) + query
 
     yield make

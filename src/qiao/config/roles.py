@@ -20,7 +20,8 @@ ROLE_TYPES: tuple[dict[str, Any], ...] = (
         "duties_zh": "分派客户，均衡负荷，辅导客户经理，督办预警与承诺。",
         "duties_en": "Assigns customers, balances load, coaches managers, sees that warnings and promises are kept.",
         "rights": [
-            *_WRITE, "customers.edit", "customers.export", "customers.import", "assignments.change", "work.view", "work.give", "work.announce", "org.absences",
+            *_WRITE, "customers.edit", "customers.export", "customers.import", "assignments.change", "records.tags",
+            "work.view", "work.give", "work.announce", "org.absences",
         ],
     },
     {
@@ -58,6 +59,7 @@ ROLE_TYPES: tuple[dict[str, Any], ...] = (
         "duties_en": "Makes log-ins, imports, keeps the system.",
         "rights": [
             *_WRITE, *_EVERYTHING_IN, "customers.edit", "customers.export", "assignments.change", "ledger.close",
+            "records.tags", "records.fields",
             "org.edit", "jobs.view", "log_ins.view", "log_ins.edit", "work.view", "work.give", "work.announce", "work.channels", "org.absences",
         ],
     },

@@ -78,7 +78,7 @@ register(
     NavItem("customers", N_("Customers"), "customers:customers", "building-store", "customers.view", 100),
     RecordKind(
         "customer", N_("Customer"), "customers:customer", _label, icon="building-store", labels_of=_labels,
-        followers_of=_serving, can_change=_can_change,
+        followers_of=_serving, can_change=_can_change, segment_of=queries.segment_of,
     ),
     RecordTab("notice", "customers", N_("Customers"), "customers:notice_tab", "customers.view", 20),
     RecordTab("customer", "overview", N_("Overview"), "customers:overview", "customers.view", 10),

@@ -79,6 +79,7 @@ class RecordKind:
         address_of: pk → address of its page, where ``url_name`` takes something else.
         followers_of: pk → log-ins that are told of comments without having asked.
         can_change: (viewer, pk) → whether the viewer may change the record itself; nobody without it.
+        segment_of: pk → code of the segment it belongs to, for fields that only some segments have.
     """
 
     kind: str
@@ -90,6 +91,7 @@ class RecordKind:
     address_of: Callable[[int], str] | None = None
     followers_of: Callable[[int], Iterable[int]] | None = None
     can_change: Callable[[Any, int], bool] | None = None
+    segment_of: Callable[[int], str] | None = None
 
     def url(self, pk: int) -> str:
         """Address of a record's page."""

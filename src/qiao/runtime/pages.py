@@ -97,9 +97,13 @@ def render_form(
     cancel: str,
     submit: str = "",
     subtitle: str = "",
+    template: str = "ui/form_page.html",
     **more: Any,
 ) -> HttpResponse:
-    """A page with one form; 422 when it stands there with errors. ``submit``: word of the button, "Save" when empty."""
+    """A page with one form; 422 when it stands there with errors. ``submit``: word of the button, "Save" when empty.
+
+    ``template`` extends ui/form_page.html where a page adds something around the form.
+    """
     context = {
         "form": form,
         "title": title,
@@ -108,7 +112,7 @@ def render_form(
         "submit": submit or gettext("Save"),
     }
     status = 422 if form.errors else 200
-    return render(request, "ui/form_page.html", {**context, **more}, status=status)
+    return render(request, template, {**context, **more}, status=status)
 
 
 def answer_form(

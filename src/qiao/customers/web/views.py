@@ -18,6 +18,7 @@ from qiao.runtime.i18n import say_error
 from qiao.runtime.listing import Action, render_list
 from qiao.runtime.maps import Map, Marker
 from qiao.runtime.pages import render_form, render_record, render_tab
+from qiao.runtime.records import lists as marks
 from qiao.runtime.requests import Request
 
 from . import forms, listings
@@ -32,6 +33,7 @@ def customers(request: Request) -> HttpResponseBase:
     """The list of customers in scope."""
     viewer = request.viewer
     viewer.check("customers.view")
+    marks.check_address(request, KIND)
     buttons = [
         Action(_("Map"), reverse("customers:map"), icon="map"),
         Action(_("Contracts"), reverse("customers:contracts"), icon="file-text"),
@@ -46,8 +48,12 @@ def customers(request: Request) -> HttpResponseBase:
         buttons.append(Action(_("New customer"), reverse("customers:new"), icon="plus", primary=True))
     return render_list(
         request,
-        listings.named(policy.names_of("tier", clock.today()), policy.names_of("segment", clock.today())),
-        queries.with_conclusions(access.visible(viewer)),
+        marks.with_fields(
+            listings.named(policy.names_of("tier", clock.today()), policy.names_of("segment", clock.today())),
+            KIND,
+            viewer,
+        ),
+        marks.with_marks(queries.with_conclusions(access.visible(viewer)), KIND, viewer),
         title=_("Customers"),
         subtitle=_reach(viewer),
         actions=buttons,

@@ -1,16 +1,19 @@
 """Who sees and writes what hangs on a record: whoever sees the record."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from qiao.kernel.errors import NotAllowed, NotFound
 
-from ..contributions import RecordKind, find_registered, get_directory
+from ..contributions import RecordKind, find_registered, get_directory, name_records
 from . import queries
-from .models import Attachment, Comment
+from .models import Attachment, Comment, CustomField, Tag
+from .typed_values import OwnField
 
 WRITE = "records.write"
+TAGS = "records.tags"
+FIELDS = "records.fields"
 AUDIT = "audit.view"
 
 
@@ -83,6 +86,94 @@ def get_own_comment(viewer: Any, kind: str, pk: int, comment_id: int) -> Comment
     if comment.author_id != viewer.user_id:
         raise NotAllowed(WRITE)
     return comment
+
+
+def get_kind(viewer: Any, kind: str) -> RecordKind:
+    """A kind of record. Raises NotFound."""
+    found = find_registered(RecordKind, kind)
+    if found is None or not viewer.is_known:
+        raise NotFound
+    return found
+
+
+def get_kind_to_tag(viewer: Any, kind: str) -> RecordKind:
+    """A kind of record whose tags the viewer keeps. Raises NotFound, NotAllowed."""
+    viewer.check(TAGS)
+    return get_kind(viewer, kind)
+
+
+def get_tag(viewer: Any, kind: str, tag_id: int) -> Tag:
+    """A tag the viewer may change. Raises NotFound, NotAllowed."""
+    tag = queries.find_tag(get_kind_to_tag(viewer, kind).kind, tag_id)
+    if tag is None:
+        raise NotFound
+    return tag
+
+
+def names_to_write(viewer: Any, kind: str, pks: Sequence[int]) -> dict[int, str]:
+    """Names of records the viewer may mark, every one in scope. Raises NotFound, NotAllowed."""
+    viewer.check(WRITE)
+    names = dict(name_records(get_kind(viewer, kind), viewer, pks))
+    if not pks or set(names) != set(pks):
+        raise NotFound
+    return names
+
+
+def tags_among(kind: str, tag_ids: Iterable[int]) -> list[Tag]:
+    """Tags of a kind by id. Raises NotFound when one is none."""
+    wanted = set(tag_ids)
+    found = list(queries.tags_of_kind(kind).filter(pk__in=wanted)) if wanted else []
+    if {tag.pk for tag in found} != wanted:
+        raise NotFound
+    return found
+
+
+def get_kind_to_shape(viewer: Any, kind: str) -> RecordKind:
+    """A kind of record whose custom fields the viewer keeps. Raises NotFound, NotAllowed."""
+    viewer.check(FIELDS)
+    return get_kind(viewer, kind)
+
+
+def get_field(viewer: Any, kind: str, field_id: int) -> CustomField:
+    """A custom field the viewer may change. Raises NotFound, NotAllowed."""
+    field = queries.find_field(get_kind_to_shape(viewer, kind).kind, field_id)
+    if field is None:
+        raise NotFound
+    return field
+
+
+def _concerns(viewer: Any, profiles: Sequence[str]) -> bool:
+    return not profiles or viewer.profile in profiles
+
+
+def fields_seen(viewer: Any, kind: str) -> list[OwnField]:
+    """Custom fields of a kind the viewer's role sees, those that ended left out."""
+    return [one for one in queries.own_fields(kind) if not one.ended and _concerns(viewer, one.seen_by)]
+
+
+def fields_on(viewer: Any, record: Record) -> list[OwnField]:
+    """Custom fields the viewer sees on a record."""
+    seen = fields_seen(viewer, record.kind)
+    segment_of = record.descriptor.segment_of
+    segment = segment_of(record.pk) if segment_of and any(one.segments for one in seen) else ""
+    return [one for one in seen if one.applies_to(segment)]
+
+
+def fields_to_fill(viewer: Any, record: Record) -> list[OwnField]:
+    """Custom fields of a record the viewer may fill in: his role is named, or he may change the record."""
+    if not viewer.can(WRITE):
+        return []
+    fields = fields_on(viewer, record)
+    free = any(not one.changed_by for one in fields) and can_change(viewer, record)
+    return [one for one in fields if (viewer.profile in one.changed_by if one.changed_by else free)]
+
+
+def check_fields_to_fill(viewer: Any, record: Record) -> list[OwnField]:
+    """The same, refused where there is none. Raises NotAllowed."""
+    fields = fields_to_fill(viewer, record)
+    if not fields:
+        raise NotAllowed(WRITE)
+    return fields
 
 
 def get_attachment(viewer: Any, kind: str, pk: int, file_id: int) -> Attachment:

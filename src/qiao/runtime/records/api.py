@@ -11,11 +11,13 @@ from ..contributions import get_directory
 from ..paging import cut_page
 from ..requests import Request
 from ..typed import Id, Line
-from . import access, actions, queries
+from . import access, actions, fields_api, marks_api, queries
 from . import schemas as s
 from .views.files import deliver
 
 router = Router()
+router.add_router("", marks_api.router)
+router.add_router("", fields_api.router)
 OF = "/{kind}/{int:pk}"
 
 

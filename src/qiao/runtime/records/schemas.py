@@ -1,12 +1,13 @@
 """What the API of records takes and gives."""
 
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal
 
 from ninja import Field, Schema
 
 from ..paging import Page
-from ..typed import Id, Prose
+from ..typed import Day, Filled, Id, Line, Prose
 
 
 class MentionOut(Schema):
@@ -66,6 +67,125 @@ class FilePage(Page):
     """A page of attachments."""
 
     items: list[FileOut]
+
+
+Colour = Literal["grey", "blue", "teal", "green", "yellow", "orange", "red", "purple"]
+
+
+class TagOut(Schema):
+    """A tag of a kind of record."""
+
+    id: int
+    name: str
+    colour: str
+
+
+class TagUseOut(TagOut):
+    """A tag with how many records bear it."""
+
+    used: int
+
+
+class TagIn(Schema):
+    """A tag."""
+
+    name: Filled = Field(max_length=40)
+    colour: Colour = "grey"
+
+
+class MarkIn(Schema):
+    """Tags to put on and to take off."""
+
+    add: list[Id] = Field([], max_length=100)
+    remove: list[Id] = Field([], max_length=100)
+
+
+class MarkManyIn(MarkIn):
+    """The records to mark besides."""
+
+    pks: list[Id] = Field(min_length=1, max_length=5000)
+
+
+class Changed(Schema):
+    """How many marks changed."""
+
+    changed: int
+
+
+class OnIn(Schema):
+    """Whether it shall be."""
+
+    on: bool
+
+
+class PlaceOut(Schema):
+    """A record at hand."""
+
+    title: str
+    url: str
+    note: str
+
+
+class PlacesOut(Schema):
+    """Records at hand: favourites, or what one looked at last."""
+
+    code: str
+    label: str
+    hits: list[PlaceOut]
+
+
+FieldType = Literal["text", "number", "money", "date", "choice", "yes_no"]
+Profile = Literal["manager", "supervisor", "executive", "hr", "back_office", "auditor", "administrator"]
+
+
+class FieldOut(Schema):
+    """A custom field. ``choices``: code, Chinese, English."""
+
+    id: int
+    code: str
+    label_zh: str
+    label_en: str
+    type: str
+    choices: list[list[str]]
+    is_required: bool
+    segments: list[str]
+    seen_by: list[str]
+    changed_by: list[str]
+    order: int
+    ends_on: date | None
+
+
+class FieldChange(Schema):
+    """A custom field, as far as it may be changed. ``choices``: lines ``code = Chinese | English``."""
+
+    label_zh: Filled = Field(max_length=60)
+    label_en: Line = Field("", max_length=60)
+    choices: Prose = Field("", max_length=10_000)
+    is_required: bool = False
+    segments: list[Filled] = Field([], max_length=50)
+    seen_by: list[Profile] = []
+    changed_by: list[Profile] = []
+    order: int = Field(100, ge=0, le=9999)
+    ends_on: Day | None = None
+
+
+class FieldIn(FieldChange):
+    """A new custom field."""
+
+    code: Filled = Field(max_length=40)
+    type: FieldType
+
+
+class ValuesOut(Schema):
+    """What a record's custom fields say, by code; those the caller does not see are left out."""
+
+    values: dict[str, str | bool]
+
+
+class ValuesIn(Schema):
+    """Values to write, by code; null takes one away, fields not named stay."""
+
+    values: dict[str, str | bool | int | Decimal | None] = Field(max_length=100)
 
 
 class FollowIn(Schema):

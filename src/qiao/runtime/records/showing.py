@@ -1,6 +1,7 @@
 """What pages and the time line show of comments."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -9,12 +10,21 @@ from django.utils.safestring import SafeString
 
 from qiao.kernel.errors import N_
 
-from ..contributions import RecordKind, TimelineEntry, find_registered, get_directory
-from ..i18n import say
+from .. import figures
+from ..contributions import (
+    RecordKind,
+    SearchHit,
+    TimelineEntry,
+    find_registered,
+    get_directory,
+    name_records,
+)
+from ..i18n import pick, say
 from . import access, queries
 from .access import Record
 from .content import TYPES
 from .text import to_html
+from .typed_values import OwnField, typed
 
 EXCERPT = 200
 
@@ -106,6 +116,73 @@ def file_entries(kind: str, viewer: Any, pk: int, limit: int) -> list[TimelineEn
         )
         for row in rows
     ]
+
+
+def shown_value(field: OwnField, stored: Any) -> Any:
+    """A stored value as people read it; None for nothing."""
+    if stored is None:
+        return None
+    if field.type == "yes_no":
+        return figures.yes_no(stored in (True, "true"))
+    if field.type == "choice":
+        return next((pick(zh, en) for code, zh, en in field.choices if code == stored), stored)
+    value = typed(field, stored)
+    return figures.number(value) if isinstance(value, Decimal) else value
+
+
+def values_part(viewer: Any, record: Record) -> dict[str, Any]:
+    """A record's custom fields with what they say."""
+    fields = access.fields_on(viewer, record)
+    values = queries.values_of(record.kind, record.pk) if fields else {}
+    return {
+        "record": record,
+        "pairs": [
+            (pick(one.label_zh, one.label_en), shown_value(one, values.get(one.code))) for one in fields
+        ],
+        "may_fill": bool(fields and access.fields_to_fill(viewer, record)),
+    }
+
+
+def record_bar(viewer: Any, record: Record) -> dict[str, Any]:
+    """The line below a record's head."""
+    borne = {tag.pk for tag in queries.list_tags(record.kind, record.pk)}
+    tags = list(queries.tags_of_kind(record.kind))
+    return {
+        "record": record,
+        "tags": [tag for tag in tags if tag.pk in borne],
+        "others": [tag for tag in tags if tag.pk not in borne],
+        "is_favourite": queries.is_favourite(viewer.user_id, record.kind, record.pk),
+        "may_write": viewer.can(access.WRITE),
+        "may_keep_tags": viewer.can(access.TAGS),
+    }
+
+
+def places_of(viewer: Any) -> list[dict[str, Any]]:
+    """Records somebody keeps at hand or looked at last, still in his sight."""
+    favourites, visits = queries.list_favourites(viewer.user_id), queries.list_visits(viewer.user_id)
+    wanted: dict[str, list[int]] = {}
+    for kind, pk in dict.fromkeys([*favourites, *visits]):
+        wanted.setdefault(kind, []).append(pk)
+    kinds = {kind: found for kind in wanted if (found := find_registered(RecordKind, kind))}
+    names = {kind: name_records(kinds[kind], viewer, wanted[kind]) for kind in kinds}
+
+    def hits(records: Sequence[tuple[str, int]]) -> list[SearchHit]:
+        return [
+            SearchHit(names[kind][pk], kinds[kind].url(pk), say(kinds[kind].label))
+            for kind, pk in records
+            if pk in names.get(kind, {})
+        ]
+
+    groups = [
+        {"code": "favourites", "label": say(N_("Favourites")), "hits": hits(favourites), "full": False},
+        {
+            "code": "recent",
+            "label": say(N_("Looked at last")),
+            "hits": hits([one for one in visits if one not in favourites]),
+            "full": False,
+        },
+    ]
+    return [group for group in groups if group["hits"]]
 
 
 def comment_entries(kind: str, viewer: Any, pk: int, limit: int) -> list[TimelineEntry]:
