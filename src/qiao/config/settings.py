@@ -95,6 +95,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "qiao.config.probes.ProbesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -242,3 +243,5 @@ QIAO_ATTACHMENTS_GB = ENVIRONMENT.attachments_gb
 QIAO_ATTACHMENT_TYPES = ENVIRONMENT.attachment_types
 QIAO_PICTURE_MEGAPIXELS = ENVIRONMENT.picture_megapixels
 QIAO_PICTURE_SIDE = ENVIRONMENT.picture_side
+QIAO_METRICS_TOKEN = ENVIRONMENT.metrics_token
+QIAO_LOG_REQUESTS = ENVIRONMENT.log_requests

@@ -13,9 +13,10 @@ from PIL import Image
 
 from qiao.kernel.errors import BadInput, RuleBroken
 from qiao.org.access import viewer_of
+from qiao.runtime import clock
 from qiao.runtime.contributions import timeline_of
 from qiao.runtime.jobs.models import Job
-from qiao.runtime.records import access, actions, content, store, tasks
+from qiao.runtime.records import access, actions, content, queries, store, tasks
 from qiao.runtime.records.models import Attachment
 
 pytestmark = pytest.mark.django_db
@@ -82,7 +83,7 @@ def test_a_file_is_attached_and_downloaded_with_its_chinese_name_and_runs_nowher
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert answer["Content-Type"] == "application/pdf"
-    assert list((store.folder() / "incoming").iterdir()) == []
+    assert list((store.folder() / "staging").iterdir()) == []
 
 
 def test_a_picture_is_drawn_anew_without_what_the_camera_noted(cast, ours):
@@ -137,7 +138,7 @@ def test_a_file_that_is_not_what_it_says_is_refused_and_nothing_of_it_stays(cast
     assert (problem.code, problem.place.file) == (code, name)
     assert not Attachment.objects.exists()  # all or none
     assert stored() == []
-    assert list((store.folder() / "incoming").iterdir()) == []
+    assert list((store.folder() / "staging").iterdir()) == []
 
 
 @pytest.mark.parametrize(
@@ -223,6 +224,9 @@ def test_the_same_content_lies_there_once(cast, ours):
 
 
 def grow_old(*digests):
+    """As if put there and taken off long ago."""
+    removed = Attachment.objects.filter(removed_at__isnull=False)
+    removed.update(removed_at=clock.now() - queries.files.KEPT_FOR * 2)
     long_ago = time.time() - 2 * store.GRACE_SECONDS
     for digest in digests:
         os.utime(store.path_of(digest), (long_ago, long_ago))
@@ -235,6 +239,8 @@ def test_clearing_up_deletes_only_what_nothing_shows(cast, ours):
     actions.remove_file(attachment=one, by=cast.users["manager"])
     assert actions.clear_files(check=lambda: None) == 0  # b.pdf shows the same content
     actions.remove_file(attachment=two, by=cast.users["manager"])
+    assert actions.clear_files(check=lambda: None) == 0  # a backup under way may still name it
+    grow_old()
     young = store.path_of("ff" * 32)
     young.parent.mkdir(parents=True, exist_ok=True)
     young.write_bytes(b"an upload whose row is not written yet")
@@ -344,3 +350,12 @@ def test_the_types_in_the_setting_are_all_known(settings):
     from qiao.config.environment import ATTACHMENT_TYPES
 
     assert set(ATTACHMENT_TYPES) == set(content.TYPES)
+
+
+def test_a_backup_takes_the_contents_along(cast, ours):
+    from qiao.runtime.contributions import KeptFolder, find_registered
+
+    [row] = attach(ours, cast.users["manager"], ("a.jpg", picture(size=(500, 500))))
+    kept = find_registered(KeptFolder, "files")
+    assert set(kept.list_digests()) == {row.digest, row.small}
+    assert (store.folder().name, kept.folder) == ("files", "files")

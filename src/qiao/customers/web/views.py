@@ -51,7 +51,7 @@ def customers(request: Request) -> HttpResponseBase:
         marks.with_fields(
             listings.named(policy.names_of("tier", clock.today()), policy.names_of("segment", clock.today())),
             KIND,
-            viewer,
+            request,
         ),
         marks.with_marks(queries.with_conclusions(access.visible(viewer)), KIND, viewer),
         title=_("Customers"),

@@ -2,13 +2,14 @@
 
 from qiao.kernel.errors import N_
 
-from ..contributions import HomeCard, Hook, NavItem, RecordTab, Right, TimelineSource, register
-from . import access, showing, tasks
+from ..contributions import HomeCard, Hook, KeptFolder, NavItem, RecordTab, Right, TimelineSource, register
+from . import access, queries, showing, tasks
 
 EVERYBODY = frozenset({"manager", "supervisor", "executive", "hr", "back_office", "auditor", "administrator"})
 
 register(
     Right(access.WRITE, N_("Comment on records and attach to them"), scoped=False),
+    KeptFolder("files", "files", queries.list_digests),
     Right(access.FIELDS, N_("Add custom fields to records"), scoped=False),
     NavItem("records", N_("Custom fields"), "records:kinds", "forms", access.FIELDS, 940, group=N_("System")),
     Right(access.TAGS, N_("Keep the tags records are marked with"), scoped=False),

@@ -9,6 +9,7 @@ from qiao.kernel.errors import N_, RuleBroken
 
 from ..i18n import pick
 from ..listing import Bulk, Column, Filter, Listing
+from ..listing.state import cookie_name
 from . import access, queries
 from .showing import shown_value
 from .typed_values import OwnField, typed
@@ -37,10 +38,14 @@ def with_marks(rows: Any, kind: str, viewer: Any) -> Any:
     return queries.with_own_fields(queries.with_tag_names(rows, kind), kind, access.fields_seen(viewer, kind))
 
 
-def with_fields(listing: Listing, kind: str, viewer: Any) -> Listing:
-    """A list with a column for each custom field the viewer's role sees, and a filter where its type has one."""
-    fields = access.fields_seen(viewer, kind)
-    filters = [made for one in fields if (made := _filter(kind, one))]
+def with_fields(listing: Listing, kind: str, request: Any) -> Listing:
+    """A list with a column for each custom field the viewer's role sees, and a filter where its type has one.
+
+    A filter stands among the tools while its column is shown: with thirty fields the tools would hide the list.
+    """
+    fields = access.fields_seen(request.viewer, kind)
+    chosen = set(request.GET.getlist("columns") or request.COOKIES.get(cookie_name(listing), "").split("."))
+    filters = [replace(made, shown=one.name in chosen) for one in fields if (made := _filter(kind, one))]
     return replace(
         listing, columns=(*listing.columns, *map(_column, fields)), filters=(*listing.filters, *filters)
     )
@@ -78,9 +83,15 @@ def _column(field: OwnField) -> Column:
             kind=kind,
             needs=(field.name,),
             shown=False,
+            phone="line",
         )
     return Column(
-        field.name, label, lambda row: shown_value(field, row[field.name]), needs=(field.name,), shown=False
+        field.name,
+        label,
+        lambda row: shown_value(field, row[field.name]),
+        needs=(field.name,),
+        shown=False,
+        phone="line",
     )
 
 

@@ -34,7 +34,7 @@ def path_of(digest: str) -> Path:
 @contextmanager
 def workbench() -> Iterator[Path]:
     """A folder for files on their way in; nothing of it outlives the block, whatever happens."""
-    bench = folder() / "incoming" / uuid4().hex
+    bench = folder() / "staging" / uuid4().hex  # no part of a backup
     try:
         bench.mkdir(parents=True)
         yield bench
@@ -91,7 +91,7 @@ def clear_up(in_use: Callable[[Iterable[str]], set[str]], *, check: Callable[[],
                 if path.name not in wanted and _is_old(path):
                     path.unlink(missing_ok=True)
                     deleted += 1
-    for left in (folder() / "incoming").glob("*"):
+    for left in (folder() / "staging").glob("*"):
         if _is_old(left):
             shutil.rmtree(left, ignore_errors=True)
     return deleted

@@ -29,6 +29,7 @@ from .files import (
     digests_in_use,
     find_attachment,
     list_attachments,
+    list_digests,
 )
 from .marks import (
     find_tag,
@@ -63,6 +64,7 @@ __all__ = [
     "list_attachments",
     "list_comment_changes",
     "list_comments",
+    "list_digests",
     "list_favourites",
     "list_standing_comments",
     "list_tags",

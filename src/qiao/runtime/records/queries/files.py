@@ -1,12 +1,15 @@
 """Reads of attachments."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from django.db.models import Q, QuerySet, Sum
 
+from ... import clock
 from ..models import Attachment
 
 FILES_SHOWN = 100
+KEPT_FOR = timedelta(days=1)  # after its removal
 
 
 def attachments_of(kind: str, pk: int) -> QuerySet[Attachment]:
@@ -34,8 +37,15 @@ def count_bytes() -> int:
 
 
 def digests_in_use(digests: Iterable[str]) -> set[str]:
-    """Which of these contents some attachment still shows."""
+    """Which of these contents some attachment shows, or showed a short while ago: a backup under way may name them."""
     asked = list(digests)
-    rows = Attachment.objects.filter(removed_at__isnull=True)
+    since = clock.now() - KEPT_FOR
+    rows = Attachment.objects.filter(Q(removed_at__isnull=True) | Q(removed_at__gt=since))
     found = set(rows.filter(digest__in=asked).values_list("digest", flat=True))
     return found | set(rows.filter(~Q(small=""), small__in=asked).values_list("small", flat=True))
+
+
+def list_digests() -> list[str]:
+    """Every content some attachment shows: what a backup must hold."""
+    rows = Attachment.objects.filter(removed_at__isnull=True)
+    return [digest for pair in rows.values_list("digest", "small") for digest in pair if digest]
