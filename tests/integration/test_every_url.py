@@ -211,6 +211,7 @@ MAY |= {
     **dict.fromkeys(
         (
             "records:comments",
+            "records:print",
             "records:values",
             "records:bar",
             "records:favourite",

@@ -11,6 +11,7 @@ from qiao.runtime.contributions import (
     HandOver,
     Hook,
     NavItem,
+    PrintSource,
     RecordKind,
     RecordTab,
     Right,
@@ -23,7 +24,7 @@ from qiao.runtime.contributions import (
 from qiao.runtime.i18n import say
 from qiao.runtime.importing import register as register_import
 
-from . import access, actions, importing, queries
+from . import access, actions, importing, paper, queries
 from .core.assignment import DEPUTIES
 from .core.life_cycle import LIFE_CYCLE
 
@@ -81,6 +82,7 @@ register(
         followers_of=_serving, can_change=_can_change, segment_of=queries.segment_of,
     ),
     RecordTab("notice", "customers", N_("Customers"), "customers:notice_tab", "customers.view", 20),
+    PrintSource("customer", "file", "customers.view", 10, paper.list_sheets),
     RecordTab("customer", "overview", N_("Overview"), "customers:overview", "customers.view", 10),
     RecordTab("customer", "people", N_("People"), "customers:people", "customers.view", 20),
     RecordTab("customer", "sites", N_("Sites"), "customers:sites", "customers.view", 30),

@@ -6,20 +6,22 @@ from typing import Any
 from django.urls import reverse
 
 from qiao.kernel.errors import N_, NotAllowed, NotFound
-from qiao.runtime import clock
+from qiao.runtime import clock, figures
 from qiao.runtime.contributions import (
     Colleague,
     Directory,
     Hook,
     NavItem,
+    PrintSource,
     RecordKind,
     RecordTab,
     Right,
     SearchHit,
     SearchSource,
+    Sheet,
     register,
 )
-from qiao.runtime.i18n import pick
+from qiao.runtime.i18n import pick, say
 from qiao.runtime.importing import register as register_import
 
 from . import access, actions, importing, queries
@@ -49,6 +51,28 @@ def _can_change_person(viewer: Any, pk: int) -> bool:
 
 def _can_change_unit(viewer: Any, pk: int) -> bool:
     return bool(viewer.scope("org.edit").allows(unit_id=pk))
+
+
+def _enterprise() -> str:
+    tree = queries.get_tree()
+    return queries.unit_name(tree, tree.roots[0]) if tree.roots else ""
+
+
+def _person_sheets(viewer: Any, pk: int) -> list[Sheet]:
+    row = access.get_visible_person(viewer, pk)
+    pairs = [
+        (say(N_("Name")), row.name),
+        (say(N_("Staff number")), row.code),
+        (say(N_("Phone")), row.phone),
+        (say(N_("E-mail")), row.email),
+        (say(N_("Joined on")), figures.day(row.starts_on)),
+    ]
+    heads = [say(text) for text in (N_("Unit"), N_("Role type"), N_("Starts on"), N_("Until before"))]
+    posts = [
+        (pick(p.unit.name_zh, p.unit.name_en), pick(p.role_type.name_zh, p.role_type.name_en), figures.day(p.starts_on), figures.day(p.ends_before))
+        for p in queries.list_postings(pk)
+    ]  # fmt: skip
+    return [Sheet(say(N_("Particulars")), pairs), Sheet(say(N_("Posts")), heads=heads, rows=posts)]
 
 
 def _find_colleagues(viewer: Any, text: str, limit: int) -> list[Colleague]:
@@ -95,13 +119,16 @@ register(
         group=N_("Organisation"),
     ),
     Hook("on_new_day", "org.log_ins", actions.close_log_ins),
-    Directory("org", _find_colleagues, _colleagues_named, queries.names_of_users, access.viewer_of_user),
+    Directory(
+        "org", _find_colleagues, _colleagues_named, queries.names_of_users, access.viewer_of_user, _enterprise
+    ),
     RecordKind(
         "person", N_("Person"), "org:person", _person_label, icon="user", can_change=_can_change_person
     ),
     RecordKind(
         "unit", N_("Unit"), "org:unit", _unit_label, icon="building-community", can_change=_can_change_unit
     ),
+    PrintSource("person", "file", "", 10, _person_sheets),
     RecordTab("person", "overview", N_("Overview"), "org:person_overview", "", 10),
     RecordTab("person", "history", N_("History"), "org:person_history", "org.view", 900),
     RecordTab("unit", "overview", N_("Overview"), "org:unit_overview", "org.view", 10),

@@ -144,6 +144,30 @@ class TimelineSource:
 
 
 @dataclass(frozen=True, slots=True)
+class Sheet:
+    """A part of a record on paper: facts, a table, or both; every text in the reader's language."""
+
+    title: str
+    pairs: Sequence[tuple[str, str]] = ()
+    heads: Sequence[str] = ()
+    rows: Sequence[Sequence[str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PrintSource:
+    """Parts of a record's print page. ``list_sheets``: (viewer, pk) → what the viewer may see of it, in order.
+
+    With the kind empty it serves every kind of record, and ``list_sheets`` is given the kind first.
+    """
+
+    kind: str
+    code: str
+    right: str
+    order: int
+    list_sheets: Callable[..., Sequence[Sheet]]
+
+
+@dataclass(frozen=True, slots=True)
 class SearchHit:
     """One result of the global search."""
 
@@ -271,6 +295,7 @@ class Directory:
         named: names → colleagues in service called exactly so.
         names_of: log-ins → names of the people behind them.
         viewer_of: log-in → who looks with it today; without any right when nobody is in service behind it.
+        enterprise: what the enterprise is called, in the reader's language.
     """
 
     code: str
@@ -278,6 +303,7 @@ class Directory:
     named: Callable[[Iterable[str]], Sequence[Colleague]]
     names_of: Callable[[Iterable[int]], Mapping[int, str]]
     viewer_of: Callable[[int], Any]
+    enterprise: Callable[[], str]
 
 
 Descriptor = TypeVar("Descriptor")
@@ -285,7 +311,7 @@ _registered: dict[type, dict[Any, Any]] = {}
 
 
 def _key(item: Any) -> Any:
-    if isinstance(item, RecordTab | TimelineSource):
+    if isinstance(item, PrintSource | RecordTab | TimelineSource):
         return (item.kind, item.code)
     if isinstance(item, Hook):
         return (item.event, item.code)
@@ -339,6 +365,16 @@ def timeline_of(kind: str, viewer: Viewer, pk: int, limit: int = 50) -> list[Tim
             ask = source.list_entries if source.kind else partial(source.list_entries, kind)
             entries += ask(viewer, pk, limit)
     return sorted(entries, key=lambda entry: entry.at, reverse=True)[:limit]
+
+
+def sheets_of(kind: str, viewer: Viewer, pk: int) -> list[Sheet]:
+    """What stands on a record's print page, from every source this person may read; empty parts are left out."""
+    found: list[Sheet] = []
+    for source in list_for(PrintSource, viewer):
+        if source.kind in ("", kind):
+            ask = source.list_sheets if source.kind else partial(source.list_sheets, kind)
+            found += ask(viewer, pk)
+    return [sheet for sheet in found if sheet.pairs or sheet.rows]
 
 
 def get_record_kind(kind: str) -> RecordKind:

@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import reverse
 
 from qiao.kernel.errors import N_
+from qiao.runtime import figures
 from qiao.runtime.contributions import (
     ClockKind,
     EventKind,
@@ -12,15 +13,19 @@ from qiao.runtime.contributions import (
     HomeCard,
     Hook,
     NavItem,
+    PrintSource,
     RecordKind,
     RecordTab,
     Right,
     SearchHit,
     SearchSource,
+    Sheet,
     register,
 )
+from qiao.runtime.i18n import say
 
 from . import access, actions, queries
+from .core import words
 
 EVERYBODY = frozenset({"manager", "supervisor", "executive", "hr", "back_office", "auditor", "administrator"})
 
@@ -37,6 +42,24 @@ def _task_label(viewer: Any, pk: int) -> str | None:
 def _can_change_task(viewer: Any, pk: int) -> bool:
     row = access.visible_tasks(viewer).filter(pk=pk).first()
     return row is not None and access.can_work_on(viewer, row)
+
+
+def _task_sheets(viewer: Any, pk: int) -> list[Sheet]:
+    task = access.get_task(viewer, pk)
+    pairs = [
+        (say(N_("What is to be done")), task.text or task.title),
+        (say(N_("State")), say(words.TASK_STATES[task.state])),
+        (say(N_("Owner")), task.owner.name),
+        (say(N_("Due")), figures.instant(task.due_at) if task.due_at else figures.MISSING),
+        (say(N_("Outcome")), task.outcome or figures.MISSING),
+    ]
+    return [Sheet(say(N_("Task")), pairs)]
+
+
+def _notice_sheets(viewer: Any, pk: int) -> list[Sheet]:
+    notice = access.get_notice(viewer, pk)
+    pairs = [(say(N_("Published at")), figures.instant(notice.published_at)), (say(N_("Text")), notice.text)]
+    return [Sheet(say(N_("Notice")), pairs)]
 
 
 def _approval_label(viewer: Any, pk: int) -> str | None:
@@ -92,6 +115,8 @@ register(
         can_change=_can_change_task,
     ),
     RecordKind("approval", N_("Approval"), "work:approval", _approval_label, icon="checks"),
+    PrintSource("task", "file", "", 10, _task_sheets),
+    PrintSource("notice", "file", "", 10, _notice_sheets),
     Hook("on_told", "work.inbox", actions.tell_log_ins),
     Hook("on_untold", "work.inbox", actions.forget_telling),
     SearchSource("tasks", N_("Tasks"), "", 60, _find_tasks),

@@ -78,6 +78,7 @@ DOES: dict[str, str] = {
     "records:field": "PUT /records/{kind}/fields/{field_id}",
     "records:values": "GET /records/{kind}/{pk}/fields",
     "records:fill": "PATCH /records/{kind}/{pk}/fields",
+    "records:print": "GET /records/{kind}/{pk}/sheets",
     "records:follow": "PUT /records/{kind}/{pk}/follow",
     "records:followers": "GET /records/{kind}/{pk}/followers",
     "records:colleagues": "GET /records/{kind}/{pk}/colleagues",

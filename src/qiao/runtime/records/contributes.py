@@ -2,7 +2,17 @@
 
 from qiao.kernel.errors import N_
 
-from ..contributions import HomeCard, Hook, KeptFolder, NavItem, RecordTab, Right, TimelineSource, register
+from ..contributions import (
+    HomeCard,
+    Hook,
+    KeptFolder,
+    NavItem,
+    PrintSource,
+    RecordTab,
+    Right,
+    TimelineSource,
+    register,
+)
 from . import access, queries, showing, tasks
 
 EVERYBODY = frozenset({"manager", "supervisor", "executive", "hr", "back_office", "auditor", "administrator"})
@@ -14,6 +24,7 @@ register(
     NavItem("records", N_("Custom fields"), "records:kinds", "forms", access.FIELDS, 940, group=N_("System")),
     Right(access.TAGS, N_("Keep the tags records are marked with"), scoped=False),
     HomeCard("places", N_("At hand"), "records:places", "", 60, EVERYBODY, width=6),
+    PrintSource("", "records", "", 800, showing.own_sheets),
     RecordTab("", "comments", N_("Comments"), "records:comments", "", 800),
     RecordTab("", "files", N_("Attachments"), "records:files", "", 810),
     Hook("on_new_day", "records.files", tasks.queue_clearing),

@@ -4,6 +4,7 @@ from typing import Any
 
 from ninja import Router, Status
 
+from ..contributions import sheets_of
 from ..requests import Request
 from ..typed import Id, Line
 from . import access, actions, queries, showing
@@ -62,6 +63,12 @@ def tags_of(request: Request, kind: Line, pk: Id) -> Any:
 def mark(request: Request, kind: Line, pk: Id, body: s.MarkIn) -> Any:
     record = access.get_record_to_write(request.viewer, kind, pk)
     return {"changed": _mark(request, kind, [record.pk], body)}
+
+
+@router.get(f"{OF}/sheets", response=list[s.SheetOut], summary="A record as it is printed")
+def sheets(request: Request, kind: Line, pk: Id) -> Any:
+    record = access.get_record(request.viewer, kind, pk)
+    return sheets_of(record.kind, request.viewer, record.pk)
 
 
 @router.put(f"{OF}/favourite", response={204: None}, summary="Keep a record at hand, or no more")

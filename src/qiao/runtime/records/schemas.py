@@ -188,6 +188,15 @@ class ValuesIn(Schema):
     values: dict[str, str | bool | int | Decimal | None] = Field(max_length=100)
 
 
+class SheetOut(Schema):
+    """A part of a record on paper."""
+
+    title: str
+    pairs: list[tuple[str, str]]
+    heads: list[str]
+    rows: list[list[str]]
+
+
 class FollowIn(Schema):
     """Whether to be told."""
 

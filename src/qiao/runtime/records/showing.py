@@ -10,14 +10,16 @@ from django.utils.safestring import SafeString
 
 from qiao.kernel.errors import N_
 
-from .. import figures
+from .. import clock, figures
 from ..contributions import (
     RecordKind,
     SearchHit,
+    Sheet,
     TimelineEntry,
     find_registered,
     get_directory,
     name_records,
+    sheets_of,
 )
 from ..i18n import pick, say
 from . import access, queries
@@ -27,6 +29,7 @@ from .text import to_html
 from .typed_values import OwnField, typed
 
 EXCERPT = 200
+_PRINTED = 30  # newest comments and files of a print page
 
 
 def comment_lines(viewer: Any, comments: Sequence[Any]) -> list[dict[str, Any]]:
@@ -141,6 +144,47 @@ def values_part(viewer: Any, record: Record) -> dict[str, Any]:
         ],
         "may_fill": bool(fields and access.fields_to_fill(viewer, record)),
     }
+
+
+def print_page(viewer: Any, record: Record) -> dict[str, Any]:
+    """A record on paper: what the viewer may see of it, and who takes it out of the house when."""
+    return {
+        "record": record,
+        "kind": say(record.descriptor.label),
+        "sheets": sheets_of(record.kind, viewer, record.pk),
+        "enterprise": get_directory().enterprise(),
+        "by": viewer.name,
+        "at": clock.now(),
+    }
+
+
+def own_sheets(kind: str, viewer: Any, pk: int) -> list[Sheet]:
+    """Custom fields, tags, comments and attachments on paper; the page has checked the record's access."""
+    descriptor = find_registered(RecordKind, kind)
+    assert descriptor is not None
+    record = Record(descriptor, pk, "")
+    pairs = [
+        (label, figures.MISSING if value is None else str(value))
+        for label, value in values_part(viewer, record)["pairs"]
+    ]
+    if tags := queries.list_tags(kind, pk):
+        pairs.append((say(N_("Tags")), "、".join(tag.name for tag in tags)))
+    comments = queries.list_standing_comments(kind, pk, _PRINTED)
+    files = list(queries.attachments_of(kind, pk).order_by("-id")[:_PRINTED])
+    users = {one.author_id for one in comments} | {row.by_id for row in files}
+    names = get_directory().names_of(users) if users else {}
+    who, when = say(N_("Who")), say(N_("When"))
+    return [
+        Sheet(say(N_("Further particulars")), pairs),
+        Sheet(
+            say(N_("Comments")), heads=[when, who, say(N_("Text"))],
+            rows=[(figures.instant(one.made_at), names.get(one.author_id, ""), one.text) for one in comments],
+        ),
+        Sheet(
+            say(N_("Attachments")), heads=[when, who, say(N_("File name"))],
+            rows=[(figures.instant(row.made_at), names.get(row.by_id, ""), row.name) for row in files],
+        ),
+    ]  # fmt: skip
 
 
 def record_bar(viewer: Any, record: Record) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import comments, fields, files, marks
+from .views import comments, fields, files, marks, printing
 
 app_name = "records"
 urlpatterns = [
@@ -38,4 +38,5 @@ urlpatterns = [
     path("<slug:kind>/fields/<int:field_id>/", fields.field, name="field"),
     path("<slug:kind>/<int:pk>/fields/", fields.values, name="values"),
     path("<slug:kind>/<int:pk>/fields/fill/", fields.fill, name="fill"),
+    path("<slug:kind>/<int:pk>/print/", printing.printed, name="print"),
 ]

@@ -153,6 +153,8 @@
   // A form that came back with errors: lead the reader to their summary.
   on("htmx:load", (event) => event.detail.elt.querySelector?.('form[method="post"] [data-focus]')?.focus());
 
+  on("click", (event) => { if (event.target.closest?.("[data-print]")) window.print(); });
+
   // An upload tells how far it is.
   on("htmx:xhr:progress", (event) => {
     const bar = event.target.closest?.("[data-uploading]")?.querySelector("progress");
