@@ -69,7 +69,7 @@ class Environment:
     comment_characters: int
     attachment_mb: int
     attachments_gb: int
-    attachment_types: frozenset[str]
+    attachment_types: tuple[str, ...]
     picture_megapixels: int
     picture_side: int
 
@@ -104,11 +104,11 @@ class _Reader:
             return default
         return int(text)
 
-    def some(self, name: str, known: tuple[str, ...]) -> frozenset[str]:
+    def some(self, name: str, known: tuple[str, ...]) -> tuple[str, ...]:
         chosen = frozenset(one.lower() for one in self.names(name, ""))
         if unknown := sorted(chosen - set(known)):
             self.complaints.append(f"{name}: {', '.join(unknown)} unknown; choose among {', '.join(known)}")
-        return chosen or frozenset(known)
+        return tuple(one for one in known if one in chosen) or known
 
     def day(self, name: str) -> date | None:
         text = self.text(name)

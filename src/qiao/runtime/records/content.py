@@ -7,7 +7,7 @@ an enterprise's types is not kept, whatever it is called.
 import warnings
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,7 +73,7 @@ def ending_of(name: str) -> str:
     return name.rpartition(".")[2].lower() if "." in name else ""
 
 
-def decide_type(path: Path, name: str, *, allowed: frozenset[str], most_pixels: int) -> FileType:
+def decide_type(path: Path, name: str, *, allowed: Collection[str], most_pixels: int) -> FileType:
     """The type of a file, by its content.
 
     Args:
@@ -102,7 +102,7 @@ def decide_type(path: Path, name: str, *, allowed: frozenset[str], most_pixels: 
     return kind
 
 
-def _not_kept(head: bytes, found: str | None, allowed: frozenset[str]) -> RuleBroken:
+def _not_kept(head: bytes, found: str | None, allowed: Collection[str]) -> RuleBroken:
     """A refusal that names what the content looks like and what would be kept."""
     kept = ", ".join(TYPES[code].endings[0] for code in TYPES if code in allowed)
     return RuleBroken(
