@@ -21,7 +21,7 @@ ROLE_TYPES: tuple[dict[str, Any], ...] = (
         "duties_en": "Assigns customers, balances load, coaches managers, sees that warnings and promises are kept.",
         "rights": [
             *_WRITE, "customers.edit", "customers.export", "customers.import", "assignments.change", "records.tags",
-            "work.view", "work.give", "work.announce", "org.absences",
+            "work.view", "work.give", "work.announce", "lists.share", "org.absences",
         ],
     },
     {
@@ -29,14 +29,14 @@ ROLE_TYPES: tuple[dict[str, Any], ...] = (
         "name_zh": "公司领导", "name_en": "Executive",
         "duties_zh": "经营决策，单位对标，批准制度。",
         "duties_en": "Decides, compares units, approves policy.",
-        "rights": [*_WRITE, "customers.export", "rulebook.approve", "work.view", "work.give", "work.announce", "org.absences"],
+        "rights": [*_WRITE, "customers.export", "rulebook.approve", "work.view", "work.give", "work.announce", "lists.share", "org.absences"],
     },
     {
         "code": "hr", "profile": "hr", "scope_kind": "all", "serves_customers": False,
         "name_zh": "人力与考核", "name_en": "HR and assessment",
         "duties_zh": "起草制度，管理机构与人员，定级考核。",
         "duties_en": "Drafts policy, keeps units and people, grades and assesses.",
-        "rights": [*_WRITE, "org.edit", "org.absences", "org.import", "rulebook.draft", "work.announce"],
+        "rights": [*_WRITE, "org.edit", "org.absences", "org.import", "rulebook.draft", "work.announce", "lists.share"],
     },
     {
         "code": "back_office", "profile": "back_office", "scope_kind": "all", "serves_customers": False,
@@ -60,7 +60,8 @@ ROLE_TYPES: tuple[dict[str, Any], ...] = (
         "rights": [
             *_WRITE, *_EVERYTHING_IN, "customers.edit", "customers.export", "assignments.change", "ledger.close",
             "records.tags", "records.fields",
-            "org.edit", "jobs.view", "log_ins.view", "log_ins.edit", "work.view", "work.give", "work.announce", "work.channels", "org.absences",
+            "org.edit", "jobs.view", "log_ins.view", "log_ins.edit", "work.view", "work.give", "work.announce",
+            "lists.share", "work.channels", "org.absences",
         ],
     },
 )  # fmt: skip
