@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 
 from qiao.kernel.errors import N_
-from qiao.org import queries as org
+from qiao.org import directory
 from qiao.runtime.contributions import (
     HandOver,
     Hook,
@@ -40,7 +40,7 @@ def _labels(viewer: Any, pks: Sequence[int]) -> dict[int, str]:
 
 def _serving(pk: int) -> list[int]:
     """Log-ins of who serves a customer."""
-    return org.users_of(queries.list_serving(pk))
+    return directory.users_of(queries.list_serving(pk))
 
 
 def _can_change(viewer: Any, pk: int) -> bool:

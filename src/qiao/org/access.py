@@ -99,12 +99,6 @@ def viewer_of(user: Any) -> Viewer:
     return _viewer(user.pk, user.get_username(), user.language, clock.today(), is_chinese())
 
 
-def viewer_of_user(user_id: int) -> Viewer:
-    """The viewer behind a log-in today, to ask what he would see; without any right when it is shut."""
-    user = queries.find_log_in_of(user_id)
-    return ANONYMOUS if user is None else viewer_of(user)
-
-
 @kept(most=5000)
 def _viewer(user_id: int, username: str, language: str, today: date, _chinese: bool) -> Viewer:
     person, postings, chosen = queries.gather_postings(user_id, today)

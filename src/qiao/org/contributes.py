@@ -1,15 +1,12 @@
 """What the organisation adds elsewhere."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
 
 from qiao.kernel.errors import N_, NotAllowed, NotFound
-from qiao.runtime import clock, figures
+from qiao.runtime import figures
 from qiao.runtime.contributions import (
-    Colleague,
-    Directory,
     Hook,
     NavItem,
     PrintSource,
@@ -24,7 +21,7 @@ from qiao.runtime.contributions import (
 from qiao.runtime.i18n import pick, say
 from qiao.runtime.importing import register as register_import
 
-from . import access, actions, importing, queries
+from . import access, actions, directory, importing, queries
 
 
 def _person_label(viewer: Any, pk: int) -> str | None:
@@ -53,11 +50,6 @@ def _can_change_unit(viewer: Any, pk: int) -> bool:
     return bool(viewer.scope("org.edit").allows(unit_id=pk))
 
 
-def _enterprise() -> str:
-    tree = queries.get_tree()
-    return queries.unit_name(tree, tree.roots[0]) if tree.roots else ""
-
-
 def _person_sheets(viewer: Any, pk: int) -> list[Sheet]:
     row = access.get_visible_person(viewer, pk)
     pairs = [
@@ -73,15 +65,6 @@ def _person_sheets(viewer: Any, pk: int) -> list[Sheet]:
         for p in queries.list_postings(pk)
     ]  # fmt: skip
     return [Sheet(say(N_("Particulars")), pairs), Sheet(say(N_("Posts")), heads=heads, rows=posts)]
-
-
-def _find_colleagues(viewer: Any, text: str, limit: int) -> list[Colleague]:
-    rows = queries.list_colleagues(clock.today(), text, limit, besides=viewer.user_id)
-    return [Colleague(*row) for row in rows]
-
-
-def _colleagues_named(names: Iterable[str]) -> list[Colleague]:
-    return [Colleague(*row) for row in queries.colleagues_named(clock.today(), names)]
 
 
 def _search(viewer: Any, text: str, limit: int) -> list[SearchHit]:
@@ -119,9 +102,7 @@ register(
         group=N_("Organisation"),
     ),
     Hook("on_new_day", "org.log_ins", actions.close_log_ins),
-    Directory(
-        "org", _find_colleagues, _colleagues_named, queries.names_of_users, access.viewer_of_user, _enterprise
-    ),
+    directory.DIRECTORY,
     RecordKind(
         "person", N_("Person"), "org:person", _person_label, icon="user", can_change=_can_change_person
     ),

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date, time
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from qiao.kernel.errors import N_, NotFound
@@ -341,47 +340,6 @@ def in_service(person_ids: Iterable[int], on: date) -> set[int]:
 def list_in_service(on: date) -> QuerySet[Person]:
     """Everybody who has joined and not left."""
     return Person.objects.filter(in_force(on))
-
-
-def colleagues(on: date) -> QuerySet[Person]:
-    """Everybody in service who can log in."""
-    return list_in_service(on).filter(user__is_active=True)
-
-
-def list_colleagues(on: date, text: str, limit: int, *, besides: int | None) -> list[tuple[int, str, str]]:
-    """Log-in, name and number of colleagues whose name, pinyin or number holds the text."""
-    rows = search_people(colleagues(on), text).exclude(user_id=besides or 0).order_by("pinyin", "id")
-    return [
-        (user, name, code) for user, name, code in rows.values_list("user_id", "name", "code")[:limit] if user
-    ]
-
-
-def colleagues_named(on: date, names: Iterable[str]) -> list[tuple[int, str, str]]:
-    """Log-in, name and number of colleagues called exactly so."""
-    rows = colleagues(on).filter(name__in=list(names)).order_by("id")
-    return [(user, name, code) for user, name, code in rows.values_list("user_id", "name", "code") if user]
-
-
-def names_of_users(user_ids: Iterable[int]) -> dict[int, str]:
-    """Names of the people behind log-ins, also of those who left."""
-    rows = Person.objects.filter(user_id__in=list(user_ids)).values_list("user_id", "name")
-    return {user: name for user, name in rows if user is not None}
-
-
-def users_of(person_ids: Iterable[int | None]) -> list[int]:
-    """Log-ins of people."""
-    rows = Person.objects.filter(pk__in=[pk for pk in person_ids if pk is not None], user__isnull=False)
-    return [user for user in rows.values_list("user_id", flat=True) if user is not None]
-
-
-def people_of_users(user_ids: Iterable[int]) -> list[int]:
-    """Ids of the people behind log-ins."""
-    return list(Person.objects.filter(user_id__in=list(user_ids)).values_list("pk", flat=True))
-
-
-def find_log_in_of(user_id: int) -> Any:
-    """An active log-in with its language, or None."""
-    return get_user_model().objects.filter(pk=user_id, is_active=True).first()
 
 
 def contacts_of(person_ids: Iterable[int]) -> dict[int, tuple[str, str]]:

@@ -338,9 +338,13 @@ def test_the_time_line_tells_of_files(cast, ours):
     assert [(e.text, e.source) for e in entries if e.icon == "paperclip"] == [("合同.pdf", "张三丰")]
 
 
-def test_clearing_up_is_queued_once_a_day(cast):
+def test_clearing_up_is_queued_once_a_day(cast, ours):
     from datetime import date
 
+    tasks.queue_clearing(date(2026, 11, 21))
+    assert not Job.objects.filter(name=tasks.CLEAR_FILES).exists()  # no files, no job
+    [row] = attach(ours, cast.users["manager"], ("a.pdf", PDF))
+    grow_old(row.digest)
     tasks.queue_clearing(date(2026, 11, 22))
     tasks.queue_clearing(date(2026, 11, 22))
     assert Job.objects.filter(name=tasks.CLEAR_FILES, key="records.clear_files:2026-11-22").count() == 1

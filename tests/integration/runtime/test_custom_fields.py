@@ -268,3 +268,16 @@ def test_many_fields_cost_the_list_no_more_queries(cast, log_in, ours, django_as
         client.get(url, HTTP_HX_REQUEST="true")
         with django_assert_max_num_queries(12):
             client.get(url, HTTP_HX_REQUEST="true")
+
+
+def test_a_choice_offered_no_longer_stays_until_another_is_made(cast, log_in, ours):
+    row = make("deal", "choice", choices="year = 年框\nonce = 单次")
+    fill(ours, cast.users["manager"], deal="once")
+    values = {"label_zh": "合同类型", "choices": "year = 年框"}
+    actions.put_field(kind=ours.descriptor, by=None, field=row, **values)
+    client, url = log_in("manager"), f"/records/customer/{ours.pk}/fields/fill/"
+    assert "once –" in client.get(url).content.decode()
+    assert client.post(url, {"own_deal": "once"}).status_code == 302
+    assert queries.values_of("customer", ours.pk) == {"deal": "once"}
+    with pytest.raises(BadInput):
+        fill(ours, cast.users["manager"], deal="other")

@@ -89,6 +89,8 @@ def _control(field: OwnField, value: Any) -> forms.Field:
         return forms.ChoiceField(choices=[("", "—"), ("1", _("Yes")), ("0", _("No"))], **options)
     if field.type == "choice":
         offered = [(code, pick(zh, en)) for code, zh, en in field.choices]
+        if value and value not in dict(offered):
+            offered.append((value, f"{value} – {_('offered no longer')}"))
         return forms.ChoiceField(choices=[("", "—"), *offered], **options)
     if field.type == "date":
         return forms.CharField(widget=forms.DateInput, **options)

@@ -36,12 +36,12 @@ def change_tag(request: Request, kind: Line, tag_id: Id, body: s.TagIn) -> Any:
     return actions.put_tag(kind=kind, tag=row, name=body.name, colour=body.colour, by=request.user)
 
 
-@router.delete("/{kind}/tags/{int:tag_id}", response=s.Changed, summary="Take a tag off every record")
+@router.delete("/{kind}/tags/{int:tag_id}", response=s.MarksChanged, summary="Take a tag off every record")
 def drop_tag(request: Request, kind: Line, tag_id: Id) -> Any:
     return {"changed": actions.drop_tag(tag=access.get_tag(request.viewer, kind, tag_id), by=request.user)}
 
 
-@router.post("/{kind}/mark", response=s.Changed, summary="Tag many records at once")
+@router.post("/{kind}/mark", response=s.MarksChanged, summary="Tag many records at once")
 def mark_many(request: Request, kind: Line, body: s.MarkManyIn) -> Any:
     pks = sorted(set(body.pks))
     access.names_to_write(request.viewer, kind, pks)
@@ -59,7 +59,7 @@ def tags_of(request: Request, kind: Line, pk: Id) -> Any:
     return queries.list_tags(record.kind, record.pk)
 
 
-@router.post(f"{OF}/tags", response=s.Changed, summary="Tag a record")
+@router.post(f"{OF}/tags", response=s.MarksChanged, summary="Tag a record")
 def mark(request: Request, kind: Line, pk: Id, body: s.MarkIn) -> Any:
     record = access.get_record_to_write(request.viewer, kind, pk)
     return {"changed": _mark(request, kind, [record.pk], body)}

@@ -106,7 +106,7 @@ class MarkManyIn(MarkIn):
     pks: list[Id] = Field(min_length=1, max_length=5000)
 
 
-class Changed(Schema):
+class MarksChanged(Schema):
     """How many marks changed."""
 
     changed: int

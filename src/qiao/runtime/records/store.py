@@ -97,6 +97,13 @@ def clear_up(in_use: Callable[[Iterable[str]], set[str]], *, check: Callable[[],
     return deleted
 
 
+def holds_anything_old() -> bool:
+    """Whether there is anything clearing up would look at."""
+    return next(_old_files(), None) is not None or any(
+        _is_old(left) for left in (folder() / "staging").glob("*")
+    )
+
+
 def _is_old(path: Path) -> bool:
     try:
         return path.stat().st_mtime < time.time() - GRACE_SECONDS

@@ -9,7 +9,7 @@ from qiao.kernel.errors import N_, RuleBroken
 
 from ..jobs import JobHandle, Outcome, register
 from ..jobs.actions import enqueue
-from . import actions
+from . import actions, store
 
 CLEAR_FILES = "records.clear_files"
 
@@ -22,6 +22,8 @@ def clear_files(job: JobHandle) -> Outcome:
 
 
 def queue_clearing(on: date) -> None:
-    """Once a day, by whichever process sees the day first; another's is not waited for."""
+    """Once a day where there are files, by whichever process sees the day first; another's is not waited for."""
+    if not store.holds_anything_old():
+        return
     with contextlib.suppress(RuleBroken):
         enqueue(CLEAR_FILES, by=None, args={}, key=f"{CLEAR_FILES}:{on}")

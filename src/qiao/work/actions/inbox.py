@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from qiao.kernel.errors import N_, NotFound, RuleBroken
-from qiao.org.queries import people_of_users
+from qiao.org.directory import people_of
 from qiao.runtime import clock
 
 from ..core.inbox import MENTION, Line
@@ -53,7 +53,7 @@ def tell_log_ins(
 ) -> int:
     """Tell the people behind log-ins that somebody turned to them. Returns how many lines are new."""
     line = Line(MENTION, event, title, params, url, *source)
-    return tell(people=people_of_users(users), line=line)
+    return tell(people=people_of(users), line=line)
 
 
 def forget_telling(*, source: tuple[str, int]) -> None:

@@ -46,6 +46,23 @@ def put_field(
         if name in values:
             setattr(row, name, values[name])
     row.ends_on = ends_on
+    _check(row, choices)
+    if field is None and CustomField.objects.filter(kind=kind.kind).count() >= _MOST_FIELDS:
+        raise RuleBroken(
+            N_("A kind of record has at most %(most)s custom fields."), code="too_many", most=_MOST_FIELDS
+        )
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:
+        raise RuleBroken(
+            N_("The code %(value)s is taken."), code="code_taken", field="code", value=row.code
+        ) from None
+    return row
+
+
+def _check(row: CustomField, choices: str) -> None:
+    """Refuse a field badly made; its choices are read."""
     if not is_code(row.code):
         raise RuleBroken(
             N_("A code begins with a small letter and holds small letters, digits and _."),
@@ -59,18 +76,6 @@ def put_field(
     row.choices = [list(one) for one in choice_pairs(choices)] if row.type == "choice" else []
     if row.type == "choice" and not row.choices:
         raise RuleBroken(N_("Name at least one choice."), code="choices_missing", field="choices")
-    if field is None and CustomField.objects.filter(kind=kind.kind).count() >= _MOST_FIELDS:
-        raise RuleBroken(
-            N_("A kind of record has at most %(most)s custom fields."), code="too_many", most=_MOST_FIELDS
-        )
-    try:
-        with transaction.atomic():
-            row.save()
-    except IntegrityError:
-        raise RuleBroken(
-            N_("The code %(value)s is taken."), code="code_taken", field="code", value=row.code
-        ) from None
-    return row
 
 
 @transaction.atomic
@@ -92,40 +97,50 @@ def put_values(
         BadInput: Values that are none of their field, or a required one that is missing; each named.
     """
     known = {field.code: field for field in fields}
-    problems: list[Problem] = []
-    if unknown := sorted(set(given) - set(known)):
-        problems.append(
-            Problem(
-                N_("There is no such field here: %(codes)s."),
-                Place(column=unknown[0]),
-                {"codes": ", ".join(unknown)},
-                "unknown_field",
-            )
-        )
     row, _made = CustomValues.objects.select_for_update().get_or_create(kind=record.kind, object_id=record.pk)
     values = dict(row.values)
-    for code in given.keys() & known.keys():
-        try:
-            stored = read_value(known[code], given[code])
-        except RuleBroken as refusal:
-            problems.append(_problem(known[code], refusal))
-            continue
-        values.pop(code, None)
-        if stored is not None:
-            values[code] = stored
-    for field in fields:
-        if (
-            field.is_required
-            and field.code not in values
-            and not any(p.place.column == _label(field) for p in problems)
-        ):
-            problems.append(_problem(field, RuleBroken(N_("This must be filled in."), code="required")))
+    problems = _unknown(known, given) + _read_into(values, known, given) + _missing(fields, values)
     if problems:
         raise BadInput(problems)
     if values != row.values:
         row.values = values
         row.save(update_fields=["values"])
     return values
+
+
+def _unknown(known: Mapping[str, OwnField], given: Mapping[str, Any]) -> list[Problem]:
+    codes = sorted(set(given) - set(known))
+    message = N_("There is no such field here: %(codes)s.")
+    return (
+        [Problem(message, Place(column=codes[0]), {"codes": ", ".join(codes)}, "unknown_field")]
+        if codes
+        else []
+    )
+
+
+def _read_into(
+    values: dict[str, Any], known: Mapping[str, OwnField], given: Mapping[str, Any]
+) -> list[Problem]:
+    """Put what was typed among the values; what is no value is returned as problems."""
+    problems = []
+    for code in [code for code in known if code in given]:
+        if known[code].type == "choice" and code in values and given[code] == values[code]:
+            continue  # left as it is, also where it is offered no longer
+        try:
+            stored = read_value(known[code], given[code])
+        except RuleBroken as refusal:
+            problems.append(_problem(known[code], refusal))
+            values.setdefault(code, "")  # said something, if the wrong thing: not missing besides
+            continue
+        values.pop(code, None)
+        if stored is not None:
+            values[code] = stored
+    return problems
+
+
+def _missing(fields: Sequence[OwnField], values: Mapping[str, Any]) -> list[Problem]:
+    refusal = RuleBroken(N_("This must be filled in."), code="required")
+    return [_problem(field, refusal) for field in fields if field.is_required and field.code not in values]
 
 
 def _label(field: OwnField) -> str:
