@@ -79,6 +79,24 @@ MAY: dict[str, frozenset[str]] = {
     "org:person_history": SEES_MANAGER,
     "org:edit_person": EDITS_ORG,
     "org:appoint": EDITS_ORG,
+    "org:register": SEES_ORG,
+    "org:talents": SEES_ORG,
+    "org:person_register": SEES_MANAGER,
+    **dict.fromkeys(
+        (
+            "org:describe",
+            "org:end_attribute",
+            "org:new_qualification",
+            "org:qualification",
+            "org:withdraw_qualification",
+            "org:words",
+            "org:new_word",
+            "org:word",
+            "org:plan_talents",
+        ),
+        EDITS_ORG,
+    ),
+    "org:personal": EDITS_ORG,
     "org:grade": EDITS_ORG,
     "org:log_in": ADMIN,
     "org:leave": EDITS_ORG,
@@ -279,6 +297,15 @@ def address(cast):
         hook=hook, event="task.given", key=uuid4(), body={}, made_at=clock.now(), state="sent"
     )
 
+    org_actions.describe(
+        person=manager,
+        word=org.get_word(org.words_by_text("employment")["contract"]),
+        on=date(2024, 1, 1),
+        by=None,
+    )
+    certificate = org_actions.put_qualification(
+        person=manager, kind=org.get_word(org.words_by_text("qualification")["economist"]), issued_on=date(2024, 1, 1), by=None
+    )  # fmt: skip
     left = org_actions.leave(
         person=cast.people["former"], on=clock.today() + timedelta(days=30), successor=cast.people["deputy"], reason="x", by=None
     )  # fmt: skip
@@ -296,6 +323,10 @@ def address(cast):
             "version": 1,
             "step": "remind",
             "year": 2026,
+            "list_code": "field",
+            "attribute_id": org.list_attributes(manager.pk)[0].pk,
+            "qualification_id": certificate.pk,
+            "word_id": org.words_by_text("field")["ip"],
         }
         if name.startswith("work:"):
             values["pk"] = task.pk if name.endswith("task") else asked.pk

@@ -34,7 +34,7 @@ ROLE_TYPES: tuple[dict[str, Any], ...] = (
         "name_zh": "人力与考核", "name_en": "HR and assessment",
         "duties_zh": "起草制度，管理机构与人员，定级考核。",
         "duties_en": "Drafts policy, keeps units and people, grades and assesses.",
-        "rights": [*_READ, "org.edit", "org.absences", "org.import", "rulebook.draft", "work.announce"],
+        "rights": [*_READ, "org.edit", "org.export", "org.personal", "org.absences", "org.import", "rulebook.draft", "work.announce"],
     },
     {
         "code": "back_office", "profile": "back_office", "scope_kind": "all", "serves_customers": False,
@@ -57,7 +57,8 @@ ROLE_TYPES: tuple[dict[str, Any], ...] = (
         "duties_en": "Makes log-ins, imports, keeps the system.",
         "rights": [
             *_READ, *_EVERYTHING_IN, "customers.edit", "customers.export", "assignments.change", "ledger.close",
-            "org.edit", "jobs.view", "log_ins.view", "log_ins.edit", "work.view", "work.give", "work.announce", "work.channels", "org.absences",
+            "org.edit", "org.export", "org.personal",
+            "jobs.view", "log_ins.view", "log_ins.edit", "work.view", "work.give", "work.announce", "work.channels", "org.absences",
         ],
     },
 )  # fmt: skip

@@ -39,8 +39,17 @@ register(
     Right("org.view", N_("See units and people")),
     Right("org.edit", N_("Change units, people and postings")),
     Right("org.absences", N_("Note absences of others")),
+    Right("org.export", N_("Export lists of staff")),
+    Right(access.PERSONAL, N_("See personal particulars of staff")),
     Right("org.import", N_("Import units and people")),
     NavItem("people", N_("People"), "org:people", "users", "org.view", 510, group=N_("Organisation")),
+    NavItem(
+        "register", N_("Register of staff"), "org:register", "id", "org.view", 512, group=N_("Organisation")
+    ),
+    NavItem("talents", N_("Talents"), "org:talents", "bulb", "org.view", 516, group=N_("Organisation")),
+    NavItem(
+        "words", N_("Lists of words"), "org:words", "list-letters", "org.edit", 540, group=N_("Organisation")
+    ),
     NavItem("units", N_("Units"), "org:units", "sitemap", "org.view", 500, group=N_("Organisation")),
     NavItem(
         "roles", N_("Role types"), "org:role_types", "id-badge-2", "org.edit", 520, group=N_("Organisation")
@@ -68,6 +77,7 @@ register(
     RecordKind("person", N_("Person"), "org:person", _person_label),
     RecordKind("unit", N_("Unit"), "org:unit", _unit_label),
     RecordTab("person", "overview", N_("Overview"), "org:person_overview", "", 10),
+    RecordTab("person", "register", N_("Staff file"), "org:person_register", "", 20),
     RecordTab("person", "history", N_("History"), "org:person_history", "org.view", 900),
     RecordTab("unit", "overview", N_("Overview"), "org:unit_overview", "org.view", 10),
     RecordTab("unit", "history", N_("History"), "org:unit_history", "org.view", 900),
@@ -75,3 +85,4 @@ register(
 )
 register_import(importing.UNITS)
 register_import(importing.PEOPLE)
+register_import(importing.REGISTER)

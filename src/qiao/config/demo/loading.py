@@ -54,7 +54,12 @@ def load(pack: str, *, until: Month | None = None, seed: int = SEED, report: Rep
         by = start_enterprise(root.code, root.zh, root.en, root.kind, date.fromisoformat(OPENED_ON))
         _enter_holidays()
         rulebook.install_pack(name=pack, by=by)
-        for kind, name in (("units", "units.csv"), ("people", "people.xlsx"), ("customers", "customers.csv")):
+        for kind, name in (
+            ("units", "units.csv"),
+            ("people", "people.xlsx"),
+            ("register", "register.csv"),
+            ("customers", "customers.csv"),
+        ):
             report(f"{kind}: {import_table(kind, folder / name, by)} rows")
         hand_out_log_ins(_first_of_each_role(demo))
     import_feeds(feeds, by, report)
@@ -80,6 +85,7 @@ def queue_earlier_closes(months: Sequence[Month], by: Any) -> int:
 def start_enterprise(code: str, name_zh: str, name_en: str, kind: str, starts_on: date) -> Any:
     """Role types, the topmost unit and an administrator to import with. Returns his log-in."""
     org.put_role_types(role_types=ROLE_TYPES, by=None)
+    org.enter_usual_words(by=None)
     org.set_working_hours(starts_on=starts_on, weekdays=range(5), spans=OFFICE_HOURS, by=None)
     root = org.create_unit(
         code=code, name_zh=name_zh, name_en=name_en, kind=kind, starts_on=starts_on, by=None

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import calendar, leaving, views
+from . import calendar, leaving, register, views
 
 app_name = "org"
 urlpatterns = [
@@ -26,6 +26,25 @@ urlpatterns = [
     path(
         "people/<int:pk>/postings/<int:posting_id>/transfer/", views.transfer_posting, name="transfer_posting"
     ),
+    path("people/register/", register.register, name="register"),
+    path("people/<int:pk>/register/", register.person_register, name="person_register"),
+    path("people/<int:pk>/describe/<slug:list_code>/", register.describe, name="describe"),
+    path("people/<int:pk>/attributes/<int:attribute_id>/end/", register.end_attribute, name="end_attribute"),
+    path("people/<int:pk>/qualifications/new/", register.qualification, name="new_qualification"),
+    path(
+        "people/<int:pk>/qualifications/<int:qualification_id>/", register.qualification, name="qualification"
+    ),
+    path(
+        "people/<int:pk>/qualifications/<int:qualification_id>/withdraw/",
+        register.withdraw_qualification,
+        name="withdraw_qualification",
+    ),
+    path("people/<int:pk>/personal/", register.personal, name="personal"),
+    path("words/", register.words, name="words"),
+    path("words/new/<slug:list_code>/", register.word, name="new_word"),
+    path("words/<int:word_id>/", register.word, name="word"),
+    path("talents/", register.talents, name="talents"),
+    path("talents/plan/", register.plan_talents, name="plan_talents"),
     path("people/<int:pk>/leave/", leaving.leave, name="leave"),
     path("departures/", leaving.departures, name="departures"),
     path("departures/<int:pk>/", leaving.departure, name="departure"),
