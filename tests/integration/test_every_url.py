@@ -32,6 +32,7 @@ EDITS_OURS = frozenset({"manager", "deputy", "supervisor", "administrator"})
 SERVES = frozenset({"manager", "deputy", "neighbour", "former", "supervisor", "administrator"})
 SEES_CUSTOMERS = SERVES | {"auditor"}
 SEES_ORG = STAFF
+SEES_UNITS = frozenset({"supervisor", "hr", "auditor", "administrator"})
 EDITS_ORG = frozenset({"hr", "administrator"})
 # Managers see themselves and the units above them; the rest of the organisation only who reaches it.
 SEES_MANAGER = frozenset({"manager", "supervisor", "hr", "auditor", "administrator"})
@@ -80,6 +81,7 @@ MAY: dict[str, frozenset[str]] = {
     "org:edit_person": EDITS_ORG,
     "org:appoint": EDITS_ORG,
     "org:register": SEES_ORG,
+    "org:headcount": SEES_UNITS,
     "org:talents": SEES_ORG,
     "org:person_register": SEES_MANAGER,
     **dict.fromkeys(

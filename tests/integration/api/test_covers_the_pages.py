@@ -52,6 +52,7 @@ DOES: dict[str, str] = {
     "org:words": "GET /org/words",
     "org:new_word": "POST /org/words/{list_code}",
     "org:word": "PUT /org/words/{word_id}",
+    "org:headcount": "GET /org/headcount, GET /org/headcount/months",
     "org:talents": "GET /org/talents",
     "org:plan_talents": "PUT /org/talents",
     "org:end_posting": "POST /org/people/{person_id}/postings/{posting_id}/end",

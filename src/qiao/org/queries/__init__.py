@@ -1,5 +1,10 @@
 """Reads of the organisation: units, people, posts, calendar; the register of staff."""
 
+from .headcount import (
+    STAFF_BY,
+    count_staff,
+    follow_staff,
+)
 from .organisation import (
     DIMENSIONS,
     away_for,
@@ -84,18 +89,21 @@ from .register import (
 
 __all__ = [
     "DIMENSIONS",
+    "STAFF_BY",
     "age_bands",
     "attributes_now",
     "away_for",
     "compare_talents",
     "contacts_of",
     "count_heads",
+    "count_staff",
     "ending_soon",
     "find_person",
     "find_person_of",
     "find_personal",
     "find_unit_by_code",
     "find_word",
+    "follow_staff",
     "gather_postings",
     "get_attribute",
     "get_calendar",

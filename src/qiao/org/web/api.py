@@ -13,12 +13,14 @@ from qiao.runtime.typed import Day, Id, Line
 
 from . import schemas as s
 from .calendar_api import router as calendar
+from .headcount_api import router as headcount
 from .leaving_api import router as leaving
 from .register_api import router as register
 
 router = Router()
 router.add_router("", calendar)
 router.add_router("", leaving)
+router.add_router("", headcount)
 router.add_router("", register)
 
 

@@ -80,6 +80,7 @@ def _filters(on: date) -> tuple[Filter, ...]:
         Filter("ending", _("Certificate ends soon"), kind="yes_no", apply=lambda rows, soon: queries.ending_soon(rows, soon, on)),
         Filter("joined", _("Joined on"), kind="dates", path="starts_on"),
         Filter("age", _("Age band"), choices=_ages, convert=int, apply=lambda rows, w: queries.of_age_band(rows, w, on), shown=False),
+        Filter("at", _("At the unit itself"), path="post__unit_id", choices=_units, convert=int, shown=False),
         Filter("none", _("Not noted"), choices=NOT_NOTED, apply=lambda rows, path: queries.without(rows, path), shown=False),
         Filter("on", _("As of"), choices=_days, apply=lambda rows, _value: rows, shown=False),
     )  # fmt: skip

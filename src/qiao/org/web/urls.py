@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import calendar, leaving, register, views
+from . import calendar, headcount, leaving, register, views
 
 app_name = "org"
 urlpatterns = [
@@ -40,6 +40,7 @@ urlpatterns = [
         name="withdraw_qualification",
     ),
     path("people/<int:pk>/personal/", register.personal, name="personal"),
+    path("headcount/", headcount.headcount, name="headcount"),
     path("words/", register.words, name="words"),
     path("words/new/<slug:list_code>/", register.word, name="new_word"),
     path("words/<int:word_id>/", register.word, name="word"),
