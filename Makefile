@@ -22,7 +22,7 @@ $(STAMP): requirements-dev.lock package-lock.json pyproject.toml
 	@$(BIN)/python -m qiao.runtime.assets
 	@touch $(STAMP)
 
-run: setup ## start Qiao with the demo enterprise (PACK=telecom|tobacco-city) and print the log-ins
+run: setup ## start Qiao with the demo enterprise (PACK=telecom|oil|tobacco-city|tobacco-county|electrical) and print the log-ins
 	@$(BIN)/python -m qiao.runtime.messages
 	@$(BIN)/qiao up --pack $(PACK)
 

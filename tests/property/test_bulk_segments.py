@@ -11,13 +11,13 @@ from qiao.kernel.period import Month
 from qiao.rating.core.bulk_segments import SegmentInputs, decide_segments_in_bulk
 from qiao.rating.core.figures import Spend
 from qiao.rating.core.segments import decide_segment
-from tests.unit.rating.packs import policy
+from tests.unit.rating.packs import PACKS, policy
 
 INDUSTRIES = ("trade", "banking", "private", "fishing", "grocery")
 near = st.sampled_from([0, 900000, 6000000, 300000, 2000000]).flatmap(lambda at: st.integers(at - 2, at + 2))
 
 
-@pytest.mark.parametrize("pack", ["telecom", "tobacco-city"])
+@pytest.mark.parametrize("pack", PACKS)
 def test_bulk_equals_one_by_one(pack):
     segments = policy(pack, "segments")
     types = segments.body.business_types

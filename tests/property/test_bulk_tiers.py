@@ -54,7 +54,7 @@ def one_by_one(tiers, keys, row):
     return tier_rank(tiers.body, tier.tier), is_key
 
 
-@pytest.mark.parametrize("pack", ["telecom", "tobacco-city"])
+@pytest.mark.parametrize("pack", ["telecom", "tobacco-city", "electrical"])
 @pytest.mark.parametrize("young", ["left_out", "counted"])
 @pytest.mark.parametrize("taken_as", ["monthly_mean", "sum"])
 def test_bulk_equals_one_by_one(pack, young, taken_as):

@@ -47,7 +47,13 @@ register(
         "register", N_("Register of staff"), "org:register", "id", "org.view", 512, group=N_("Organisation")
     ),
     NavItem(
-        "headcount", N_("Headcount"), "org:headcount", "chart-bar", "org.view", 514, group=N_("Organisation"),
+        "headcount",
+        N_("Headcount"),
+        "org:headcount",
+        "chart-bar",
+        "org.view",
+        514,
+        group=N_("Organisation"),
         profiles=frozenset({"supervisor", "executive", "hr", "back_office", "auditor", "administrator"}),
     ),
     NavItem("talents", N_("Talents"), "org:talents", "bulb", "org.view", 516, group=N_("Organisation")),

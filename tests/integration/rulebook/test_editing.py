@@ -12,12 +12,13 @@ from qiao.rulebook.core import editing as form
 from qiao.rulebook.core.shape import to_tree
 from qiao.rulebook.models import Version
 from qiao.rulebook.web.editing import open_sheet
+from tests.unit.rating.packs import PACKS
 
 pytestmark = pytest.mark.django_db
 EDIT = "/rulebook/edit/"
 
 
-@pytest.fixture(params=["telecom", "tobacco-city"])
+@pytest.fixture(params=PACKS)
 def pack(request, db):
     actions.install_pack(name=request.param, by=None)
     return request.param

@@ -4,16 +4,18 @@ from datetime import date
 
 import pytest
 
+from qiao.config.demo.enterprises import VOCABULARIES
 from qiao.customers.core.assignment import DeputyPolicy
 from qiao.kernel.errors import BadInput, NotFound, RuleBroken
 from qiao.rating.core.policy import CustomerTiers
 from qiao.rulebook import actions, queries
 from qiao.rulebook.models import Version
+from tests.unit.rating.packs import PACKS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("indicators")]
 
 
-@pytest.mark.parametrize("pack", ["telecom", "tobacco-city"])
+@pytest.mark.parametrize("pack", PACKS)
 def test_a_pack_is_in_force_after_installing_and_installing_again_changes_nothing(pack):
     installed = actions.install_pack(name=pack, by=None)
     assert {row.pack for row in installed} == {pack}
@@ -42,7 +44,7 @@ def test_an_article_that_exists_with_another_text_is_not_overwritten():
 
 
 def test_packs_are_listed_and_an_unknown_one_is_not_found():
-    assert {"telecom", "tobacco-city"} <= set(queries.list_packs())
+    assert set(queries.list_packs()) == set(VOCABULARIES), "every pack has its demo enterprise"
     with pytest.raises(NotFound):
         queries.read_pack("../packs/telecom")
 

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+from qiao.config.demo.enterprises import VOCABULARIES
 from qiao.config.demo.facts import seasonal_spread
 from qiao.config.demo.generate import generate
-from qiao.config.demo.vocabulary import COUNTY_COUNT, VOCABULARIES
+from qiao.config.demo.world import field_units
 from qiao.kernel.period import Month
 
 UNTIL = Month(2026, 10)
@@ -17,15 +18,30 @@ def demo(request):
     return generate(request.param, until=UNTIL)
 
 
-def test_one_province_fourteen_cities_and_ninety_two_counties(demo):
+def count_kinds(demo):
     kinds = [unit.kind for unit in demo.world.units]
-    assert [kinds.count(kind) for kind in ("province", "city", "county")] == [1, 14, COUNTY_COUNT]
-    assert len({unit.code for unit in demo.world.units}) == len({unit.zh for unit in demo.world.units}) == 107
+    return {kind: kinds.count(kind) for kind in kinds}
 
 
-def test_twelve_thousand_customers_and_thirty_months(demo):
-    assert len(demo.world.customers) == 12_000
+def test_the_telecom_enterprise_is_a_province_of_fourteen_cities_and_ninety_two_counties():
+    demo = generate("telecom", until=UNTIL, customers=300)
+    assert count_kinds(demo) == {"province": 1, "city": 14, "county": 92}
+    assert generate("telecom", until=UNTIL).facts.customers == 12_000
+
+
+def test_every_enterprise_has_the_levels_it_states_each_unit_with_a_name_of_its_own(demo):
+    words, units = demo.words, demo.world.units
+    assert count_kinds(demo) == {words.root[0]: 1, **{level.kind: level.count for level in words.levels}}
+    assert len({unit.code for unit in units}) == len({unit.zh for unit in units}) == len(units)
+    codes = {unit.code for unit in units}
+    assert all(unit.parent in codes for unit in units if unit.parent)
+
+
+def test_everybody_and_every_customer_belongs_somewhere_and_there_are_thirty_months(demo):
+    assert len(demo.world.customers) == demo.words.customers
     assert (len(demo.months), demo.months[-1]) == (30, UNTIL)
+    staffed = {person.unit for person in demo.world.people if person.role == "manager"}
+    assert staffed == {unit.code for unit in field_units(demo.words, demo.world.units)}
 
 
 @pytest.mark.parametrize("seed", [20210901, 7, 8])
@@ -71,7 +87,7 @@ def test_some_new_numbers_continue_a_shop_at_its_address_where_the_old_one_stops
     for who, month in zip(demo.sales.customer.tolist(), demo.sales.month.tolist(), strict=True):
         last[who] = max(last.get(who, 0), month)
     taken_over = [(row, customers[row.after]) for row in customers if row.after is not None]
-    assert len(taken_over) > 20
+    assert len(taken_over) >= len(customers) // 400
     for n, row in enumerate(customers):
         if row.after is not None:
             assert row.address == customers[row.after].address

@@ -13,6 +13,9 @@ from qiao.rulebook.core.stored import load_article
 ALL = Kinds([*KINDS, DEPUTIES, LIFE_CYCLE, ACTIVITY])
 
 
+PACKS = sorted(entry.name for entry in (files("qiao.rulebook") / "packs").iterdir() if entry.is_dir())
+
+
 def texts(pack):
     folder = files("qiao.rulebook") / "packs" / pack
     return {

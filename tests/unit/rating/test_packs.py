@@ -8,9 +8,8 @@ from qiao.rulebook.core.checks import check_article
 from qiao.rulebook.core.stored import dump_article, load_articles
 from qiao.rulebook.core.words import Speaker, describe
 
-from .packs import ALL, texts
+from .packs import ALL, PACKS, texts
 
-PACKS = ["telecom", "tobacco-city"]
 INDICATORS = {"indicator": lambda: ["revenue", "margin"]}
 
 

@@ -10,7 +10,9 @@ HELP = "Load a fictional enterprise into an empty home."
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--pack", default="telecom", help="telecom or tobacco-city")
+    parser.add_argument(
+        "--pack", default="telecom", help="telecom, tobacco-city, tobacco-county, oil or electrical"
+    )
     parser.add_argument(
         "--until", help="last month of the ledger, such as 2026-10 (default: the last full month)"
     )
@@ -24,7 +26,7 @@ def needs_database(args: argparse.Namespace) -> bool:
 
 
 def run(args: argparse.Namespace) -> int:
-    from qiao.config.demo.vocabulary import VOCABULARIES
+    from qiao.config.demo.enterprises import VOCABULARIES
     from qiao.kernel.period import Month
 
     if args.pack not in VOCABULARIES:

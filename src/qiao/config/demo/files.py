@@ -15,6 +15,7 @@ import yaml
 from .generate import Demo
 from .ledger import Ints
 from .register import REGISTER_HEADINGS, kind_of, register_rows
+from .world import field_units
 
 _UNIT_HEADINGS = ("单位编码", "单位名称", "英文名称", "单位类型", "上级单位", "成立日期", "纬度", "经度")
 _PERSON_HEADINGS = ("工号", "姓名", "入职日期", "单位编码", "角色", "手机", "用工性质")
@@ -74,7 +75,7 @@ def _person_rows(demo: Demo) -> Iterable[Sequence[Any]]:
 
 
 def _customer_rows(demo: Demo) -> Iterable[Sequence[Any]]:
-    counties = [unit for unit in demo.world.units if unit.kind == "county"]
+    counties = field_units(demo.words, demo.world.units)
     people = demo.world.people
     for n, row in enumerate(demo.world.customers):
         trade = demo.words.trades[row.trade]

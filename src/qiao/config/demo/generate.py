@@ -7,13 +7,13 @@ import numpy as np
 from qiao.kernel.period import Month
 from qiao.runtime import clock
 
+from .enterprises import VOCABULARIES
 from .facts import DemoFacts, compute_facts
 from .ledger import Balances, Sales, list_months, make_balances, make_monthly_cents, make_sales
-from .vocabulary import VOCABULARIES, Vocabulary
+from .vocabulary import Vocabulary
 from .world import World, make_world
 
 SEED = 20210901
-CUSTOMERS = 12_000
 MONTHS = 30
 
 
@@ -35,7 +35,7 @@ def last_full_month() -> Month:
 
 
 def generate(
-    pack: str, *, until: Month, seed: int = SEED, customers: int = CUSTOMERS, months: int = MONTHS
+    pack: str, *, until: Month, seed: int = SEED, customers: int | None = None, months: int = MONTHS
 ) -> Demo:
     """Draw a demo enterprise.
 
@@ -43,7 +43,7 @@ def generate(
         pack: Name of a pack with a vocabulary.
         until: Last month of the ledger.
         seed: Where chance starts.
-        customers: How many customers.
+        customers: How many customers; as many as the enterprise has when None.
         months: How many months of ledger, at least 24.
 
     Raises:
@@ -54,7 +54,7 @@ def generate(
     # One stream per part: more customers or another part never shift what a part draws.
     seeds = np.random.SeedSequence([seed, len(pack)]).spawn(4)
     people, amounts, lines, credit = (np.random.default_rng(s) for s in seeds)
-    world = make_world(words, people, customers, spans[0], spans[-1])
+    world = make_world(words, people, customers or words.customers, spans[0], spans[-1])
     cents = make_monthly_cents(words, amounts, world, spans)
     sales = make_sales(words, lines, world, spans, cents)
     balances = make_balances(credit, cents) if words.credit else None

@@ -34,16 +34,19 @@ OFFICE_HOURS = ((time(8, 30), time(12)), (time(14), time(17, 30)))
 LOG_IN_ROLES = ("manager", "supervisor", "executive", "hr", "back_office", "auditor", "administrator")
 
 
-def load(pack: str, *, until: Month | None = None, seed: int = SEED, report: Report) -> Demo:
+def load(
+    pack: str, *, until: Month | None = None, seed: int = SEED, customers: int | None = None, report: Report
+) -> Demo:
     """Build a demo enterprise in this home.
 
     Args:
         pack: Name of the pack.
         until: Last month of the ledger; the last full month when None.
         seed: Where chance starts.
+        customers: How many, when not as many as the enterprise has.
         report: Told each step in a sentence.
     """
-    demo = generate(pack, until=until or last_full_month(), seed=seed)
+    demo = generate(pack, until=until or last_full_month(), seed=seed, customers=customers)
     report(f"{demo.facts.customers} customers and {demo.facts.sales_lines} sales lines drawn")
     folder = Path(settings.QIAO_HOME) / "demo" / pack
     feeds = write_files(demo, folder)

@@ -8,9 +8,8 @@ from numpy.random import Generator
 
 from qiao.kernel.period import Month
 
-from .vocabulary import CITIES, COUNTIES, COUNTY_COUNT, FIRM_WORDS, GIVEN, SURNAMES, Vocabulary
+from .vocabulary import FIRM_WORDS, FIRST_WORDS, GIVEN, SECOND_WORDS, SURNAMES, Level, Vocabulary
 
-CUSTOMERS_PER_MANAGER = 42
 _TAKES_OVER = 0.12
 OPENED_ON = date(2015, 1, 1)
 _CENTRE_LAT, _CENTRE_LON = 29.6, 111.4
@@ -69,25 +68,42 @@ class World:
 
 
 def make_units(words: Vocabulary, draw: Generator) -> tuple[Unit, ...]:
-    """One province, fourteen cities, ninety-two counties, laid out in two rings around the capital."""
-    prefix = words.unit_prefix
-    units = [Unit(prefix, "云桥省公司", "Yunqiao Province", "province", "", _CENTRE_LAT, _CENTRE_LON)]
-    each, extra = divmod(COUNTY_COUNT, len(CITIES))
-    for n, (zh, en) in enumerate(CITIES):
-        reach, angle = (0.0, 0.0) if n == 0 else (1.1 if n < 6 else 2.2, 2 * np.pi * n / (5 if n < 6 else 8))
-        lat = _CENTRE_LAT + reach * float(np.sin(angle)) * 0.85
-        lon = _CENTRE_LON + reach * float(np.cos(angle))
-        code = f"{prefix}{n + 1:02d}"
-        units.append(
-            Unit(code, f"{zh}桥市公司", f"{en} Bridge City", "city", prefix, _round(lat), _round(lon))
-        )
-        for c, (east, eastern) in enumerate(COUNTIES[: each + (n < extra)]):
-            turn = 2 * np.pi * (c / (each + 1)) + draw.uniform(-0.2, 0.2)
-            away = draw.uniform(0.25, 0.42)
-            place = (_round(lat + away * float(np.sin(turn))), _round(lon + away * float(np.cos(turn))))
-            name, english = f"{zh}{east}县公司", f"{en} {eastern} County"
-            units.append(Unit(f"{code}{c + 1:02d}", name, english, "county", code, *place))
+    """The topmost unit and its levels: the first in two rings around it, the next around those."""
+    kind, zh, en = words.root
+    root = Unit(words.unit_prefix, zh, en, kind, "", _CENTRE_LAT, _CENTRE_LON)
+    first = [_unit_of_ring(words.levels[0], root, n) for n in range(words.levels[0].count)]
+    units = [root]
+    for n, unit in enumerate(first):
+        units.append(unit)
+        if len(words.levels) > 1:
+            units += _units_around(words.levels[1], unit, n, len(first), draw)
     return tuple(units)
+
+
+def _unit_of_ring(level: Level, root: Unit, n: int) -> Unit:
+    """The ``n``-th unit of the first level: one in the middle, five close, the others further out."""
+    reach, angle = (0.0, 0.0) if n == 0 else (1.1 if n < 6 else 2.2, 2 * np.pi * n / (5 if n < 6 else 8))
+    zh, en = FIRST_WORDS[n]
+    lat = root.lat + reach * float(np.sin(angle)) * 0.85
+    lon = root.lon + reach * float(np.cos(angle))
+    names = level.zh.format(a=zh), level.en.format(a=en)
+    return Unit(f"{root.code}{n + 1:02d}", *names, level.kind, root.code, _round(lat), _round(lon))
+
+
+def _units_around(level: Level, above: Unit, n: int, siblings: int, draw: Generator) -> list[Unit]:
+    """The units of the second level below the ``n``-th of the first."""
+    each, extra = divmod(level.count, siblings)
+    (zh, en), found = FIRST_WORDS[n], []
+    for c, (east, eastern) in enumerate(SECOND_WORDS[: each + (n < extra)]):
+        turn = 2 * np.pi * (c / (each + 1)) + draw.uniform(-0.2, 0.2)
+        away = draw.uniform(0.25, 0.42)
+        place = (
+            _round(above.lat + away * float(np.sin(turn))),
+            _round(above.lon + away * float(np.cos(turn))),
+        )
+        names = level.zh.format(a=zh, b=east), level.en.format(a=en, b=eastern)
+        found.append(Unit(f"{above.code}{c + 1:02d}", *names, level.kind, above.code, *place))
+    return found
 
 
 def _round(degrees: float) -> float:
@@ -104,12 +120,17 @@ def make_world(words: Vocabulary, draw: Generator, customers: int, first: Month,
         first, last: Months of the ledger; some customers join in between.
     """
     units = make_units(words, draw)
-    counties = [unit for unit in units if unit.kind == "county"]
+    counties = field_units(words, units)
     weight = draw.lognormal(0.0, 0.35, len(counties))
     county = np.sort(draw.choice(len(counties), customers, p=weight / weight.sum()))
-    managers = np.maximum(np.bincount(county, minlength=len(counties)) // CUSTOMERS_PER_MANAGER, 2)
+    managers = np.maximum(np.bincount(county, minlength=len(counties)) // words.customers_per_manager, 2)
     people, staff = _make_people(words, draw, units, counties, managers)
     return World(units, people, _make_customers(words, draw, counties, county, staff, first, last))
+
+
+def field_units(words: Vocabulary, units: tuple[Unit, ...]) -> list[Unit]:
+    """The units of the last level, where managers and customers are."""
+    return [unit for unit in units if unit.kind == words.levels[-1].kind]
 
 
 def _names(draw: Generator, count: int) -> list[str]:
@@ -126,7 +147,7 @@ def _make_people(
 ) -> tuple[tuple[Person, ...], list[list[str]]]:
     """Leaders of every unit, offices of the province, managers of every county."""
     posts = [(units[0].code, role) for role in ("executive", "hr", "back_office", "auditor", "administrator")]
-    posts += [(unit.code, "supervisor") for unit in units if unit.kind in ("city", "county")]
+    posts += [(unit.code, "supervisor") for unit in units if unit.parent]
     staff_posts = [
         (unit.code, "manager") for unit, count in zip(counties, managers, strict=True) for _ in range(count)
     ]
@@ -182,7 +203,7 @@ def _make_customers(
                 trade=int(trade[n]),
                 county=int(county[n]),
                 since=since[n],
-                address=f"{place}县{FIRM_WORDS[words_at[n][1]]}路{street[n]}号",
+                address=f"{place}{words.levels[-1].area}{FIRM_WORDS[words_at[n][1]]}路{street[n]}号",
                 lat=_round(unit.lat + spread[n][0]),
                 lon=_round(unit.lon + spread[n][1]),
                 group="",
@@ -256,18 +277,8 @@ def _with_successors(draw: Generator, rows: list[CustomerRow], first: Month) -> 
 
 def _mark(words: Vocabulary, draw: Generator, rows: list[CustomerRow]) -> tuple[CustomerRow, ...]:
     """A few customers meet a key-account condition people have recorded."""
-    marks = {
-        "telecom": (
-            "complex_need",
-            "cross_region",
-            "fierce_rivalry",
-            "strong_potential",
-            "indirect_contribution",
-        ),
-        "tobacco-city": ("model_terminal", "integrity_group_head"),
-    }[words.pack]
-    luck, which = draw.random(len(rows)), draw.integers(0, len(marks), len(rows))
+    luck, which = draw.random(len(rows)), draw.integers(0, len(words.marks), len(rows))
     return tuple(
-        replace(row, traits=(marks[w],) if lucky < 0.02 and words.trades[row.trade].zh else ())
+        replace(row, traits=(words.marks[w],) if lucky < 0.02 and words.trades[row.trade].zh else ())
         for row, lucky, w in zip(rows, luck, which, strict=True)
     )

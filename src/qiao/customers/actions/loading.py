@@ -224,8 +224,8 @@ def _sites(cursor: Any) -> None:
 def _contacts(cursor: Any) -> None:
     cursor.execute(
         """
-        INSERT INTO customers_contact (customer_id, name, role, title, phone, email, note)
-        SELECT c.id, i.contact_name, 'liaison', '', coalesce(i.contact_phone, ''), '', ''
+        INSERT INTO customers_contact (customer_id, name, role, title, phone, email, note, decision_role)
+        SELECT c.id, i.contact_name, 'liaison', '', coalesce(i.contact_phone, ''), '', '', ''
         FROM incoming i JOIN customers_customer c USING (code)
         WHERE coalesce(i.contact_name, '') <> ''
           AND NOT EXISTS (SELECT 1 FROM customers_contact k WHERE k.customer_id = c.id AND k.name = i.contact_name)
