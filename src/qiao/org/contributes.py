@@ -44,7 +44,7 @@ register(
     Right("org.import", N_("Import units and people")),
     NavItem("people", N_("People"), "org:people", "users", "org.view", 510, group=N_("Organisation")),
     NavItem(
-        "register", N_("Register of staff"), "org:register", "id", "org.view", 512, group=N_("Organisation")
+        "register", N_("Register of staff"), "org:register", "list-details", "org.view", 512, group=N_("Organisation")
     ),
     NavItem(
         "headcount",
@@ -58,7 +58,7 @@ register(
     ),
     NavItem("talents", N_("Talents"), "org:talents", "bulb", "org.view", 516, group=N_("Organisation")),
     NavItem(
-        "words", N_("Lists of words"), "org:words", "list-letters", "org.edit", 540, group=N_("Organisation")
+        "words", N_("Lists of words"), "org:words", "file-text", "org.edit", 540, group=N_("Organisation")
     ),
     NavItem("units", N_("Units"), "org:units", "sitemap", "org.view", 500, group=N_("Organisation")),
     NavItem(

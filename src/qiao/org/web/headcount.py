@@ -151,7 +151,7 @@ def headcount(request: Request) -> HttpResponseBase:
         "unit_id": unit_id, "unit_name": queries.unit_name(queries.get_tree(on), unit_id), "on": on, "by": found.by,
         "units": _unit_choices(request), "choices": [(c, say(n)) for c, n in _by_choices(viewer)],
         "all": sum(found.total(value) for value, _name in found.values), "drill_all": drill_all(found),
-        "joined": sum(row.joined for row in year), "left": sum(row.left for row in year), "year": on.year,
+        "joined": sum(row.joined for row in year), "left": sum(row.left for row in year), "year": str(on.year),
         "chart": chart_of(found), "trend": trend_of(months), "empty": not found.values,
     }  # fmt: skip
     return render_list(
