@@ -82,6 +82,12 @@ MAY: dict[str, frozenset[str]] = {
     "org:appoint": EDITS_ORG,
     "org:register": SEES_ORG,
     "org:headcount": SEES_UNITS,
+    "org:labour_costs": EDITS_ORG,
+    "org:new_labour_cost": EDITS_ORG,
+    "reports:staffing": frozenset({"supervisor", "hr", "administrator"}),
+    "reports:staffing_card": frozenset({"supervisor", "hr", "administrator"}),
+    "reports:staffing_why": frozenset({"supervisor", "hr", "administrator"}),
+    "reports:staffing_pay": EDITS_ORG,
     "org:talents": SEES_ORG,
     "org:person_register": SEES_MANAGER,
     **dict.fromkeys(
@@ -264,7 +270,8 @@ def address(cast):
     )
     line = actions.put_business_line(customer=ours, by=None, product="专线", starts_on=date(2026, 1, 1))
     posting = org.list_postings(cast.people["manager"].pk)[0]
-    install_articles(texts={"deputies.yaml": read_pack("telecom")["deputies.yaml"]}, pack="telecom", by=None)
+    texts = {name: read_pack("telecom")[name] for name in ("deputies.yaml", "staffing_watch.yaml")}
+    install_articles(texts=texts, pack="telecom", by=None)
 
     rows = make_rows(cast)
     load = ManagerLoad.objects.create(
@@ -344,6 +351,8 @@ def address(cast):
             values["pk"] = cast.units["jia"].pk if "unit" in name else cast.people["manager"].pk
         if name in ("org:departure", "org:undo_departure"):
             values["pk"] = left.pk
+        if name == "reports:staffing_why":
+            values |= {"pk": cast.units["east"].pk, "rule": "shares-specialists"}
         if name.startswith("rating:"):
             values["pk"] = ours.pk if name == "rating:tier" else load.pk
         if name.startswith("ledger:"):

@@ -21,6 +21,7 @@ from . import queries
 from .core.tree import UnitTree
 
 PERSONAL = "org.personal"
+LABOUR_COST = "org.labour_cost"
 # Which profile leads when a person holds several posts without a main one: the widest view first.
 PROFILE_ORDER = ("executive", "supervisor", "hr", "back_office", "manager", "administrator", "auditor")
 
@@ -399,3 +400,14 @@ def may_know_ages(viewer: Viewer) -> bool:
     except NotAllowed:
         return False
     return True
+
+
+def visible_labour_costs(viewer: Viewer) -> Any:
+    """Labour cost of the units the right reaches.
+
+    Raises:
+        NotAllowed: The right is missing.
+    """
+    viewer.check(LABOUR_COST)
+    scope = viewer.scope(LABOUR_COST)
+    return queries.list_labour_costs(None if scope.everything else scope.unit_ids)

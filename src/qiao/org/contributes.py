@@ -41,10 +41,17 @@ register(
     Right("org.absences", N_("Note absences of others")),
     Right("org.export", N_("Export lists of staff")),
     Right(access.PERSONAL, N_("See personal particulars of staff")),
+    Right(access.LABOUR_COST, N_("See and enter labour cost of units")),
     Right("org.import", N_("Import units and people")),
     NavItem("people", N_("People"), "org:people", "users", "org.view", 510, group=N_("Organisation")),
     NavItem(
-        "register", N_("Register of staff"), "org:register", "list-details", "org.view", 512, group=N_("Organisation")
+        "register",
+        N_("Register of staff"),
+        "org:register",
+        "list-details",
+        "org.view",
+        512,
+        group=N_("Organisation"),
     ),
     NavItem(
         "headcount",
@@ -55,6 +62,15 @@ register(
         514,
         group=N_("Organisation"),
         profiles=frozenset({"supervisor", "executive", "hr", "back_office", "auditor", "administrator"}),
+    ),
+    NavItem(
+        "labour_costs",
+        N_("Labour cost"),
+        "org:labour_costs",
+        "coins",
+        access.LABOUR_COST,
+        518,
+        group=N_("Organisation"),
     ),
     NavItem("talents", N_("Talents"), "org:talents", "bulb", "org.view", 516, group=N_("Organisation")),
     NavItem(
@@ -96,3 +112,4 @@ register(
 register_import(importing.UNITS)
 register_import(importing.PEOPLE)
 register_import(importing.REGISTER)
+register_import(importing.LABOUR_COSTS)

@@ -4,7 +4,7 @@ A context's ``contributes.py`` calls :func:`register` with frozen descriptors wh
 name views by URL name, so nothing here imports a page.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -203,6 +203,26 @@ class ClockKind:
     label: str
     on_spoken: Callable[[Sequence[Spoken]], None]
     pauses: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PaidPerson:
+    """What a person was paid for a period, or why that is not known, and the score it was judged by, as a class."""
+
+    pay_yuan: Any
+    score: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PaySource:
+    """Delivers pay to comparisons of kinds of employment (1.3). One context registers it.
+
+    ``gather``: (person ids, month) → what each was paid; people left out were not paid then.
+    """
+
+    code: str
+    label: str
+    gather: Callable[[Sequence[int], Any], Mapping[int, PaidPerson]]
 
 
 Descriptor = TypeVar("Descriptor")

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from qiao.config.demo.files import OPENED_ON, write_files
 from qiao.config.demo.generate import SEED, Demo, generate, last_full_month
-from qiao.config.demo.staff import come_and_go
+from qiao.config.demo.staff import come_and_go, spend, support_projects
 from qiao.config.demo.waiting import give_work
 from qiao.config.roles import ROLE_TYPES
 from qiao.kernel.errors import BadInput, Place, Problem, RuleBroken
@@ -66,6 +66,8 @@ def load(
         ):
             report(f"{kind}: {import_table(kind, folder / name, by)} rows")
         come_and_go(root.code, by)
+        support_projects(root.code, by)
+        spend(by)
         hand_out_log_ins(_first_of_each_role(demo))
     import_feeds(feeds, by, report)
     for month in Month.range(demo.months[-1] - (CLOSED_MONTHS - 1), demo.months[-1]):

@@ -8,6 +8,7 @@ from .calendar import (
     set_day,
     set_working_hours,
 )
+from .costs import load_labour_costs, put_labour_cost
 from .leaving import close_log_ins, leave, undo_departure
 from .organisation import (
     appoint,
@@ -58,6 +59,7 @@ __all__ = [
     "give_log_in",
     "leave",
     "link_log_in",
+    "load_labour_costs",
     "load_people",
     "load_personal",
     "load_qualifications",
@@ -65,6 +67,7 @@ __all__ = [
     "note_absence",
     "person_keys",
     "plan_talents",
+    "put_labour_cost",
     "put_personal",
     "put_qualification",
     "put_role_types",

@@ -15,7 +15,7 @@ from .organisation import (
     UnitPlacement,
     WorkingHours,
 )
-from .register import Attribute, PersonalDetail, Qualification, StaffWord, TalentPlan
+from .register import Attribute, LabourCost, PersonalDetail, Qualification, StaffWord, TalentPlan
 
 __all__ = [
     "PROFILES",
@@ -25,6 +25,7 @@ __all__ = [
     "CalendarDay",
     "Departure",
     "GradeInForce",
+    "LabourCost",
     "Person",
     "PersonalDetail",
     "Posting",

@@ -124,3 +124,21 @@ class TalentPlan(models.Model):
             one_at_a_time("talent_plan_one_at_a_time", "unit", "word"),
             ends_later("talent_plan_ends_later"),
         ]
+
+
+@tracked()
+class LabourCost(models.Model):
+    """What a unit itself, without those below, spent on its staff in a month."""
+
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="+", verbose_name=N_("Unit"))
+    month = models.DateField(N_("Month"), help_text="Its first day.")
+    yuan = models.DecimalField(N_("Labour cost in yuan"), max_digits=16, decimal_places=2)
+
+    class Meta:
+        verbose_name = N_("Labour cost")
+        constraints = [
+            models.UniqueConstraint(name="labour_cost_once", fields=["unit", "month"]),
+            models.CheckConstraint(name="labour_cost_not_negative", condition=Q(yuan__gte=0)),
+            models.CheckConstraint(name="labour_cost_first_of_month", condition=Q(month__day=1)),
+        ]
+        indexes = [models.Index(fields=["-month", "id"], name="labour_cost_newest")]

@@ -289,3 +289,19 @@ def register_lines(staff: QuerySet[Person], ids: Sequence[int]) -> list[dict[str
         "education__word__code", "grade_then__grade",
     )  # fmt: skip
     return list(staff.filter(pk__in=ids).order_by("code").values(*columns))
+
+
+def holds_any(word_ids: Sequence[int], on: date) -> Exists:
+    """A condition on a person: described by one of the words on a day."""
+    return Exists(Attribute.objects.filter(in_force(on), word_id__in=word_ids, person=OuterRef("pk")))
+
+
+def list_employed(on: date) -> list[dict[str, Any]]:
+    """People on a day whose main post and employment kind are noted, with the names of both."""
+    rows: QuerySet[Any] = list_staff(on)
+    rows = rows.filter(post__id__isnull=False, employment__id__isnull=False)
+    columns = {
+        "role_zh": F("post__role_type__name_zh"), "role_en": F("post__role_type__name_en"),
+        "kind_zh": F("employment__word__name_zh"), "kind_en": F("employment__word__name_en"),
+    }  # fmt: skip
+    return list(rows.values("id", **columns))

@@ -13,6 +13,7 @@ from qiao.runtime.typed import Day, Id, Line
 
 from . import schemas as s
 from .calendar_api import router as calendar
+from .costs_api import router as costs
 from .headcount_api import router as headcount
 from .leaving_api import router as leaving
 from .register_api import router as register
@@ -20,6 +21,7 @@ from .register_api import router as register
 router = Router()
 router.add_router("", calendar)
 router.add_router("", leaving)
+router.add_router("", costs)
 router.add_router("", headcount)
 router.add_router("", register)
 

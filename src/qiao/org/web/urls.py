@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import calendar, headcount, leaving, register, views
+from . import calendar, costs, headcount, leaving, register, views
 
 app_name = "org"
 urlpatterns = [
@@ -41,6 +41,8 @@ urlpatterns = [
     ),
     path("people/<int:pk>/personal/", register.personal, name="personal"),
     path("headcount/", headcount.headcount, name="headcount"),
+    path("labour-costs/", costs.labour_costs, name="labour_costs"),
+    path("labour-costs/new/", costs.new_labour_cost, name="new_labour_cost"),
     path("words/", register.words, name="words"),
     path("words/new/<slug:list_code>/", register.word, name="new_word"),
     path("words/<int:word_id>/", register.word, name="word"),
