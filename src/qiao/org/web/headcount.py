@@ -211,6 +211,7 @@ def trend_of(months: Sequence[MonthOfStaff]) -> Chart:
             Series(_("Joined"), [row.joined for row in months]),
             Series(_("Left"), [row.left for row in months], role="comparison"),
         ],
+        kind="bars",
         unit=_("people"),
         axis=_("Month"),
         height="small",

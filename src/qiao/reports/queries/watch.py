@@ -61,15 +61,19 @@ class Watch:
         return next((rule for rule in self.rules if rule.code == code), None)
 
 
-def judge_units(policy: Policy[StaffingWatch], reach: Iterable[int] | None, on: date) -> Watch:
+def judge_units(
+    policy: Policy[StaffingWatch], reach: Iterable[int] | None, on: date, *, section: str = ""
+) -> Watch:
     """Judge the units of the article's kinds within reach (all when None), each with all below it.
+
+    ``section``: only the rules of this part of the article, where a page needs no others.
 
     The number of statements does not depend on the number of units or people.
     """
     body, tree = policy.body, org.get_tree(on)
     seen = set(tree.nodes) if reach is None else set(reach)
     units = tuple(u for u, _d in tree.walk() if u in seen and tree.nodes[u].kind in body.unit_kinds)
-    counted = list_counted(body, on)
+    counted = [one for one in list_counted(body, on) if section in ("", one.section)]
     people = count_people(counted, reach, on)
     rules = [Rule(one.code, one.row.title, one.place, one) for one in counted]
     verdicts = {
@@ -77,13 +81,13 @@ def judge_units(policy: Policy[StaffingWatch], reach: Iterable[int] | None, on: 
         for unit in units
         for one in counted
     }
-    if body.spending is not None:
+    if body.spending is not None and section in ("", "spending"):
         rules += [
             Rule("spending-per_head", N_("Key-account revenue per head"), "spending"),
             Rule("spending-cost_share", N_("Labour cost to key-account revenue"), "spending"),
         ]
         verdicts |= _judge_spending(body.spending, units, people, on)
-    if body.continuity is not None:
+    if body.continuity is not None and section in ("", "continuity"):
         rules += [
             Rule("continuity-changes", N_("Changes of account manager per account"), "continuity"),
             Rule("continuity-vacancy", N_("Days without account manager per account"), "continuity"),

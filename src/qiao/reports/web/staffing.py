@@ -22,7 +22,7 @@ from qiao.runtime.pages import render_panel, render_part
 from qiao.runtime.requests import Request
 
 from .. import access, queries
-from ..core.staffing import BAD, GOOD, LIGHTS, NOTHING, UNKNOWN, WARN, Verdict
+from ..core.staffing import BAD, GOOD, NOTHING, UNKNOWN, WARN, Verdict
 
 NO_ARTICLE = Incomplete(
     N_("No article on staffing is in force; the rulebook says what is watched."), {}, "no_article"
@@ -43,15 +43,23 @@ GROUP_WORDS = {
 MOST_PEOPLE = 60
 
 
-def watch_of(viewer: Any) -> queries.Watch | Incomplete:
+def watch_of(viewer: Any, rule: str = "") -> queries.Watch | Incomplete:
     """The verdicts in a viewer's reach today, or that no article is in force.
+
+    Args:
+        viewer: Whose reach.
+        rule: Only what stands in the same part of the article as this rule; everything when empty.
 
     Raises:
         NotAllowed: The right is missing.
     """
     reach = access.staffing_reach(viewer)
     policy = queries.find_watch(clock.today())
-    return NO_ARTICLE if policy is None else queries.judge_units(policy, reach, clock.today())
+    return (
+        NO_ARTICLE
+        if policy is None
+        else queries.judge_units(policy, reach, clock.today(), section=rule.partition("-")[0])
+    )
 
 
 def title_of(title: Text | str) -> str:
@@ -127,20 +135,19 @@ def count_lights(found: queries.Watch) -> list[tuple[Any, Counter[str]]]:
 
 
 def chart_of(found: queries.Watch) -> Chart | None:
-    """Per rule the share of units at each light."""
-    if not found.units:
+    """Rules by the number of units beyond their limit, most first; None where every unit keeps every limit."""
+    counted = [(title_of(rule.title), lights[BAD]) for rule, lights in count_lights(found) if lights[BAD]]
+    if not counted:
         return None
-    counted = count_lights(found)
+    worst = sorted(counted, key=lambda pair: -pair[1])
     return Chart(
-        _("Units by light, %(day)s") % {"day": figures.day(found.on)},
-        [title_of(rule.title) for rule, _lights in counted],
-        [
-            Series(say(LIGHT_WORDS[light][0]), [lights[light] for _rule, lights in counted])
-            for light in LIGHTS
-        ],
-        kind="shares",
+        _("Units beyond the limit, %(day)s") % {"day": figures.day(found.on)},
+        [title for title, _number in worst],
+        [Series(_("Units"), [number for _title, number in worst])],
+        kind="ranked",
         unit=_("units"),
         axis=_("What is watched"),
+        height="small",
     )
 
 
@@ -148,7 +155,7 @@ def staffing_why(request: Request, pk: int, rule: str) -> HttpResponse:
     """Why a unit's light is as it is: the rule, the figures, the people behind."""
     viewer = request.viewer
     access.check_staffing_of(viewer, pk)
-    found = watch_of(viewer)
+    found = watch_of(viewer, rule)
     if isinstance(found, Incomplete):
         raise NotFound
     one = found.rule(rule)

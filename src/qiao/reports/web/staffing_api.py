@@ -123,7 +123,7 @@ def pay(request: Request) -> Any:
 @router.get("/staffing/{int:unit_id}/{rule}", response=WhyOut, summary="Why a unit's light is as it is")
 def staffing_why(request: Request, unit_id: int, rule: str) -> Any:
     access.check_staffing_of(request.viewer, unit_id)
-    found = page.watch_of(request.viewer)
+    found = page.watch_of(request.viewer, rule)
     one = None if isinstance(found, Incomplete) else found.rule(rule)
     if isinstance(found, Incomplete) or one is None or (unit_id, rule) not in found.verdicts:
         raise NotFound
