@@ -15,6 +15,7 @@ def test_every_malformed_variable_is_named():
     source = {
         "QIAO_PORT": "99999", "QIAO_DEBUG": "maybe", "QIAO_TODAY": "22/11/2026", "QIAO_DATABASE_URL": "mysql://x",
         "QIAO_TIME_ZONE": "Mars/Base", "QIAO_ENGINE": "abacus", "QIAO_TILE_DATUM": "mars",
+        "QIAO_WEB_WORKERS": "0", "QIAO_PUBLIC_URL": "qiao.example", "QIAO_CURRENCY": "shells",
     }  # fmt: skip
     with pytest.raises(BadSettings) as refused:
         read_environment(source)

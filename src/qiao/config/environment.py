@@ -6,7 +6,7 @@ Every variable Qiao reads is a field here; a malformed one stops start-up with a
 import os
 import zoneinfo
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -32,6 +32,10 @@ class Environment:
         behind_tls: Cookies only over HTTPS (``QIAO_BEHIND_TLS``).
         public_url: Address people reach the server at, for links in messages (``QIAO_PUBLIC_URL``).
         inner_addresses: Webhooks and pushes may go into the own network (``QIAO_INNER_ADDRESSES``).
+        metrics_token: Secret a monitoring system shows to read ``/metrics``; empty: no such address
+            (``QIAO_METRICS_TOKEN``).
+        log_requests: A line in the log for every request, not only for broken ones (``QIAO_LOG_REQUESTS``).
+        web_workers: Web server processes (``QIAO_WEB_WORKERS``).
         engine: Engine that computes indicators: duckdb or spark (``QIAO_ENGINE``).
         currency: The enterprise's one currency (``QIAO_CURRENCY``); without it what the home's file ``currency`` says.
     """
@@ -49,8 +53,76 @@ class Environment:
     behind_tls: bool
     public_url: str
     inner_addresses: bool
+    metrics_token: str
+    log_requests: bool
+    web_workers: int
     engine: str
     currency: str
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Typed reading of single variables; what is wrong is noted and a default given, so that all is told at once."""
+
+    values: Mapping[str, str]
+    complaints: list[str] = field(default_factory=list)
+
+    def text(self, name: str, default: str = "") -> str:
+        return self.values.get(name, "").strip() or default
+
+    def flag(self, name: str) -> bool:
+        text = self.values.get(name, "0").strip().lower()
+        if text not in {"", "0", "1", "true", "false", "yes", "no"}:
+            self.complaints.append(f"{name}={text!r}: say 1 or 0")
+        return text in {"1", "true", "yes"}
+
+    def number(self, name: str, default: int, *, what: str, below: int) -> int:
+        text = self.values.get(name, str(default))
+        if not text.isdecimal() or not 0 < int(text) < below:
+            self.complaints.append(f"{name}={text!r}: {what} is a number from 1 to {below - 1}")
+            return default
+        return int(text)
+
+    def day(self, name: str) -> date | None:
+        text = self.text(name)
+        if not text:
+            return None
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            self.complaints.append(f"{name}={text!r}: write a date as 2026-11-22")
+            return None
+
+    def choice(self, name: str, default: str, allowed: tuple[str, ...]) -> str:
+        text = self.text(name, default)
+        if text not in allowed:
+            self.complaints.append(f"{name}={text!r}: one of {', '.join(allowed)}")
+        return text
+
+    def database_url(self, name: str) -> str | None:
+        text = self.text(name)
+        if text and not text.startswith(("postgresql://", "postgres://")):
+            self.complaints.append(
+                f"{name}: starts with postgresql://"
+            )  # not said again: it holds a password
+        return text or None
+
+    def address(self, name: str) -> str:
+        text = self.text(name).rstrip("/")
+        if text and not text.startswith(("https://", "http://")):
+            self.complaints.append(f"{name}={text!r}: begins with https://")
+        return text
+
+    def zone(self, name: str, default: str) -> str:
+        text = self.values.get(name, default).strip()
+        try:
+            zoneinfo.ZoneInfo(text)
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+            self.complaints.append(f"{name}={text!r}: no such time zone")
+        return text
+
+    def names(self, name: str, default: str) -> tuple[str, ...]:
+        return tuple(one.strip() for one in self.values.get(name, default).split(",") if one.strip())
 
 
 def read_environment(source: Mapping[str, str] | None = None) -> Environment:
@@ -62,74 +134,34 @@ def read_environment(source: Mapping[str, str] | None = None) -> Environment:
     Raises:
         BadSettings: With one line per malformed variable.
     """
-    values = os.environ if source is None else source
-    complaints: list[str] = []
-
-    def flag(name: str) -> bool:
-        text = values.get(name, "0").strip().lower()
-        if text not in {"", "0", "1", "true", "false", "yes", "no"}:
-            complaints.append(f"{name}={text!r}: say 1 or 0")
-        return text in {"1", "true", "yes"}
-
-    def number(name: str, default: int) -> int:
-        text = values.get(name, str(default))
-        if not text.isdecimal() or not 0 < int(text) < 65536:
-            complaints.append(f"{name}={text!r}: a port is a number from 1 to 65535")
-            return default
-        return int(text)
-
-    def day(name: str) -> date | None:
-        text = values.get(name, "").strip()
-        if not text:
-            return None
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            complaints.append(f"{name}={text!r}: write a date as 2026-11-22")
-            return None
-
-    def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
-        text = values.get(name, default).strip() or default
-        if text not in allowed:
-            complaints.append(f"{name}={text!r}: one of {', '.join(allowed)}")
-        return text
-
-    database_url = values.get("QIAO_DATABASE_URL", "").strip() or None
-    if database_url and not database_url.startswith(("postgresql://", "postgres://")):
-        complaints.append("QIAO_DATABASE_URL: starts with postgresql://")
-    public_url = values.get("QIAO_PUBLIC_URL", "").strip().rstrip("/")
-    if public_url and not public_url.startswith(("https://", "http://")):
-        complaints.append(f"QIAO_PUBLIC_URL={public_url!r}: begins with https://")
-    time_zone = values.get("QIAO_TIME_ZONE", "Asia/Shanghai").strip()
-    try:
-        zoneinfo.ZoneInfo(time_zone)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-        complaints.append(f"QIAO_TIME_ZONE={time_zone!r}: no such time zone")
-    home = Path(values.get("QIAO_HOME", "").strip() or ".qiao").absolute()
-    kept = home / "currency"
+    read = _Reader(os.environ if source is None else source)
+    home = Path(read.text("QIAO_HOME", ".qiao")).absolute()
     environment = Environment(
         home=home,
-        database_url=database_url,
-        bind=values.get("QIAO_BIND", "127.0.0.1").strip(),
-        port=number("QIAO_PORT", 8000),
-        hosts=tuple(
-            h.strip() for h in values.get("QIAO_HOSTS", "127.0.0.1,localhost").split(",") if h.strip()
-        ),
-        debug=flag("QIAO_DEBUG"),
-        today=day("QIAO_TODAY"),
-        time_zone=time_zone,
-        tile_url=values.get("QIAO_TILE_URL", "").strip(),
-        tile_datum=choice("QIAO_TILE_DATUM", "wgs84", ("wgs84", "gcj02")),
-        behind_tls=flag("QIAO_BEHIND_TLS"),
-        public_url=public_url,
-        inner_addresses=flag("QIAO_INNER_ADDRESSES"),
-        engine=choice("QIAO_ENGINE", "duckdb", ("duckdb", "spark")),
-        currency=choice(
-            "QIAO_CURRENCY",
-            kept.read_text(encoding="utf-8").strip() if kept.is_file() else "CNY",
-            ("CNY", "USD", "EUR"),
-        ),
+        database_url=read.database_url("QIAO_DATABASE_URL"),
+        bind=read.values.get("QIAO_BIND", "127.0.0.1").strip(),
+        port=read.number("QIAO_PORT", 8000, what="a port", below=65536),
+        hosts=read.names("QIAO_HOSTS", "127.0.0.1,localhost"),
+        debug=read.flag("QIAO_DEBUG"),
+        today=read.day("QIAO_TODAY"),
+        time_zone=read.zone("QIAO_TIME_ZONE", "Asia/Shanghai"),
+        tile_url=read.text("QIAO_TILE_URL"),
+        tile_datum=read.choice("QIAO_TILE_DATUM", "wgs84", ("wgs84", "gcj02")),
+        behind_tls=read.flag("QIAO_BEHIND_TLS"),
+        public_url=read.address("QIAO_PUBLIC_URL"),
+        inner_addresses=read.flag("QIAO_INNER_ADDRESSES"),
+        metrics_token=read.text("QIAO_METRICS_TOKEN"),
+        log_requests=read.flag("QIAO_LOG_REQUESTS"),
+        web_workers=read.number("QIAO_WEB_WORKERS", 2, what="a number of processes", below=65),
+        engine=read.choice("QIAO_ENGINE", "duckdb", ("duckdb", "spark")),
+        currency=read.choice("QIAO_CURRENCY", _kept_currency(home), ("CNY", "USD", "EUR")),
     )
-    if complaints:
-        raise BadSettings(complaints)
+    if read.complaints:
+        raise BadSettings(read.complaints)
     return environment
+
+
+def _kept_currency(home: Path) -> str:
+    """What the home itself says, such as that of an example from another country."""
+    kept = home / "currency"
+    return kept.read_text(encoding="utf-8").strip() if kept.is_file() else "CNY"

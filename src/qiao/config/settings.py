@@ -94,6 +94,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "qiao.config.probes.ProbesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -230,3 +231,5 @@ QIAO_INNER_ADDRESSES = ENVIRONMENT.inner_addresses
 QIAO_TILE_DATUM = ENVIRONMENT.tile_datum
 QIAO_ENGINE = ENVIRONMENT.engine
 QIAO_CURRENCY = ENVIRONMENT.currency
+QIAO_METRICS_TOKEN = ENVIRONMENT.metrics_token
+QIAO_LOG_REQUESTS = ENVIRONMENT.log_requests

@@ -5,8 +5,9 @@ from qiao.kernel.text import Text
 from qiao.ledger.actions.steps import STEPS
 from qiao.ledger.core.activity import ACTIVITY
 from qiao.ledger.core.catalogue import CATALOGUE
+from qiao.ledger.queries import named_digests
 from qiao.rulebook.core.kinds import NameSource
-from qiao.runtime.contributions import NavItem, RecordTab, Right, register
+from qiao.runtime.contributions import KeptFolder, NavItem, RecordTab, Right, register
 
 register(
     ACTIVITY,
@@ -28,5 +29,7 @@ register(
     RecordTab("customer", "ledger", N_("Ledger"), "ledger:customer", "ledger.view", 40),
     RecordTab("unit", "ledger", N_("Figures"), "ledger:unit", "ledger.view", 40),
     RecordTab("person", "ledger", N_("Figures"), "ledger:person", "ledger.view", 40),
+    KeptFolder("ledger.lake", "lake", named_digests),
+    KeptFolder("ledger.files", "ledger", lambda: ()),
     *STEPS,
 )

@@ -2,13 +2,14 @@
 
 from qiao.kernel.errors import N_
 
-from .contributions import Hook, NavItem, Right, register
+from .contributions import Hook, KeptFolder, NavItem, Right, register
 from .login.actions import end_sessions
 from .stamps import thin_out
 
 register(
     Hook("on_new_day", "runtime.stamps", lambda on: thin_out()),
     Hook("on_new_day", "runtime.sessions", lambda on: end_sessions()),
+    KeptFolder("runtime.imports", "imports", lambda: ()),
     Right("jobs.view", N_("See everybody's jobs"), scoped=False),
     Right("audit.view", N_("See who saw or changed what"), scoped=False),
     Right("log_ins.view", N_("See the record of log-ins"), scoped=False),

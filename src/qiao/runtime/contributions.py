@@ -173,6 +173,18 @@ class HandOver:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptFolder:
+    """A folder of the home that belongs to the enterprise as its database does: backups hold both.
+
+    ``list_digests``: SHA-256 of the files the database names; one that is not there makes a backup fail.
+    """
+
+    code: str
+    folder: str
+    list_digests: Callable[[], Iterable[str]]
+
+
+@dataclass(frozen=True, slots=True)
 class EventKind:
     """Something other systems can be told of by a webhook. ``code``: ``context.what_happened``."""
 

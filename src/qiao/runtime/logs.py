@@ -1,10 +1,47 @@
 """Structured logs: one JSON object a line, or coloured text on a terminal."""
 
 import logging.config
+import re
 import sys
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
+
+HIDDEN = "…"
+_PERSONAL = re.compile(
+    r"password|passwd|secret|token|authorization|cookie|phone|mobile|e_?mail|id_number|birth|contact_name|person_name",
+    re.I,
+)
+_IN_TEXT = (
+    re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)"),  # mobile numbers
+    re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)"),  # identity numbers
+    re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),  # e-mail addresses
+    re.compile(r"(?<=Bearer )\S+"),
+    re.compile(r"(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"),  # name and password within an address
+    re.compile(r"(?<=DETAIL:  ).*"),  # PostgreSQL repeats the row it refuses
+)
+
+
+def without_personal_data(
+    _logger: Any, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Hide what a log must not hold: values under telling names, and telling shapes within any text."""
+    for key, value in event.items():
+        event[key] = HIDDEN if _PERSONAL.search(key) else _scrub(value)
+    return event
+
+
+def _scrub(value: Any) -> Any:
+    if isinstance(value, str):
+        for pattern in _IN_TEXT:
+            value = pattern.sub(HIDDEN, value)
+        return value
+    if isinstance(value, dict):
+        return {key: HIDDEN if _PERSONAL.search(str(key)) else _scrub(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_scrub(one) for one in value]
+    return value
 
 
 def configure(options: dict[str, Any]) -> None:
@@ -23,6 +60,7 @@ def configure(options: dict[str, Any]) -> None:
         processors=[
             *shared,
             structlog.processors.format_exc_info,
+            without_personal_data,
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -36,7 +74,12 @@ def configure(options: dict[str, Any]) -> None:
             "formatters": {
                 "structured": {
                     "()": structlog.stdlib.ProcessorFormatter,
-                    "foreign_pre_chain": [*shared, structlog.processors.format_exc_info],
+                    "foreign_pre_chain": [
+                        structlog.stdlib.ExtraAdder(),
+                        *shared,
+                        structlog.processors.format_exc_info,
+                        without_personal_data,
+                    ],
                     "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
                 }
             },

@@ -8,10 +8,10 @@ import socket
 import subprocess
 import sys
 import time
-from pathlib import Path
 from types import FrameType
 
 from qiao.config.environment import Environment, read_environment
+from qiao.config.serving import web_command
 
 NAME = "up"
 HELP = "Run database, worker and web server; stops them on exit."
@@ -57,15 +57,9 @@ def _free(bind: str, port: int) -> bool:
 
 
 def _start(environment: Environment, port: int) -> dict[str, subprocess.Popen[bytes]]:
-    programs = Path(sys.executable).parent
-    web = [
-        str(programs / "granian"), "--interface", "wsgi", "--host", environment.bind, "--port", str(port),
-        "--workers", "2", "--blocking-threads", "4", "--no-ws", "--respawn-failed-workers", "--log-level", "warning",
-        "qiao.config.wsgi:application",
-    ]  # fmt: skip
     worker = [sys.executable, "-c", "from qiao.config.cli import main; raise SystemExit(main(['worker']))"]
     return {
-        "web": subprocess.Popen(web, preexec_fn=_end_with_parent),
+        "web": subprocess.Popen(web_command(environment, port), preexec_fn=_end_with_parent),
         "worker": subprocess.Popen(worker, preexec_fn=_end_with_parent),
     }
 

@@ -7,8 +7,6 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-_BLOCK = 1 << 20
-
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
@@ -101,12 +99,8 @@ class Lake:
 
 def digest_of(path: Path) -> tuple[str, int]:
     """SHA-256 of a file's content, and its size in bytes."""
-    digest, size = hashlib.sha256(), 0
     with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            digest.update(block)
-            size += len(block)
-    return digest.hexdigest(), size
+        return hashlib.file_digest(file, "sha256").hexdigest(), path.stat().st_size
 
 
 def _flush(path: Path) -> None:

@@ -1,0 +1,28 @@
+"""Which migrations this Qiao knows."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+_ASK = """
+import django, json
+django.setup()
+from django.db.migrations.loader import MigrationLoader
+print(json.dumps(sorted(f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations)))
+"""
+
+
+def list_known() -> frozenset[str]:
+    """Names ``app.name`` of every migration of every installed app.
+
+    Asked in a process of its own with a home of its own: reading the settings lays a key into the home, and the one
+    to restore into must stay empty until the backup is found sound.
+    """
+    with tempfile.TemporaryDirectory() as home:
+        surroundings = {**os.environ, "QIAO_HOME": home, "DJANGO_SETTINGS_MODULE": "qiao.config.settings"}
+        done = subprocess.run(
+            [sys.executable, "-c", _ASK], capture_output=True, text=True, check=True, env=surroundings
+        )
+    return frozenset(json.loads(done.stdout))
