@@ -89,6 +89,11 @@ MAY: dict[str, frozenset[str]] = {
     "reports:staffing_why": frozenset({"supervisor", "hr", "administrator"}),
     "reports:staffing_pay": EDITS_ORG,
     "org:talents": SEES_ORG,
+    "org:posts": SEES_ORG,
+    "org:post": SEES_ORG,
+    "org:my_post": ALL,
+    "org:say_known": ALL,
+    **dict.fromkeys(("org:new_post", "org:enter_usual_posts", "org:describe_post"), EDITS_ORG),
     "org:person_register": SEES_MANAGER,
     **dict.fromkeys(
         (
@@ -312,6 +317,9 @@ def address(cast):
         on=date(2024, 1, 1),
         by=None,
     )
+    described = org_actions.create_post(
+        code="x", family=org.get_word(org.words_by_text("family")["sales"]), name_zh="岗位", by=None
+    )
     certificate = org_actions.put_qualification(
         person=manager, kind=org.get_word(org.words_by_text("qualification")["economist"]), issued_on=date(2024, 1, 1), by=None
     )  # fmt: skip
@@ -335,6 +343,7 @@ def address(cast):
             "list_code": "field",
             "attribute_id": org.list_attributes(manager.pk)[0].pk,
             "qualification_id": certificate.pk,
+            "must_know_id": 1,
             "word_id": org.words_by_text("field")["ip"],
         }
         if name.startswith("work:"):
@@ -349,6 +358,8 @@ def address(cast):
             values["code"] = "mail"
         if name.startswith("org:"):
             values["pk"] = cast.units["jia"].pk if "unit" in name else cast.people["manager"].pk
+        if name in ("org:post", "org:describe_post"):
+            values["pk"] = described.pk
         if name in ("org:departure", "org:undo_departure"):
             values["pk"] = left.pk
         if name == "reports:staffing_why":

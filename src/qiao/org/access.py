@@ -411,3 +411,12 @@ def visible_labour_costs(viewer: Viewer) -> Any:
     viewer.check(LABOUR_COST)
     scope = viewer.scope(LABOUR_COST)
     return queries.list_labour_costs(None if scope.everything else scope.unit_ids)
+
+
+def own_person(viewer: Viewer) -> Any:
+    """The file of the person at the keyboard.
+
+    Raises:
+        NotAllowed: The log-in has no post today.
+    """
+    return queries.get_person(person_of(viewer), queries.list_people())

@@ -72,6 +72,9 @@ register(
         518,
         group=N_("Organisation"),
     ),
+    NavItem(
+        "posts", N_("Posts and duties"), "org:posts", "briefcase", "org.view", 522, group=N_("Organisation")
+    ),
     NavItem("talents", N_("Talents"), "org:talents", "bulb", "org.view", 516, group=N_("Organisation")),
     NavItem(
         "words", N_("Lists of words"), "org:words", "file-text", "org.edit", 540, group=N_("Organisation")

@@ -65,6 +65,7 @@ def load(
             ("customers", "customers.csv"),
         ):
             report(f"{kind}: {import_table(kind, folder / name, by)} rows")
+        org.enter_usual_posts(by=by)
         come_and_go(root.code, by)
         support_projects(root.code, by)
         spend(by)

@@ -27,6 +27,7 @@ from .organisation import (
     set_grade,
     transfer_posting,
 )
+from .posts import create_post, describe_post, enter_usual_posts, say_known
 from .register import (
     Description,
     describe,
@@ -49,12 +50,15 @@ __all__ = [
     "clear_day",
     "close_log_ins",
     "close_unit",
+    "create_post",
     "create_unit",
     "describe",
     "describe_many",
+    "describe_post",
     "end_absence",
     "end_attribute",
     "end_posting",
+    "enter_usual_posts",
     "enter_usual_words",
     "give_log_in",
     "leave",
@@ -74,6 +78,7 @@ __all__ = [
     "put_word",
     "register_person",
     "rename_unit",
+    "say_known",
     "seed_holidays",
     "set_day",
     "set_grade",

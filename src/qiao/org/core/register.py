@@ -8,7 +8,7 @@ from types import MappingProxyType
 from qiao.kernel.errors import N_
 
 EMPLOYMENT, EDUCATION, FIELD, TALENT = "employment", "education", "field", "talent"
-QUALIFICATION, AGE = "qualification", "age"
+QUALIFICATION, AGE, FAMILY = "qualification", "age", "family"
 
 LISTS = MappingProxyType(
     {
@@ -18,6 +18,7 @@ LISTS = MappingProxyType(
         TALENT: N_("Talent types"),
         QUALIFICATION: N_("Kinds of qualification"),
         AGE: N_("Age bands"),
+        FAMILY: N_("Post families"),
     }
 )
 """Lists the enterprise keeps itself, by code."""

@@ -15,6 +15,7 @@ from .organisation import (
     UnitPlacement,
     WorkingHours,
 )
+from .posts import JobDescription, Known, MustKnow, Post
 from .register import Attribute, LabourCost, PersonalDetail, Qualification, StaffWord, TalentPlan
 
 __all__ = [
@@ -25,9 +26,13 @@ __all__ = [
     "CalendarDay",
     "Departure",
     "GradeInForce",
+    "JobDescription",
+    "Known",
     "LabourCost",
+    "MustKnow",
     "Person",
     "PersonalDetail",
+    "Post",
     "Posting",
     "PostingUnit",
     "Qualification",

@@ -16,6 +16,7 @@ from .calendar_api import router as calendar
 from .costs_api import router as costs
 from .headcount_api import router as headcount
 from .leaving_api import router as leaving
+from .posts_api import router as posts
 from .register_api import router as register
 
 router = Router()
@@ -23,6 +24,7 @@ router.add_router("", calendar)
 router.add_router("", leaving)
 router.add_router("", costs)
 router.add_router("", headcount)
+router.add_router("", posts)
 router.add_router("", register)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import calendar, costs, headcount, leaving, register, views
+from . import calendar, costs, headcount, leaving, posts, register, views
 
 app_name = "org"
 urlpatterns = [
@@ -43,6 +43,13 @@ urlpatterns = [
     path("headcount/", headcount.headcount, name="headcount"),
     path("labour-costs/", costs.labour_costs, name="labour_costs"),
     path("labour-costs/new/", costs.new_labour_cost, name="new_labour_cost"),
+    path("posts/", posts.posts, name="posts"),
+    path("posts/new/", posts.new_post, name="new_post"),
+    path("posts/usual/", posts.enter_usual_posts, name="enter_usual_posts"),
+    path("posts/<int:pk>/", posts.post, name="post"),
+    path("posts/<int:pk>/describe/", posts.describe_post, name="describe_post"),
+    path("my-post/", posts.my_post, name="my_post"),
+    path("my-post/<int:must_know_id>/known/", posts.say_known, name="say_known"),
     path("words/", register.words, name="words"),
     path("words/new/<slug:list_code>/", register.word, name="new_word"),
     path("words/<int:word_id>/", register.word, name="word"),
