@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 TESTS ?= tests
 
-.PHONY: help setup run test check lint bench soak docs
+.PHONY: help setup run test check lint bench soak docs bundle
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)$$/  \1\t\2/' | expand -t 12
@@ -49,3 +49,7 @@ soak: setup ## kills, full disk, volume, both PostgreSQL versions: long
 
 docs: setup ## write the generated references (docs/) anew
 	@$(BIN)/qiao docs
+
+bundle: setup ## everything for an installation without network, in build/qiao-bundle.tar
+	@$(BIN)/python -m qiao.runtime.messages
+	@$(BIN)/python deploy/bundle.py

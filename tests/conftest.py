@@ -2,6 +2,8 @@
 
 import json
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -61,6 +63,16 @@ def call(client, cast):
         return send
 
     return as_member
+
+
+@pytest.fixture(scope="module")
+def open_folder() -> Iterator[Path]:
+    """A folder every account can enter: the embedded server of a root runs as somebody else, and pytest's own folders
+    are private."""
+    folder = Path(tempfile.mkdtemp(prefix="qiao-test-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from qiao import __version__
 from qiao.config.backup import BackupTrouble, make_backup
+from qiao.config.backup.versions import unknown_of
 from qiao.config.health import list_live_workers
 from qiao.config.preparation import prepare
 from qiao.runtime import clock
@@ -63,11 +64,8 @@ def list_pending() -> tuple[list[str], list[str]]:
     executor = MigrationExecutor(connection)
     known = set(executor.loader.disk_migrations)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    replaced = {key for migration in executor.loader.disk_migrations.values() for key in migration.replaces}
-    ours = {app for app, _ in known}
-    unknown = [
-        f"{app}.{name}"
-        for app, name in sorted(executor.loader.applied_migrations)
-        if app in ours and (app, name) not in known and (app, name) not in replaced
-    ]
+    known |= {key for migration in executor.loader.disk_migrations.values() for key in migration.replaces}
+    unknown = unknown_of(
+        map(".".join, executor.loader.applied_migrations), {f"{app}.{name}" for app, name in known}
+    )
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan], unknown

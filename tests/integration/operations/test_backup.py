@@ -50,19 +50,16 @@ def restore(source: Path, home: Path, *, upgrade: bool = False) -> Contents:
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory, django_db_setup, django_db_blocker):
+def house(open_folder, django_db_setup, django_db_blocker):
     """A folder with a backup of the test's database, which is only read, and one file of a lake."""
-    folder = tmp_path_factory.mktemp("house")
-    for place in (folder, *folder.parents[:2]):
-        place.chmod(0o755)  # the embedded server of a root runs as somebody else
-    home = folder / "home"
+    home = open_folder / "home"
     lake = home / "lake" / "dimensions"
     lake.mkdir(parents=True)
     (lake / "note.parquet").write_text(NOTE)
     (home / "secret_key").write_text("k" * 60)
     with django_db_blocker.unblock(), override_settings(QIAO_HOME=home):
-        make_backup(folder / "one.tar", report=silent)
-    return folder
+        make_backup(open_folder / "one.tar", report=silent)
+    return open_folder
 
 
 def rewritten(source: Path, target: Path, change) -> Path:

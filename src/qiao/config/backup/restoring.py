@@ -19,6 +19,7 @@ from qiao.runtime.database import EmbeddedServer, place_for
 from qiao.runtime.database.embedded import check_server
 
 from .contents import CONTENTS, DATABASE, FOLDERS, BackupTrouble, Contents, read_contents
+from .versions import unknown_of
 
 Report = Callable[[str], None]
 MARK = "restoring"  # stands in a home whose restore has not ended
@@ -65,7 +66,7 @@ def check_version(contents: Contents, known: Collection[str], *, upgrade: bool) 
     Raises:
         BackupTrouble: It was made by a later Qiao, or by an earlier one without ``upgrade``.
     """
-    if later := sorted(set(contents.migrations) - set(known)):
+    if later := unknown_of(contents.migrations, known):
         raise BackupTrouble(
             f"The backup was made by a later Qiao ({contents.version}; this is {__version__}): it knows {later[0]}"
             f"{f' and {len(later) - 1} more' if len(later) > 1 else ''}. Install that version and restore again. Nothing was changed."
