@@ -89,6 +89,21 @@ MAY: dict[str, frozenset[str]] = {
     "reports:staffing_why": frozenset({"supervisor", "hr", "administrator"}),
     "reports:staffing_pay": EDITS_ORG,
     "org:talents": SEES_ORG,
+    "org:structure": SEES_ORG,
+    "org:unit_structure": frozenset({"supervisor", "hr", "auditor", "administrator"}),
+    **dict.fromkeys(
+        (
+            "org:create_missing",
+            "org:templates",
+            "org:enter_usual_structure",
+            "org:new_template_unit",
+            "org:template_unit",
+            "org:drop_template_unit",
+            "org:new_template_post",
+            "org:drop_template_post",
+        ),
+        EDITS_ORG,
+    ),
     "org:posts": SEES_ORG,
     "org:post": SEES_ORG,
     "org:my_post": ALL,
@@ -320,6 +335,8 @@ def address(cast):
     described = org_actions.create_post(
         code="x", family=org.get_word(org.words_by_text("family")["sales"]), name_zh="岗位", by=None
     )
+    template = org_actions.put_template_unit(code="t", for_kind="city", kind="room", name_zh="室", by=None)
+    asked_post = org_actions.put_template_post(for_kind="city", post=described, number=1, by=None)
     certificate = org_actions.put_qualification(
         person=manager, kind=org.get_word(org.words_by_text("qualification")["economist"]), issued_on=date(2024, 1, 1), by=None
     )  # fmt: skip
@@ -358,6 +375,8 @@ def address(cast):
             values["code"] = "mail"
         if name.startswith("org:"):
             values["pk"] = cast.units["jia"].pk if "unit" in name else cast.people["manager"].pk
+        if "template" in name:
+            values["row_id"] = (asked_post if name.endswith("post") else template).pk
         if name in ("org:post", "org:describe_post"):
             values["pk"] = described.pk
         if name in ("org:departure", "org:undo_departure"):

@@ -75,6 +75,16 @@ register(
     NavItem(
         "posts", N_("Posts and duties"), "org:posts", "briefcase", "org.view", 522, group=N_("Organisation")
     ),
+    NavItem(
+        "structure",
+        N_("Structure"),
+        "org:structure",
+        "hierarchy-2",
+        "org.view",
+        505,
+        group=N_("Organisation"),
+        profiles=frozenset({"supervisor", "executive", "hr", "administrator"}),
+    ),
     NavItem("talents", N_("Talents"), "org:talents", "bulb", "org.view", 516, group=N_("Organisation")),
     NavItem(
         "words", N_("Lists of words"), "org:words", "file-text", "org.edit", 540, group=N_("Organisation")

@@ -46,8 +46,10 @@ body:
     - {code: full_time, title: {zh: 专职, en: Full time}, roles: [supervisor], at_least: 1, not_employed_as: [part_time_internal]}
   groups:
     - {code: front, title: {zh: 前台, en: Front}, roles: [manager], at_least: 0.5, at_most: 0.75, near: 0.1}
-  spending: {tiers: [key], revenue_per_head_at_least: 1000, cost_share_at_most: 0.1, near: 0.1}
-  continuity: {changes_at_most: 0.2, vacancy_days_at_most: 5, stand_in_days_at_most: 1, near: 0.2}
+  spending:
+    - {tiers: [key], revenue_per_head_at_least: 1000, cost_share_at_most: 0.1, near: 0.1}
+  continuity:
+    - {changes_at_most: 0.2, vacancy_days_at_most: 5, stand_in_days_at_most: 1, near: 0.2}
 """
 
 

@@ -6,11 +6,12 @@ from qiao.customers.core.assignment import DEPUTIES
 from qiao.customers.core.life_cycle import LIFE_CYCLE
 from qiao.ledger.core.activity import ACTIVITY
 from qiao.rating.core.policy import KINDS
+from qiao.reports.core.policy import STAFFING_WATCH
 from qiao.rulebook.core.article import Policy
 from qiao.rulebook.core.kinds import Kinds
 from qiao.rulebook.core.stored import load_article
 
-ALL = Kinds([*KINDS, DEPUTIES, LIFE_CYCLE, ACTIVITY])
+ALL = Kinds([*KINDS, DEPUTIES, LIFE_CYCLE, ACTIVITY, STAFFING_WATCH])
 
 
 PACKS = sorted(entry.name for entry in (files("qiao.rulebook") / "packs").iterdir() if entry.is_dir())

@@ -66,6 +66,7 @@ def load(
         ):
             report(f"{kind}: {import_table(kind, folder / name, by)} rows")
         org.enter_usual_posts(by=by)
+        org.enter_usual_structure(by=by)
         come_and_go(root.code, by)
         support_projects(root.code, by)
         spend(by)

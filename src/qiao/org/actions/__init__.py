@@ -42,6 +42,13 @@ from .register import (
     put_word,
     withdraw_qualification,
 )
+from .structure import (
+    create_missing_units,
+    drop_from_template,
+    enter_usual_structure,
+    put_template_post,
+    put_template_unit,
+)
 
 __all__ = [
     "Description",
@@ -50,15 +57,18 @@ __all__ = [
     "clear_day",
     "close_log_ins",
     "close_unit",
+    "create_missing_units",
     "create_post",
     "create_unit",
     "describe",
     "describe_many",
     "describe_post",
+    "drop_from_template",
     "end_absence",
     "end_attribute",
     "end_posting",
     "enter_usual_posts",
+    "enter_usual_structure",
     "enter_usual_words",
     "give_log_in",
     "leave",
@@ -75,6 +85,8 @@ __all__ = [
     "put_personal",
     "put_qualification",
     "put_role_types",
+    "put_template_post",
+    "put_template_unit",
     "put_word",
     "register_person",
     "rename_unit",

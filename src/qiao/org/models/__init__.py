@@ -17,6 +17,7 @@ from .organisation import (
 )
 from .posts import JobDescription, Known, MustKnow, Post
 from .register import Attribute, LabourCost, PersonalDetail, Qualification, StaffWord, TalentPlan
+from .structure import TemplatePost, TemplateUnit
 
 __all__ = [
     "PROFILES",
@@ -39,6 +40,8 @@ __all__ = [
     "RoleType",
     "StaffWord",
     "TalentPlan",
+    "TemplatePost",
+    "TemplateUnit",
     "Unit",
     "UnitPlacement",
     "WorkingHours",

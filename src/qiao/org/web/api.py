@@ -18,6 +18,7 @@ from .headcount_api import router as headcount
 from .leaving_api import router as leaving
 from .posts_api import router as posts
 from .register_api import router as register
+from .structure_api import router as structure
 
 router = Router()
 router.add_router("", calendar)
@@ -26,6 +27,7 @@ router.add_router("", costs)
 router.add_router("", headcount)
 router.add_router("", posts)
 router.add_router("", register)
+router.add_router("", structure)
 
 
 @router.get("/units", response=list[s.UnitOut], summary="Units in scope as of a day")

@@ -22,7 +22,7 @@ class Counted(Schema):
     people: int
 
 
-class PartOut(Schema):
+class HeadcountPart(Schema):
     """A unit below with all below it, or (``itself``) the unit's own posts."""
 
     unit_id: int
@@ -38,7 +38,7 @@ class HeadcountOut(Schema):
     on: date
     by: str
     values: list[Counted]
-    parts: list[PartOut]
+    parts: list[HeadcountPart]
 
 
 class StaffMonth(Schema):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import calendar, costs, headcount, leaving, posts, register, views
+from . import calendar, costs, headcount, leaving, posts, register, structure, views
 
 app_name = "org"
 urlpatterns = [
@@ -50,6 +50,24 @@ urlpatterns = [
     path("posts/<int:pk>/describe/", posts.describe_post, name="describe_post"),
     path("my-post/", posts.my_post, name="my_post"),
     path("my-post/<int:must_know_id>/known/", posts.say_known, name="say_known"),
+    path("structure/", structure.structure, name="structure"),
+    path("structure/missing/", structure.create_missing, name="create_missing"),
+    path("structure/templates/", structure.templates, name="templates"),
+    path("structure/templates/usual/", structure.enter_usual_structure, name="enter_usual_structure"),
+    path("structure/templates/units/new/", structure.template_unit, name="new_template_unit"),
+    path("structure/templates/units/<int:row_id>/", structure.template_unit, name="template_unit"),
+    path(
+        "structure/templates/units/<int:row_id>/drop/",
+        structure.drop_template_unit,
+        name="drop_template_unit",
+    ),
+    path("structure/templates/posts/new/", structure.template_post, name="new_template_post"),
+    path(
+        "structure/templates/posts/<int:row_id>/drop/",
+        structure.drop_template_post,
+        name="drop_template_post",
+    ),
+    path("units/<int:pk>/structure/", structure.unit_structure, name="unit_structure"),
     path("words/", register.words, name="words"),
     path("words/new/<slug:list_code>/", register.word, name="new_word"),
     path("words/<int:word_id>/", register.word, name="word"),

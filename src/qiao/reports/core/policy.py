@@ -100,13 +100,20 @@ class StaffingWatch:
     ratios: tuple[WatchedRatio, ...] = term(N_("ratios"), default=())
     presence: tuple[WatchedPresence, ...] = term(N_("posts that must be filled"), default=())
     groups: tuple[WatchedGroup, ...] = term(N_("groups"), default=())
-    spending: WatchedSpending | None = term(N_("headcount and cost against revenue"), default=None)
-    continuity: WatchedContinuity | None = term(N_("steady service"), default=None)
+    spending: tuple[WatchedSpending, ...] = term(
+        N_("headcount and cost against revenue"), hint=N_("One row, or none."), default=()
+    )
+    continuity: tuple[WatchedContinuity, ...] = term(
+        N_("steady service"), hint=N_("One row, or none."), default=()
+    )
 
 
 def _check(body: StaffingWatch) -> Iterator[Fault]:
     for name in ("shares", "ratios", "presence", "groups"):
         yield from twice_faults([row.code for row in getattr(body, name)], name)
+    for name in ("spending", "continuity"):
+        if len(getattr(body, name)) > 1:
+            yield Fault(join(name, 1), N_("One row is enough: the limits would contradict each other."))
     for n, share in enumerate(body.shares):
         if share.education_at_least is None and share.age_at_most is None and not share.fields:
             yield Fault(join("shares", n), N_("Say at least one condition: education, age or fields."))

@@ -81,19 +81,19 @@ def judge_units(
         for unit in units
         for one in counted
     }
-    if body.spending is not None and section in ("", "spending"):
+    for spending in body.spending if section in ("", "spending") else ():
         rules += [
-            Rule("spending-per_head", N_("Key-account revenue per head"), "spending"),
-            Rule("spending-cost_share", N_("Labour cost to key-account revenue"), "spending"),
+            Rule("spending-per_head", N_("Key-account revenue per head"), "spending[0]"),
+            Rule("spending-cost_share", N_("Labour cost to key-account revenue"), "spending[0]"),
         ]
-        verdicts |= _judge_spending(body.spending, units, people, on)
-    if body.continuity is not None and section in ("", "continuity"):
+        verdicts |= _judge_spending(spending, units, people, on)
+    for continuity in body.continuity if section in ("", "continuity") else ():
         rules += [
-            Rule("continuity-changes", N_("Changes of account manager per account"), "continuity"),
-            Rule("continuity-vacancy", N_("Days without account manager per account"), "continuity"),
-            Rule("continuity-stand_in", N_("Days until somebody follows"), "continuity"),
+            Rule("continuity-changes", N_("Changes of account manager per account"), "continuity[0]"),
+            Rule("continuity-vacancy", N_("Days without account manager per account"), "continuity[0]"),
+            Rule("continuity-stand_in", N_("Days until somebody follows"), "continuity[0]"),
         ]
-        verdicts |= _judge_continuity(body.continuity, units, on)
+        verdicts |= _judge_continuity(continuity, units, on)
     return Watch(policy, on, tuple(rules), units, verdicts)
 
 
