@@ -28,7 +28,7 @@ class Place:
         depth: 0 directly below the unit.
         unit_id: The unit that is it, None when missing.
         above_unit_id: The unit it stands or would stand below, None when that is missing too.
-        code: The code it would get.
+        code: The code it carries, or would get.
     """
 
     wanted: Wanted
@@ -75,6 +75,7 @@ def compare_unit(tree: UnitTree, unit_id: int, wanted: Sequence[tuple[Wanted, in
             if node.code == code or (node.kind == one.kind and node.name_zh == one.name_zh):
                 match = child
                 break
-        found[one.id], codes[one.id] = match, tree.nodes[match].code if match is not None else code
-        places.append(Place(one, depth, match, above, code))
+        carried = tree.nodes[match].code if match is not None else code
+        found[one.id], codes[one.id] = match, carried
+        places.append(Place(one, depth, match, above, carried))
     return places
