@@ -31,13 +31,13 @@ test: setup ## all tests (TESTS=path for some)
 	@$(BIN)/python -m pytest -n auto $(TESTS)
 
 check: setup ## format, lint, types, directions, unit tests
-	@$(BIN)/ruff format --quiet src tests bench
+	@$(BIN)/ruff format --quiet src tests bench deploy
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/python -m pytest -q -n auto tests/unit tests/property
 
 lint: setup ## lint, types, directions
-	@$(BIN)/ruff check src tests bench
-	@$(BIN)/ruff format --check --quiet src tests bench
+	@$(BIN)/ruff check src tests bench deploy
+	@$(BIN)/ruff format --check --quiet src tests bench deploy
 	@$(BIN)/lint-imports
 	@$(BIN)/mypy
 

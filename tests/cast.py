@@ -40,7 +40,7 @@ WORKING = [
 ROLES = {
     "manager": ("manager", "self", [*WORKING]),
     "supervisor": ("supervisor", "unit_and_below", [*WORKING, "staffing.view", "assignments.change", "customers.export", "customers.import", "work.view", "work.give",
-                    "work.announce"]),
+                    "work.announce", "lists.share"]),
     "hr": ("hr", "all", ["org.view", "org.edit", "org.export", "org.personal", "org.labour_cost", "staffing.view", "staffing.pay",
                       "org.import", "rulebook.view", "rulebook.draft", "tokens.use", "work.announce"]),
     "auditor": ("auditor", "all", ["audit.view", "log_ins.view", "jobs.view", "org.view", "customers.view", "ledger.view", "rulebook.view", "rating.view"]),

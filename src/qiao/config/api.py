@@ -22,6 +22,7 @@ from qiao.runtime.finder_api import router as search
 from qiao.runtime.importing.api import router as imports
 from qiao.runtime.jobs.api import router as jobs
 from qiao.runtime.refusals import answer, problem_json
+from qiao.runtime.saved.api import router as saved_routes
 from qiao.runtime.tokens import actions as tokens
 from qiao.runtime.tokens.api import router as token_routes
 from qiao.work.web.api import router as work
@@ -88,6 +89,7 @@ api.add_router("/rating", rating, tags=["rating"])
 api.add_router("/reports", reports, tags=["reports"])
 api.add_router("/imports", imports, tags=["imports"])
 api.add_router("/jobs", jobs, tags=["jobs"])
+api.add_router("/lists", saved_routes, tags=["lists"])
 api.add_router("/tokens", token_routes, tags=["tokens"])
 api.add_router("/audit", audit, tags=["audit"])
 api.add_router("/search", search, tags=["search"])

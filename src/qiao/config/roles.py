@@ -20,7 +20,7 @@ ROLE_TYPES: tuple[dict[str, Any], ...] = (
         "duties_en": "Assigns customers, balances load, coaches managers, sees that warnings and promises are kept.",
         "rights": [
             *_READ, "staffing.view", "customers.edit", "customers.export", "customers.import", "assignments.change",
-            "work.view", "work.give", "work.announce", "org.absences",
+            "work.view", "work.give", "work.announce", "lists.share", "org.absences",
         ],
     },
     {
@@ -42,7 +42,7 @@ ROLE_TYPES: tuple[dict[str, Any], ...] = (
         "name_zh": "公司领导", "name_en": "Executive",
         "duties_zh": "经营决策，单位对标，批准制度。",
         "duties_en": "Decides, compares units, approves policy.",
-        "rights": [*_READ, "customers.export", "staffing.view", "rulebook.approve", "work.view", "work.give", "work.announce", "org.absences"],
+        "rights": [*_READ, "customers.export", "staffing.view", "rulebook.approve", "work.view", "work.give", "work.announce", "lists.share", "org.absences"],
     },
     {
         "code": "hr", "profile": "hr", "scope_kind": "all", "serves_customers": False,
@@ -50,7 +50,7 @@ ROLE_TYPES: tuple[dict[str, Any], ...] = (
         "duties_zh": "起草制度，管理机构与人员，定级考核。",
         "duties_en": "Drafts policy, keeps units and people, grades and assesses.",
         "rights": [*_READ, "org.edit", "org.export", "org.personal", "org.labour_cost", "staffing.view", "staffing.pay",
-            "org.absences", "org.import", "rulebook.draft", "work.announce"],
+            "org.absences", "org.import", "rulebook.draft", "work.announce", "lists.share"],
     },
     {
         "code": "back_office", "profile": "back_office", "scope_kind": "all", "serves_customers": False,
@@ -74,7 +74,7 @@ ROLE_TYPES: tuple[dict[str, Any], ...] = (
         "rights": [
             *_READ, *_EVERYTHING_IN, "customers.edit", "customers.export", "assignments.change", "ledger.close",
             "org.edit", "org.export", "org.personal", "org.labour_cost", "staffing.view",
-            "jobs.view", "log_ins.view", "log_ins.edit", "work.view", "work.give", "work.announce", "work.channels", "org.absences",
+            "jobs.view", "log_ins.view", "log_ins.edit", "work.view", "work.give", "work.announce", "lists.share", "work.channels", "org.absences",
         ],
     },
 )  # fmt: skip

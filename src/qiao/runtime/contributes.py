@@ -10,6 +10,7 @@ register(
     Hook("on_new_day", "runtime.stamps", lambda on: thin_out()),
     Hook("on_new_day", "runtime.sessions", lambda on: end_sessions()),
     KeptFolder("runtime.imports", "imports", lambda: ()),
+    Right("lists.share", N_("Share saved lists with all who may open them"), scoped=False),
     Right("jobs.view", N_("See everybody's jobs"), scoped=False),
     Right("audit.view", N_("See who saw or changed what"), scoped=False),
     Right("log_ins.view", N_("See the record of log-ins"), scoped=False),

@@ -3,8 +3,7 @@
 from functools import cache
 from pathlib import Path
 
-from django.db import connection
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -47,13 +46,3 @@ def service_worker(request: Request) -> HttpResponse:
 @cache
 def _service_worker() -> bytes:
     return (Path(__file__).parent / "static" / "qiao" / "sw.js").read_bytes()
-
-
-def health(request: Request) -> JsonResponse:
-    """200 when the database answers, else 503. Says nothing else."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except Exception:
-        return JsonResponse({"status": "no database"}, status=503)
-    return JsonResponse({"status": "ok"})

@@ -9,7 +9,17 @@ from .importing.models import ImportRun
 from .jobs.models import Job
 from .tracking import tracked
 
-__all__ = ["ApiToken", "ExportRecord", "ImportRun", "Job", "LoginRecord", "Session", "Stamp", "User"]
+__all__ = [
+    "ApiToken",
+    "ExportRecord",
+    "ImportRun",
+    "Job",
+    "LoginRecord",
+    "SavedList",
+    "Session",
+    "Stamp",
+    "User",
+]
 
 
 @tracked(exclude=["password", "last_login"])
@@ -77,6 +87,32 @@ class ExportRecord(models.Model):
 
     class Meta:
         triggers = [pgtrigger.Protect(name="export_stays", operation=pgtrigger.Delete)]
+
+
+class SavedList(models.Model):
+    """A list kept under a name: its address, without the place within it."""
+
+    owner = models.ForeignKey(User, models.CASCADE, related_name="saved_lists")
+    listing = models.CharField(max_length=60, help_text="Code of the list.")
+    name = models.CharField(max_length=60)
+    path = models.CharField(max_length=300)
+    query = models.TextField(
+        blank=True, help_text="What it is narrowed to, sorted and grouped by, as in the address."
+    )
+    shared = models.BooleanField(default=False, help_text="Offered to all who may open the list.")
+    right = models.CharField(max_length=60, blank=True, help_text="What opening the list asks for.")
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "listing", "name"], name="saved_list_once")]
+        indexes = [
+            models.Index(fields=["listing"], name="saved_list_shared", condition=models.Q(shared=True))
+        ]
+
+    @property
+    def address(self) -> str:
+        """Where it opens."""
+        return f"{self.path}?{self.query}{'&' if self.query else ''}saved={self.pk}"
 
 
 @tracked(exclude=["digest", "last_used_at"])

@@ -8,6 +8,7 @@ from . import finder, home
 from .audit import views as audit
 from .importing import views as imports
 from .jobs import views as jobs
+from .saved import views as saved
 from .tokens import views as tokens
 
 jobs_urls: list[URLPattern] = [
@@ -24,6 +25,11 @@ audit_urls: list[URLPattern] = [
 tokens_urls: list[URLPattern] = [
     path("", tokens.tokens, name="tokens"),
     path("<int:pk>/revoke/", tokens.revoke, name="revoke"),
+]
+lists_urls: list[URLPattern] = [
+    path("", saved.menu, name="menu"),
+    path("save/", saved.save, name="save"),
+    path("<int:pk>/remove/", saved.remove, name="remove"),
 ]
 imports_urls: list[URLPattern] = [
     path("<slug:kind>/", imports.upload, name="upload"),
@@ -45,7 +51,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("me/", home.me, name="me"),
     path("search/", finder.search, name="search"),
-    path("healthz", home.health, name="health"),
     path("sw.js", home.service_worker, name="service_worker"),
     path("language/", set_language, name="set_language"),
     path("accounts/", include(accounts_urls)),
@@ -53,5 +58,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("audit/", include((audit_urls, "audit"))),
     path("design/", include("qiao.runtime.design.urls")),
     path("imports/", include((imports_urls, "imports"))),
+    path("lists/", include((lists_urls, "lists"))),
     path("me/tokens/", include((tokens_urls, "tokens"))),
 ]

@@ -20,6 +20,9 @@ DOES: dict[str, str] = {
     "audit:changes": "GET /audit/changes",
     "audit:log_ins": "GET /audit/log-ins",
     "audit:exports": "GET /audit/exports",
+    "lists:menu": "GET /lists",
+    "lists:save": "POST /lists",
+    "lists:remove": "DELETE /lists/{saved_id}",
     "tokens:tokens": "GET /tokens, POST /tokens",
     "tokens:revoke": "DELETE /tokens/{token_id}",
     "imports:upload": "GET /imports, GET /imports/{kind}, POST /imports/{kind}",
@@ -218,7 +221,6 @@ DOES: dict[str, str] = {
 }
 NEEDS_NONE = {
     "home": "only arranges cards; each card is a page of its own here",
-    "health": "answers machines without a log-in already",
 }
 
 

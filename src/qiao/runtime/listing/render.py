@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import lru_cache
 from html import escape
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
@@ -16,6 +17,7 @@ from qiao.runtime import clock, figures
 from qiao.runtime.exports.actions import count_delivered, note_export
 from qiao.runtime.i18n import say
 from qiao.runtime.pages import render_part, wants_part
+from qiao.runtime.saved.queries import find_offered
 
 from .cells import heading, unit_of, writer
 from .declare import NUMERIC_KINDS, Action, Column, Listing, Row
@@ -159,7 +161,24 @@ def _describe(request: HttpRequest, listing: Listing, state: State, narrowed: An
             "icon": listing.empty_icon,
         },
         "plain_url": request.path,
+        "saved": _saved(request, listing),
+        "saved_url": reverse("lists:menu")
+        + "?"
+        + urlencode(
+            {"listing": listing.code, "path": request.path, "query": state.query(after="", before="")}
+        ),
     }
+
+
+def _saved(request: HttpRequest, listing: Listing) -> dict[str, Any] | None:
+    """The saved list the address names, and what it was narrowed by that is no filter any more."""
+    row = find_offered(request.viewer, request.GET["saved"]) if "saved" in request.GET else None  # type: ignore[attr-defined]
+    if row is None or row.listing != listing.code:
+        return None
+    known = {"q", "sort", "by", "columns", "saved", "after", "before"}
+    for one in listing.filters:
+        known |= {one.code, f"{one.code}.from", f"{one.code}.to"}
+    return {"name": row.name, "gone": ", ".join(sorted(set(dict(parse_qsl(row.query))) - known))}
 
 
 def _rows(narrowed: Any, listing: Listing, state: State, picking: bool) -> dict[str, Any]:
