@@ -286,3 +286,34 @@ def test_the_api_enters_changes_and_ends(cast, call):
         ).status_code
         == 403
     )
+
+
+def test_a_file_of_people_changes_employment_from_today_and_names_a_contradiction(cast):
+    from qiao.org.importing import PEOPLE
+    from qiao.runtime.importing import actions as importing
+    from qiao.runtime.jobs.queue import InlineJob
+
+    user = cast.users["hr"]
+    text = "工号,姓名,入职日期,单位编码,角色,用工性质\nP-manager,张三丰,2020-01-01,jia,manager,合同\nP-new,新人,2026-01-05,jia,manager,派遣\n"
+
+    def write():
+        run = importing.receive(kind=PEOPLE, name="p.csv", chunks=[text.encode()], by=user)
+        plan = importing.check(run, viewer_of(user))
+        assert plan.refused == []
+        PEOPLE.apply(plan, by=user, job=InlineJob(by_id=user.pk))
+
+    describe(cast, "manager", "employment", "dispatched", date(2022, 1, 1))
+    write()
+    rows = queries.list_attributes(cast.people["manager"].pk)
+    assert [(r.word.code, r.starts_on) for r in rows] == [
+        ("contract", clock.today()),
+        ("dispatched", date(2022, 1, 1)),
+    ]
+    (new,) = Attribute.objects.filter(person__code="P-new")
+    assert (new.word.code, new.starts_on) == ("dispatched", date(2026, 1, 5))
+
+    describe(cast, "manager", "employment", "regular", clock.today() + timedelta(days=30))
+    text = text.replace("合同", "派遣")
+    with pytest.raises(RuleBroken) as refusal:
+        write()
+    assert refusal.value.code == "later_change"

@@ -7,7 +7,6 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from qiao.kernel.errors import N_, RuleBroken
-from qiao.runtime import clock
 from qiao.runtime.contributions import call_hooks
 from qiao.runtime.login.actions import create_log_in
 from qiao.runtime.search import pinyin_of, search_key
@@ -321,7 +320,7 @@ def load_people(*, rows: Sequence[Mapping[str, Any]], by: Any) -> tuple[int, int
 
     Args:
         rows: code, name, name_en, phone, email, employment_id, starts_on, unit_id, role_id; checked by the caller.
-            Another employment kind of known staff holds from today on.
+            The employment kind holds from the day they joined; of known staff it stays as it is.
 
     Returns:
         (created, updated).
@@ -352,31 +351,14 @@ def load_people(*, rows: Sequence[Mapping[str, Any]], by: Any) -> tuple[int, int
         ),
         batch_size=5000,
     )
-    _load_employment(rows, known, {person.code: person for person in people})
-    return len(new), len(rows) - len(new)
-
-
-def _load_employment(
-    rows: Sequence[Mapping[str, Any]], known: Mapping[str, Person], new: Mapping[str, Person]
-) -> None:
-    """Employment kinds of new staff from their first day, changed ones of known staff from today."""
-    today, now = clock.today(), queries.person_files(known)
-    entered = []
-    for row in rows:
-        word, code = row.get("employment_id"), row["code"]
-        if word is None:
-            continue
-        if code in new:
-            entered.append((new[code].pk, word, row["starts_on"]))
-        elif now[code]["employment_id"] != word:
-            person = known[code]
-            for current in Attribute.objects.filter(in_force(today), person=person, list=EMPLOYMENT):
-                end_or_remove(current, today)
-            entered.append((person.pk, word, max(today, person.starts_on)))
     Attribute.objects.bulk_create(
         (
-            Attribute(person_id=person, word_id=word, list=EMPLOYMENT, starts_on=on)
-            for person, word, on in entered
+            Attribute(
+                person=person, word_id=row["employment_id"], list=EMPLOYMENT, starts_on=row["starts_on"]
+            )
+            for person, row in zip(people, new, strict=True)
+            if row.get("employment_id") is not None
         ),
         batch_size=5000,
     )
+    return len(new), len(rows) - len(new)

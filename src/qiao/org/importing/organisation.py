@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from qiao.kernel.errors import N_
+from qiao.runtime import clock
 from qiao.runtime.importing import Cells, Field, ImportKind, Plan, Planned, Reader
 from qiao.runtime.jobs import JobHandle
 
@@ -152,10 +153,29 @@ def read_word(cells: Cells, read: Reader, code: str, words: Mapping[str, int]) -
 
 
 def apply_people(plan: Plan, *, by: Any, job: JobHandle) -> None:
-    """Write what the plan decided."""
-    rows = [row for row in plan.rows if row.action != "unchanged"]
+    """Write what the plan decided; another employment kind of known staff holds from today on.
+
+    Raises:
+        RuleBroken: A later change of somebody's employment is noted.
+    """
+    rows = [row.values for row in plan.rows if row.action != "unchanged"]
     job.progress(0, len(rows))
-    actions.load_people(rows=[row.values for row in rows], by=by)
+    now = queries.person_files([row["code"] for row in rows])
+    actions.load_people(rows=rows, by=by)
+    people, words, today = (
+        queries.people_by_id([one["id"] for one in now.values()]),
+        queries.words_by_id(),
+        clock.today(),
+    )
+    changed = [
+        (people[now[row["code"]]["id"]], words[row["employment_id"]])
+        for row in rows
+        if row["code"] in now and row["employment_id"] not in (None, now[row["code"]]["employment_id"])
+    ]
+    actions.describe_many(
+        rows=[actions.Description(person, word, max(today, person.starts_on)) for person, word in changed],
+        by=by,
+    )
     job.progress(len(rows), len(rows))
 
 
