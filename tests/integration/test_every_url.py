@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from qiao.customers.models import DuplicatePair
 from qiao.org import actions as org_actions
 from qiao.rating.models import ManagerLoad
 from qiao.runtime import clock
@@ -49,6 +50,7 @@ MAY: dict[str, frozenset[str]] = {
     "search": ALL,
     "jobs:jobs": ALL,
     "lists:menu": ALL,
+    "sessions:sessions": ALL,
     "lists:save": ALL,
     "rulebook:articles": READS_RULES,
     "rulebook:version": READS_RULES,
@@ -159,6 +161,24 @@ MAY: dict[str, frozenset[str]] = {
     "customers:site": EDITS_OURS,
 }
 MAY |= {
+    "customers:duplicates": SEES_CUSTOMERS,
+    "customers:pool": ADMIN,
+    "customers:personal_reads": frozenset({"auditor", "administrator"}),
+    **dict.fromkeys(
+        ("customers:personal", "customers:consent", "customers:withdraw_consent", "customers:take_out", "customers:erase_contact"), ADMIN
+    ),
+    "customers:claim": frozenset(),
+    "customers:merge_done": SEES_OURS,
+    **dict.fromkeys(("customers:before_visit", "ledger:customer_brief", "work:customer_open_tasks", "rating:tier_brief"), SEES_OURS),
+    **dict.fromkeys(
+        ("customers:end_contract", "customers:remove_contract", "customers:end_business_line", "customers:remove_business_line"),
+        EDITS_OURS,
+    ),
+    **dict.fromkeys(
+        ("customers:search_duplicates", "customers:different", "customers:look_again", "customers:merge", "customers:unmerge"), ADMIN
+    ),
+}  # fmt: skip
+MAY |= {
     "ledger:figures": SEES_CUSTOMERS,
     "ledger:lines": SEES_CUSTOMERS,
     "ledger:catalogue": SEES_CUSTOMERS,
@@ -250,7 +270,7 @@ MAY |= {
 }  # fmt: skip
 # Owned by whoever made the row, and tried with a row of the administrator's below.
 OWN_ROWS = {
-    "jobs:job", "jobs:panel", "jobs:cancel", "tokens:revoke", "lists:remove", "imports:run", "imports:commit", "imports:errors",
+    "jobs:job", "jobs:panel", "jobs:cancel", "tokens:revoke", "lists:remove", "sessions:end", "imports:run", "imports:commit", "imports:errors",
     "work:open_line", "work:snooze", "work:remove_address", "work:end_delegation",
 }  # fmt: skip
 OPEN = {"set_language", "account_login", "account_logout", "account_change_password", "account_reauthenticate",
@@ -290,6 +310,17 @@ def address(cast):
         ends_before=date(2027, 1, 1),
     )
     line = actions.put_business_line(customer=ours, by=None, product="专线", starts_on=date(2026, 1, 1))
+    spare = actions.open_file(
+        code="C-spare", name="云桥机械", home_unit=cast.units["jia"], starts_on=date(2026, 1, 1), by=None
+    )
+    gone = actions.open_file(
+        code="C-gone", name="云桥机械厂", home_unit=cast.units["jia"], starts_on=date(2026, 1, 1), by=None
+    )
+    merge = actions.merge(survivor_id=ours.pk, merged_id=gone.pk, take=[], reason="x", by=None)
+    consent = actions.note_consent(
+        contact=contact, field="occupation", given_on=clock.today(), means="当面", person_id=None, by=None
+    )
+    pair = DuplicatePair.objects.create(first=ours, second=spare, points=70, found_at=clock.now())
     posting = org.list_postings(cast.people["manager"].pk)[0]
     texts = {name: read_pack("telecom")[name] for name in ("deputies.yaml", "staffing_watch.yaml")}
     install_articles(texts=texts, pack="telecom", by=None)
@@ -303,6 +334,7 @@ def address(cast):
         "ledger:unit": cast.units["jia"].pk,
         "ledger:person": cast.people["manager"].pk,
         "ledger:customer": ours.pk,
+        "ledger:customer_brief": ours.pk,
         "ledger:why": rows["figure"].pk,
         "ledger:run": rows["run"].pk,
         "batch": rows["batch"].pk,
@@ -353,6 +385,10 @@ def address(cast):
             "site_id": site.pk,
             "contract_id": contract.pk,
             "line_id": line.pk,
+            "other": spare.pk,
+            "merge_id": merge.pk,
+            "pair_id": pair.pk,
+            "consent_id": consent.pk,
             "posting_id": posting.pk,
             "code": "telecom-deputies",
             "version": 1,
@@ -370,7 +406,7 @@ def address(cast):
             values["pk"] = notice.pk
         if name.startswith("work:") and ("hook" in name or name == "work:replay"):
             values |= {"pk": hook.pk, "delivery_id": told.pk}
-        if name == "work:customer_tasks":
+        if name in ("work:customer_tasks", "work:customer_open_tasks"):
             values["pk"] = ours.pk
         if name == "work:channel":
             values["code"] = "mail"
@@ -385,7 +421,7 @@ def address(cast):
         if name == "reports:staffing_why":
             values |= {"pk": cast.units["east"].pk, "rule": "shares-specialists"}
         if name.startswith("rating:"):
-            values["pk"] = ours.pk if name == "rating:tier" else load.pk
+            values["pk"] = ours.pk if name in ("rating:tier", "rating:tier_brief") else load.pk
         if name.startswith("ledger:"):
             values |= {"code": "revenue" if name == "ledger:indicator" else "bills"}
             values["pk"] = ledger.get(name) or ledger["batch"]

@@ -21,6 +21,7 @@ from qiao.runtime.audit.api import router as audit
 from qiao.runtime.finder_api import router as search
 from qiao.runtime.importing.api import router as imports
 from qiao.runtime.jobs.api import router as jobs
+from qiao.runtime.login.api import router as session_routes
 from qiao.runtime.refusals import answer, problem_json
 from qiao.runtime.saved.api import router as saved_routes
 from qiao.runtime.tokens import actions as tokens
@@ -90,6 +91,7 @@ api.add_router("/reports", reports, tags=["reports"])
 api.add_router("/imports", imports, tags=["imports"])
 api.add_router("/jobs", jobs, tags=["jobs"])
 api.add_router("/lists", saved_routes, tags=["lists"])
+api.add_router("/sessions", session_routes, tags=["sessions"])
 api.add_router("/tokens", token_routes, tags=["tokens"])
 api.add_router("/audit", audit, tags=["audit"])
 api.add_router("/search", search, tags=["search"])

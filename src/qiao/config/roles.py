@@ -11,7 +11,7 @@ ROLE_TYPES: tuple[dict[str, Any], ...] = (
         "name_zh": "客户经理", "name_en": "Account manager",
         "duties_zh": "维护客户关系，走访服务，跟进预警与需求，完成所辖客户的业务目标。",
         "duties_en": "Keeps the relation with his customers, visits and serves them, follows warnings and requests.",
-        "rights": [*_READ, "customers.edit"],
+        "rights": [*_READ, "customers.edit", "customers.personal", "pool.claim"],
     },
     {
         "code": "supervisor", "profile": "supervisor", "scope_kind": "unit_and_below", "serves_customers": False,
@@ -19,7 +19,8 @@ ROLE_TYPES: tuple[dict[str, Any], ...] = (
         "duties_zh": "分派客户，均衡负荷，辅导客户经理，督办预警与承诺。",
         "duties_en": "Assigns customers, balances load, coaches managers, sees that warnings and promises are kept.",
         "rights": [
-            *_READ, "staffing.view", "customers.edit", "customers.export", "customers.import", "assignments.change",
+            *_READ, "staffing.view", "customers.edit", "customers.export", "customers.import", "customers.merge", "customers.personal",
+            "pool.claim", "assignments.change",
             "work.view", "work.give", "work.announce", "lists.share", "org.absences",
         ],
     },
@@ -72,7 +73,8 @@ ROLE_TYPES: tuple[dict[str, Any], ...] = (
         "duties_zh": "建账号，导入资料，维护系统。",
         "duties_en": "Makes log-ins, imports, keeps the system.",
         "rights": [
-            *_READ, *_EVERYTHING_IN, "customers.edit", "customers.export", "assignments.change", "ledger.close",
+            *_READ, *_EVERYTHING_IN, "customers.edit", "customers.export", "customers.merge", "customers.personal", "pool.claim",
+            "assignments.change", "ledger.close",
             "org.edit", "org.export", "org.personal", "org.labour_cost", "staffing.view",
             "jobs.view", "log_ins.view", "log_ins.edit", "work.view", "work.give", "work.announce", "lists.share", "work.channels", "org.absences",
         ],

@@ -1,17 +1,35 @@
 """Which customers a person may see or change."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
 from django.db.models import QuerySet
 
+from qiao.customers.core.duplicates import (
+    DuplicatePolicy,
+    Likeness,
+    Marks,
+    masked_name,
+    score_likeness,
+)
+from qiao.customers.core.pool import PoolPolicy, PoolReach
 from qiao.kernel.errors import NotAllowed, NotFound
+from qiao.org import queries as org
 from qiao.org.access import Viewer
 from qiao.work.access import get_notice
 
 from . import queries
-from .models import Customer
+from .models import Customer, DuplicatePair
+
+MERGE = "customers.merge"
+CLAIM = "pool.claim"
+PERSONAL = "customers.personal"
+MOST_SHOWN = 10
+NO_LIKENESS = Likeness(Decimal(0), ())
 
 
 def visible(viewer: Viewer, right: str = "customers.view") -> QuerySet[Any]:
@@ -76,3 +94,161 @@ def list_parts(viewer: Viewer, person_id: int, on: date) -> list[tuple[str, str]
     """Customers of a person who leaves that the viewer may give to whom he chooses: key and name."""
     rows = queries.served_on(visible(viewer, "assignments.change"), person_id, on).order_by("code")
     return [(f"customer:{pk}", f"{code} {name}") for pk, code, name in rows.values_list("pk", "code", "name")]
+
+
+def visible_survivor(viewer: Viewer, customer_id: int) -> int:
+    """Who stands for a merged customer, in sight. Raises NotFound when it is not merged, or he is out of sight."""
+    survivor_id = queries.find_survivor_id(customer_id)
+    if survivor_id is None:
+        raise NotFound
+    return int(get_visible(viewer, survivor_id).pk)
+
+
+@dataclass(frozen=True, slots=True)
+class LookAlike:
+    """A file that looks like another. Out of the viewer's reach its name is partly hidden and it has no address.
+
+    Attributes:
+        pk: For links; None out of reach.
+        unit: Home unit, whom to ask.
+        likeness: How alike, and in what.
+        stored_pk: For what is stored of the pair; never shown.
+    """
+
+    pk: int | None
+    name: str
+    code: str
+    unit: Any
+    likeness: Likeness
+    stored_pk: int
+
+
+def look_alikes(
+    viewer: Viewer, marks: Marks, policy: DuplicatePolicy | None, *, besides: int | None = None
+) -> list[LookAlike]:
+    """Files of the whole enterprise that look like one being entered, most alike first; none without policy."""
+    if policy is None:
+        return []
+    ids = queries.list_candidates(marks, policy) - {besides}
+    scored = [
+        (row, likeness)
+        for row, other in queries.list_with_marks(ids)
+        if (likeness := score_likeness(marks, other, policy)).points >= policy.warn_from_points
+    ]
+    scored.sort(key=lambda pair: (-pair[1].points, pair[0].pk))
+    return [show_masked(viewer, row, likeness) for row, likeness in scored[:MOST_SHOWN]]
+
+
+def show_masked(viewer: Viewer, row: Any, likeness: Likeness) -> LookAlike:
+    """A file as the viewer may see it beside another."""
+    if can_change(viewer, row, "customers.view"):
+        return LookAlike(row.pk, row.name, row.code, row.home_unit, likeness, row.pk)
+    return LookAlike(None, masked_name(row.name), "", row.home_unit, likeness, row.pk)
+
+
+def look_alikes_of_rows(
+    viewer: Viewer, rows: Sequence[Mapping[str, Any]], policy: DuplicatePolicy | None
+) -> list[tuple[int, int | None, LookAlike | None]]:
+    """Rows of an import that look like a file of the register or like another row.
+
+    Returns:
+        (place of the row from 0, place of the other row or None, file as the viewer may see it or None), by row.
+    """
+    if policy is None or not rows:
+        return []
+    with transaction.atomic():
+        queries.lay_out_pairs(policy, rows)
+        scored = (
+            (pair, score_likeness(pair.one, pair.other, policy))
+            for chunk in queries.stream_pairs()
+            for pair in chunk
+        )
+        alike = [(p.first, p.second, how) for p, how in scored if how.points >= policy.warn_from_points]
+        queries.drop_pairs()
+    known = {row.pk: row for row in queries.list_customers_by_id({b for _a, b, _how in alike if b > 0})}
+    found = [
+        (-a - 1, -b - 1, None) if b < 0 else (-a - 1, None, show_masked(viewer, known[b], how))
+        for a, b, how in alike
+    ]
+    return sorted(found, key=lambda one: (one[0], one[1] or 0))
+
+
+def visible_pairs(viewer: Viewer) -> QuerySet[DuplicatePair]:
+    """Suspected pairs with at least one file in reach."""
+    return queries.pairs_within(viewer.scope("customers.view"))
+
+
+def get_decidable_pair(viewer: Viewer, pair_id: int) -> DuplicatePair:
+    """A pair of which the right to merge reaches both files.
+
+    Raises:
+        NotFound: Neither is in sight.
+        NotAllowed: The right does not reach both.
+    """
+    pair = visible_pairs(viewer).filter(pk=pair_id).first()
+    if pair is None:
+        raise NotFound
+    if not (can_change(viewer, pair.first, MERGE) and can_change(viewer, pair.second, MERGE)):
+        raise NotAllowed(MERGE)
+    return pair
+
+
+def get_two_to_merge(viewer: Viewer, survivor_id: int, merged_id: int) -> tuple[Any, Any]:
+    """Two files the right to merge reaches. Raises NotFound, NotAllowed."""
+    return get_changeable(viewer, survivor_id, MERGE), get_changeable(viewer, merged_id, MERGE)
+
+
+def _pool_units(viewer: Viewer, policy: PoolPolicy | None, on: date) -> list[int] | None:
+    """Home units whose customers a person finds in the pool; None for all."""
+    viewer.check(CLAIM)
+    if policy is None or not policy.is_on:
+        return []
+    if policy.reach == PoolReach.ENTERPRISE or viewer.scope(CLAIM).everything:
+        return None
+    tree = org.get_tree(on)
+    if viewer.unit_id is None or viewer.unit_id not in tree.nodes:
+        return []
+    chain = tree.ancestors(viewer.unit_id)
+    top = chain[1] if policy.reach == PoolReach.UNIT_ABOVE and len(chain) > 1 else chain[0]
+    return list(tree.descendants(top))
+
+
+def visible_pool(viewer: Viewer, policy: PoolPolicy | None, on: date) -> QuerySet[Any]:
+    """Customers nobody is account manager of that a person finds in the pool; none where there is no pool."""
+    return queries.pool_customers(_pool_units(viewer, policy, on), on)
+
+
+def may_claim(viewer: Viewer) -> bool:
+    """Whether a person serves customers himself: only who does claims them."""
+    if viewer.person_id is None or not viewer.can(CLAIM):
+        return False
+    return bool(org.list_serving_people().filter(pk=viewer.person_id).exists())
+
+
+def check_claimable(
+    viewer: Viewer, customer_ids: Iterable[int], policy: PoolPolicy | None, on: date
+) -> list[int]:
+    """Customers of the pool a person may claim, by id; those somebody claimed today are told so by the claim itself.
+
+    Raises:
+        NotAllowed: He serves no customers.
+        NotFound: One of them is not of his pool.
+    """
+    if not may_claim(viewer):
+        raise NotAllowed(CLAIM)
+    units, ids = _pool_units(viewer, policy, on), sorted(set(customer_ids))
+    if not ids or queries.count_claimable(ids, units, on) != len(ids):
+        raise NotFound
+    return ids
+
+
+def get_personal(viewer: Viewer, customer_id: int, contact_id: int) -> tuple[Any, Any]:
+    """A customer and a person at it whose personal data are in reach. Raises NotFound, NotAllowed."""
+    customer = get_changeable(viewer, customer_id, PERSONAL)
+    return customer, queries.get_contact(customer.pk, contact_id)
+
+
+def personal_reads(viewer: Viewer) -> QuerySet[Any]:
+    """Who read personal data, for auditors. Raises NotAllowed."""
+    viewer.check("audit.view")
+    return queries.list_personal_reads()

@@ -3,12 +3,16 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext, override
 
 from qiao.kernel.errors import N_
+from qiao.kernel.text import Text
+from qiao.rulebook.core.kinds import NameSource
 from qiao.runtime.contributions import (
     HandOver,
     Hook,
     NavItem,
+    RecordFact,
     RecordKind,
     RecordTab,
     Right,
@@ -16,6 +20,7 @@ from qiao.runtime.contributions import (
     SearchSource,
     TimelineEntry,
     TimelineSource,
+    list_registered,
     register,
 )
 from qiao.runtime.i18n import say
@@ -23,7 +28,10 @@ from qiao.runtime.importing import register as register_import
 
 from . import access, actions, importing, queries
 from .core.assignment import DEPUTIES
+from .core.duplicates import DUPLICATES
 from .core.life_cycle import LIFE_CYCLE
+from .core.personal import PERSONAL_DATA
+from .core.pool import PUBLIC_POOL
 
 
 def _label(viewer: Any, pk: int) -> str | None:
@@ -51,14 +59,54 @@ def _timeline(viewer: Any, pk: int, limit: int) -> list[TimelineEntry]:
     ]
 
 
+FACTS = (
+    RecordFact("customer", "note", N_("Note on a contact"), queries.last_notes),
+    RecordFact("customer", "stage", N_("Change of stage"), queries.last_stages),
+    RecordFact("customer", "order", N_("Order or bill"), queries.last_orders),
+)
+
+
+def _in_chinese(label: str) -> str:
+    with override("zh-hans"):
+        return gettext(label)
+
+
+def _facts() -> list[str]:
+    return [fact.code for fact in list_registered(RecordFact) if fact.kind == "customer"]
+
+
+def _fact_titles() -> dict[str, Text]:
+    kinds = [fact for fact in list_registered(RecordFact) if fact.kind == "customer"]
+    return {fact.code: Text(_in_chinese(fact.label), fact.label) for fact in kinds}
+
+
 register(
     DEPUTIES,
     LIFE_CYCLE,
+    DUPLICATES,
+    PUBLIC_POOL,
+    PERSONAL_DATA,
+    *FACTS,
+    NameSource("customer_fact", _facts, _fact_titles),
     Right("customers.view", N_("See customers")),
     Right("customers.edit", N_("Change customer files")),
     Right("customers.import", N_("Import customers")),
     Right("customers.export", N_("Export customer lists")),
+    Right("customers.merge", N_("Merge customers and decide on duplicates")),
+    Right("customers.personal", N_("See and keep personal data of contacts")),
+    Right("pool.claim", N_("Claim customers from the public pool")),
     Right("assignments.change", N_("Change who serves a customer")),
+    Hook("on_new_day", "customers.pool", actions.look_at_idle),
+    Hook("on_new_day", "customers.personal", actions.propose_erasures),
+    NavItem(
+        "personal_reads",
+        N_("Reads of personal data"),
+        "customers:personal_reads",
+        "eye",
+        "audit.view",
+        918,
+        group=N_("System"),
+    ),
     NavItem("customers", N_("Customers"), "customers:customers", "building-store", "customers.view", 100),
     RecordKind("customer", N_("Customer"), "customers:customer", _label),
     RecordTab("notice", "customers", N_("Customers"), "customers:notice_tab", "customers.view", 20),
@@ -78,6 +126,7 @@ register(
         actions.take_customers_back,
         access.list_parts,
     ),
+    *actions.MERGINGS,
     Hook("on_new_day", "customers.roll_over", actions.roll_over),
     Hook("on_unit_closed", "customers.homes", actions.close_unit_homes),
 )

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from qiao.customers.core.life_cycle import STAGES
-from qiao.kernel.errors import N_
+from qiao.customers.core.tax_number import checked_tax_number
+from qiao.kernel.errors import N_, Problem, RuleBroken
 from qiao.kernel.geo import Datum, Point, convert
 from qiao.org import queries as org
 from qiao.runtime import clock
 from qiao.runtime.importing import Cells, Field, ImportKind, Plan, Planned, Reader
 from qiao.runtime.jobs import JobHandle
 
-from . import access, actions, queries
+from . import access, actions, policy, queries
 
 FIELDS = (
     Field(
@@ -87,6 +88,25 @@ def plan(rows: Sequence[Cells], viewer: Any) -> Plan:
     return result
 
 
+def warn(plan: Plan, rows: Sequence[Cells], viewer: Any) -> list[Problem]:
+    """New customers that look like one on file, or like another row."""
+    cells = {one.number: one for one in rows}
+    new = [row for row in plan.rows if row.action == "create"]
+    found_alike: list[Problem] = []
+    article = policy.duplicate_policy(clock.today())
+    for at, other, found in access.look_alikes_of_rows(viewer, [row.values for row in new], article):
+        row = cells[new[at].number]
+        place = row.table.place(row.number, row.headings.get("name"))
+        if found is None:
+            text = N_("looks like row %(row)s of this file")
+            said: dict[str, Any] = {"row": new[other or 0].number}
+        else:
+            text = N_("looks like %(name)s %(code)s of %(unit)s")
+            said = {"name": found.name, "code": found.code, "unit": found.unit.name_zh if found.unit else "—"}
+        found_alike.append(Problem(text, place, said, "looks_alike"))
+    return found_alike
+
+
 class _Context:
     """What rows are checked against, loaded once."""
 
@@ -112,6 +132,7 @@ def _plan_row(cells: Cells, context: _Context, seen: dict[str, int]) -> Planned 
     for name, most in (("name", 200), ("short_name", 80), ("kind", 40), ("segment", 60), ("industry", 60), ("phone", 40),
                        ("tax_number", 40), ("address", 300), ("contact_name", 80), ("contact_phone", 40)):  # fmt: skip
         values[name] = read.text(name, most=most) or None
+    _check_tax_number(cells, values, context.known.get(code))
     values["stage"] = read.choice("stage", STAGES) or None
     traits = read.text("traits", most=400).replace("；", ";")
     values["traits"] = [trait for part in traits.split(";") if (trait := part.strip())] or None
@@ -128,7 +149,9 @@ def _plan_row(cells: Cells, context: _Context, seen: dict[str, int]) -> Planned 
     _read_place(read, values)
     _read_group(read, values, context, code)
     known = context.known.get(code)
-    if known is not None and code not in context.changeable:
+    if known is not None and known["merged_into_id"]:
+        cells.complain("code", N_("The customer with this number was merged into another."), "merged_already")
+    elif known is not None and code not in context.changeable:
         cells.complain("code", N_("A customer with this number exists outside your scope."), "out_of_scope")
     if known is None:
         return Planned(cells.number, "create", values)
@@ -137,6 +160,16 @@ def _plan_row(cells: Cells, context: _Context, seen: dict[str, int]) -> Planned 
     same = same and all(values[f"{r}_id"] in (None, known[f"{r}_id"]) for r in ("primary", "deputy"))
     same = same and not any(values[n] for n in ("group_code", "address", "lat", "contact_name", "traits"))
     return Planned(cells.number, "unchanged" if same else "update", values)
+
+
+def _check_tax_number(cells: Cells, values: dict[str, Any], known: dict[str, Any] | None) -> None:
+    """A new number is checked by its last digit; one that stands there already is left alone."""
+    number = values["tax_number"]
+    if number and (known is None or known["tax_number"] != number):
+        try:
+            values["tax_number"] = checked_tax_number(number)
+        except RuleBroken as refusal:
+            cells.complain("tax_number", refusal.message, refusal.code)
 
 
 def _read_place(read: Reader, values: dict[str, Any]) -> None:
@@ -176,5 +209,5 @@ def apply(plan: Plan, *, by: Any, job: JobHandle) -> None:
 
 
 KIND = ImportKind(
-    "customers", N_("Customers"), "customers.import", FIELDS, plan, apply, "customers:customers"
+    "customers", N_("Customers"), "customers.import", FIELDS, plan, apply, "customers:customers", warn
 )

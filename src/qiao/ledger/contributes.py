@@ -7,7 +7,7 @@ from qiao.ledger.core.activity import ACTIVITY
 from qiao.ledger.core.catalogue import CATALOGUE
 from qiao.ledger.queries import named_digests
 from qiao.rulebook.core.kinds import NameSource
-from qiao.runtime.contributions import KeptFolder, NavItem, RecordTab, Right, register
+from qiao.runtime.contributions import KeptFolder, NavItem, RecordPart, RecordTab, Right, register
 
 register(
     ACTIVITY,
@@ -26,6 +26,7 @@ register(
     ),
     NavItem("ledger.close", N_("Monthly close"), "ledger:runs", "calendar-month", "ledger.close", 230),
     NavItem("ledger.catalogue", N_("Indicators"), "ledger:catalogue", "book-2", "ledger.view", 240),
+    RecordPart("customer", "bills", N_("Bills and trend"), "ledger:customer_brief", "ledger.view", 40, 12),
     RecordTab("customer", "ledger", N_("Ledger"), "ledger:customer", "ledger.view", 40),
     RecordTab("unit", "ledger", N_("Figures"), "ledger:unit", "ledger.view", 40),
     RecordTab("person", "ledger", N_("Figures"), "ledger:person", "ledger.view", 40),

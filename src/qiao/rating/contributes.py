@@ -2,7 +2,7 @@
 
 from qiao.kernel.errors import N_
 from qiao.ledger.core.closing import CloseStep
-from qiao.runtime.contributions import HomeCard, NavItem, RecordTab, Right, register
+from qiao.runtime.contributions import HomeCard, NavItem, RecordPart, RecordTab, Right, register
 
 from .actions import decide_month
 from .core.policy import KINDS
@@ -29,6 +29,7 @@ register(
         group=N_("Policy"),
     ),
     NavItem("rating.loads", N_("Load"), "rating:loads", "scale", "rating.view", 320, group=N_("Policy")),
+    RecordPart("customer", "tier", N_("Tier and its service"), "rating:tier_brief", "rating.view", 20),
     RecordTab("customer", "tier", N_("Tier"), "rating:tier", "rating.view", 50),
     HomeCard("rating.core", N_("20/80"), "rating:core_card", "rating.view", 60, frozenset({"executive"}), 6),
     HomeCard(

@@ -100,6 +100,12 @@ def tier_titles(on: date) -> dict[str, Any]:
     return rulebook.titles_of(TIER, on=on)
 
 
+def find_tier(code: str, on: date) -> Any:
+    """A tier with its serving department and channels, by the articles in force on a day; None when none names it."""
+    policies = rulebook.list_policies(CustomerTiers, on=on)
+    return next((tier for policy in policies for tier in policy.body.tiers if tier.code == code), None)
+
+
 def tier_ranks(on: date) -> dict[str, int]:
     """Code → place from the top, by the articles in force on a day."""
     return {

@@ -6,7 +6,7 @@ name views by URL name, so nothing here imports a page.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
 from qiao.kernel.errors import NotAllowed
@@ -85,6 +85,22 @@ class RecordTab:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordPart:
+    """A part of the page read before one meets a record of ``kind``, such as a customer before a visit.
+
+    ``url_name`` takes the record's pk, checks access itself and gives a fragment; ``width``: twelfths of the page.
+    """
+
+    kind: str
+    code: str
+    label: str
+    url_name: str
+    right: str
+    order: int
+    width: int = 6
+
+
+@dataclass(frozen=True, slots=True)
 class TimelineEntry:
     """One line of a record's time line."""
 
@@ -131,7 +147,7 @@ class SearchSource:
 class Hook:
     """Called in the caller's transaction; one that raises aborts it.
 
-    ``event`` is one of ``on_transfer, on_leave, on_merge, on_unmerge, on_erase`` or a context's own.
+    ``event`` is one of ``on_transfer, on_erase`` or a context's own.
     """
 
     event: str
@@ -170,6 +186,36 @@ class HandOver:
     move: Callable[..., Any]
     move_back: Callable[..., None]
     list_parts: Callable[[Any, int, Any], Sequence[tuple[str, str]]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Merging:
+    """What hangs on a record of ``kind`` when it is merged into another, and how that is taken back.
+
+    ``count``: (merged_id) → label and number, for the preview. ``move``: (survivor_id=, merged_id=, on=, by=) → what
+    was moved, as JSON. ``move_back``: (moved=, survivor_id=, merged_id=, by=); refuses when something changed since.
+    ``covers``: labels of the models it moves, such as ``work.Task``; ``stays``: models left with the merged record,
+    with the reason. All run in the caller's transaction.
+    """
+
+    kind: str
+    code: str
+    order: int
+    covers: tuple[str, ...]
+    count: Callable[[int], Sequence[tuple[str, int]]]
+    move: Callable[..., Any]
+    move_back: Callable[..., None]
+    stays: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFact:
+    """A fact that shows somebody is in touch with a record of ``kind``. ``last_on``: ids → the last day of each."""
+
+    kind: str
+    code: str
+    label: str
+    last_on: Callable[[Sequence[int]], Mapping[int, date]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +288,7 @@ _registered: dict[type, dict[Any, Any]] = {}
 
 
 def _key(item: Any) -> Any:
-    if isinstance(item, RecordTab | TimelineSource):
+    if isinstance(item, RecordTab | TimelineSource | Merging | RecordFact | RecordPart):
         return (item.kind, item.code)
     if isinstance(item, Hook):
         return (item.event, item.code)
@@ -286,6 +332,11 @@ def _may(item: Any, viewer: Viewer) -> bool:
 def tabs_of(kind: str, viewer: Viewer) -> list[RecordTab]:
     """Tabs of a record kind this person may open, in order."""
     return [tab for tab in list_for(RecordTab, viewer) if tab.kind == kind]
+
+
+def parts_of(kind: str, viewer: Viewer) -> list[RecordPart]:
+    """Parts of the page before a meeting this person may see, in order."""
+    return [part for part in list_for(RecordPart, viewer) if part.kind == kind]
 
 
 def timeline_of(kind: str, viewer: Viewer, pk: int, limit: int = 50) -> list[TimelineEntry]:

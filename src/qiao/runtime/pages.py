@@ -84,6 +84,15 @@ def render_tab(
     return render_part(request, template, context)
 
 
+def render_record_part(
+    request: HttpRequest, page: str, pk: int, template: str, context: dict[str, Any]
+) -> HttpResponse:
+    """A part of the page ``page`` (URL name) for htmx; a browser that opens its address is led to that page."""
+    if not wants_part(request):
+        return HttpResponseRedirect(reverse(page, args=[pk]))
+    return render_part(request, template, context)
+
+
 def render_panel(request: HttpRequest, title: str, template: str, context: dict[str, Any]) -> HttpResponse:
     """What the side panel shows, or the same as a page of its own when opened by address."""
     frame = "ui/panel.html" if wants_part(request) else "ui/panel_page.html"

@@ -8,6 +8,7 @@ from . import finder, home
 from .audit import views as audit
 from .importing import views as imports
 from .jobs import views as jobs
+from .login import views as sessions
 from .saved import views as saved
 from .tokens import views as tokens
 
@@ -25,6 +26,10 @@ audit_urls: list[URLPattern] = [
 tokens_urls: list[URLPattern] = [
     path("", tokens.tokens, name="tokens"),
     path("<int:pk>/revoke/", tokens.revoke, name="revoke"),
+]
+sessions_urls: list[URLPattern] = [
+    path("", sessions.sessions, name="sessions"),
+    path("<slug:name>/end/", sessions.end, name="end"),
 ]
 lists_urls: list[URLPattern] = [
     path("", saved.menu, name="menu"),
@@ -58,6 +63,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("audit/", include((audit_urls, "audit"))),
     path("design/", include("qiao.runtime.design.urls")),
     path("imports/", include((imports_urls, "imports"))),
+    path("me/sessions/", include((sessions_urls, "sessions"))),
     path("lists/", include((lists_urls, "lists"))),
     path("me/tokens/", include((tokens_urls, "tokens"))),
 ]

@@ -4,7 +4,20 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+from django.utils import timezone
 
 from qiao.kernel.errors import N_
 from qiao.org.queries import away_for, substitutes_of
@@ -311,3 +324,10 @@ def count_in_hand(person_id: int, on: date) -> list[tuple[str, int]]:
     ]
     found = dict(counts[0].union(*counts[1:], all=True))
     return [(say(label), found.get(i, 0)) for i, (label, _rows) in enumerate(lines)]
+
+
+def last_done_about_customers(ids: Sequence[int]) -> dict[int, date]:
+    """The day of the newest task done about each customer. Tasks that only warn of something, made with a key, do not count."""
+    rows = Task.objects.filter(source_kind="customer", source_id__in=list(ids), state="done", key="")
+    last = rows.values_list("source_id").annotate(last=Max("ended_at")).order_by()
+    return {pk: timezone.localtime(at).date() for pk, at in last}

@@ -1,11 +1,14 @@
 """Pages of the ledger: what each shows, to whom, with how many queries."""
 
+from decimal import Decimal
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from qiao.customers import actions as customers
 from qiao.kernel.period import Month
 from qiao.ledger import actions, queries
 from qiao.ledger.models import Batch, Feed, Run
@@ -74,6 +77,26 @@ def test_a_missing_figure_shows_its_reason_and_no_zero(closed, cast, get):
     text, _ = get("supervisor", reverse("ledger:figures"))
     assert "2026-10" in text
     assert "2026-10 未导入应收账款" in text
+
+
+def test_lines_of_a_merged_customer_are_found_at_who_stands_for_it(closed, cast, get):
+    ours, far = cast.customers["ours"], cast.customers["far"]
+    done = customers.merge(survivor_id=ours.pk, merged_id=far.pk, take=[], reason="x", by=None)
+    page, made = get("manager", reverse("ledger:customer", args=[ours.pk]), HTTP_HX_REQUEST="true")
+    assert "107.10" in page
+    assert made <= 12
+    lines, _ = get("manager", f"{reverse('ledger:lines')}?since=2026-10&until=2026-10")
+    assert "107.10" in lines
+    again = actions.close_month(month=Month(2026, 10), by=None)
+    figures = {
+        (f.holder_id, f.indicator.code): f for f in queries.list_figures(again, "unit", cast.units["jia"].pk)
+    }
+    assert figures[cast.units["jia"].pk, "revenue"].result.numerator == Decimal("107.10")
+    unit = f"{reverse('ledger:lines')}?unit={cast.units['jia'].pk}&since=2026-10&until=2026-10"
+    assert "107.10" in get("supervisor", unit)[0]
+    customers.unmerge(merge_id=done.pk, by=None)
+    assert "107.10" in get("supervisor", unit)[0], "the close knew of the merge"
+    assert "100.10" in get("manager", f"{reverse('ledger:lines')}?since=2026-10&until=2026-10")[0]
 
 
 def test_lines_are_cut_to_the_readers_scope(closed, get):

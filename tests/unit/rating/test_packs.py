@@ -10,7 +10,7 @@ from qiao.rulebook.core.words import Speaker, describe
 
 from .packs import ALL, PACKS, texts
 
-INDICATORS = {"indicator": lambda: ["revenue", "margin"]}
+INDICATORS = {"indicator": lambda: ["revenue", "margin"], "customer_fact": lambda: ["note", "order", "task"]}
 
 
 @pytest.mark.parametrize("pack", PACKS)

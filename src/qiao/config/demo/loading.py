@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
+from qiao.config.demo.depth import deepen
 from qiao.config.demo.files import OPENED_ON, write_files
 from qiao.config.demo.generate import SEED, Demo, generate, last_full_month
 from qiao.config.demo.staff import come_and_go, spend, support_projects
@@ -75,6 +76,7 @@ def load(
     for month in Month.range(demo.months[-1] - (CLOSED_MONTHS - 1), demo.months[-1]):
         close_month(month=month, by=by)
         report(f"{month} closed")
+    deepen()
     give_work(f"{pack}-core")
     report(f"{queue_earlier_closes(demo.months, by)} earlier months are closed by the worker")
     return demo

@@ -6,11 +6,14 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from qiao.customers.core.tax_number import checked_tax_number
 from qiao.customers.models import Customer, HomeUnit, Site
 from qiao.kernel.errors import N_, RuleBroken
 from qiao.org.models import Unit
 from qiao.runtime import clock
 from qiao.runtime.search import pinyin_of, search_key
+
+from .duplicates import Alike, check_reason, note_saved_anyway
 
 FILE_FIELDS = ("name", "short_name", "kind", "segment", "industry", "traits", "phone", "tax_number")
 
@@ -24,14 +27,22 @@ def customer_keys(*, name: str, short_name: str, code: str, phone: str) -> dict[
 
 
 @transaction.atomic
-def open_file(*, code: str, name: str, home_unit: Unit, starts_on: date, by: Any, **file: Any) -> Customer:
-    """Open a customer's file in a unit.
+def open_file(
+    *, code: str, name: str, home_unit: Unit, starts_on: date, by: Any, address: str = "",
+    alike: Alike = (), anyway: str = "", **file: Any,
+) -> Customer:  # fmt: skip
+    """Open a customer's file in a unit, with its main site where an address is given.
+
+    Args:
+        alike: Files that look like it, as the caller found them; then ``anyway`` says why it is another customer.
 
     Raises:
-        RuleBroken: The number is taken.
+        RuleBroken: The number is taken, the tax number has a slip, or others look like it and no reason is given.
     """
+    check_reason(alike, anyway)
     if Customer.objects.filter(code=code).exists():
         raise RuleBroken(N_("The code %(value)s is taken."), code="code_taken", field="code", value=code)
+    file["tax_number"] = checked_tax_number(file.get("tax_number", ""))
     keys = customer_keys(
         name=name, short_name=file.get("short_name", ""), code=code, phone=file.get("phone", "")
     )
@@ -40,21 +51,33 @@ def open_file(*, code: str, name: str, home_unit: Unit, starts_on: date, by: Any
         home_unit=home_unit if starts_on <= clock.today() else None, **file, **keys,
     )  # fmt: skip
     HomeUnit.objects.create(customer=customer, unit=home_unit, starts_on=starts_on)
+    if address:
+        Site.objects.create(customer=customer, address=address, is_main=True)
+    note_saved_anyway(customer_id=customer.pk, alike=alike, reason=anyway)
     return customer
 
 
 @transaction.atomic
-def change_file(*, customer: Customer, changes: Mapping[str, Any], by: Any) -> Customer:
+def change_file(
+    *, customer: Customer, changes: Mapping[str, Any], by: Any, alike: Alike = (), anyway: str = ""
+) -> Customer:
     """Change fields of a file (``FILE_FIELDS`` and ``group``).
 
+    Args:
+        alike: Files it comes to look like; then ``anyway`` says why it is another customer.
+
     Raises:
-        RuleBroken: The group would contain itself.
+        RuleBroken: The group would contain itself, a new tax number has a slip, or others look like it and no reason
+            is given.
     """
+    check_reason(alike, anyway)
     row = Customer.objects.select_for_update().get(pk=customer.pk)
     for name, value in changes.items():
         if name not in (*FILE_FIELDS, "group"):
             raise KeyError(name)
-        setattr(row, name, value)
+        # A number with a slip entered long ago must not stand in the way of a change to another field.
+        changed = name == "tax_number" and value != row.tax_number
+        setattr(row, name, checked_tax_number(value) if changed else value)
     if "group" in changes and row.group is not None:
         _check_group(row)
     for name, value in customer_keys(
@@ -62,6 +85,7 @@ def change_file(*, customer: Customer, changes: Mapping[str, Any], by: Any) -> C
     ).items():
         setattr(row, name, value)
     row.save()
+    note_saved_anyway(customer_id=row.pk, alike=alike, reason=anyway)
     return row
 
 

@@ -1,7 +1,11 @@
 """Where a place is, as stored."""
 
+import re
+
 from qiao.kernel.errors import N_, RuleBroken
 from qiao.kernel.geo import Datum, Point, convert
+
+_SHORTEST_ADDRESS = 5
 
 
 def stored_place(lat: float | None, lon: float | None, datum: Datum) -> tuple[float | None, float | None]:
@@ -25,3 +29,9 @@ def stored_place(lat: float | None, lon: float | None, datum: Datum) -> tuple[fl
             N_("These coordinates are no place on earth."), code="site_coordinates", field="lat"
         ) from None
     return point.lat, point.lon
+
+
+def place_key(address: str) -> str | None:
+    """An address without what people write differently; None when it says too little to compare."""
+    key = re.sub(r"[\W_]+", "", address).upper()
+    return key if len(key) >= _SHORTEST_ADDRESS else None

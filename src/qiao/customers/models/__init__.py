@@ -13,19 +13,30 @@ from .files import (
     Site,
     Standing,
 )
+from .merging import DuplicatePair, Merge
+from .personal import Consent, Erasure, PersonalRead
+from .pool import PoolClaim, PoolDay, PoolWarning
 
 __all__ = [
     "ROLES",
     "Assignment",
     "BusinessLine",
+    "Consent",
     "Contact",
     "ContactNote",
     "Contract",
     "CurrentDay",
     "CurrentStanding",
     "Customer",
+    "DuplicatePair",
+    "Erasure",
     "HomeUnit",
+    "Merge",
     "NoticeTold",
+    "PersonalRead",
+    "PoolClaim",
+    "PoolDay",
+    "PoolWarning",
     "Site",
     "StageChange",
     "Standing",

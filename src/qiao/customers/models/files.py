@@ -4,7 +4,7 @@ import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 
 from qiao.customers.core.chain import DECISION_ROLES
 from qiao.kernel.errors import N_
@@ -13,6 +13,13 @@ from qiao.runtime.spans import ends_later, one_at_a_time
 from qiao.runtime.tracking import tracked
 
 ROLES = ("primary", "deputy")
+
+
+class Digits(Func):
+    """The digits of a text, as two phone numbers are compared."""
+
+    template = "regexp_replace(%(expressions)s, '[^0-9]', '', 'g')"
+    output_field = models.TextField()
 
 
 @tracked(exclude=["search_key", "pinyin"])
@@ -47,6 +54,15 @@ class Customer(models.Model):
     tax_number = models.CharField(N_("Tax number"), max_length=40, blank=True)
     group = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="subsidiaries", verbose_name=N_("Group")
+    )
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        related_name="merged_records",
+        editable=False,
+        verbose_name=N_("Merged into"),
+        help_text="Who stands for this record; it is shown nowhere but in the history of that one.",
     )
     starts_on = models.DateField(N_("Customer since"))
     ends_before = models.DateField(N_("Until before"), null=True, blank=True)
@@ -87,6 +103,7 @@ class Customer(models.Model):
         constraints = [
             ends_later("customer_ends_later"),
             models.CheckConstraint(name="customer_not_its_own_group", condition=~Q(group=F("id"))),
+            models.CheckConstraint(name="customer_not_merged_into_itself", condition=~Q(merged_into=F("id"))),
             models.CheckConstraint(
                 name="customer_two_people",
                 condition=Q(primary__isnull=True) | Q(deputy__isnull=True) | ~Q(primary=F("deputy")),
@@ -99,6 +116,11 @@ class Customer(models.Model):
             models.Index(fields=["deputy"], name="customer_of_deputy"),
             models.Index(fields=["group"], name="customer_of_group"),
             models.Index(fields=["segment", "id"], name="customer_of_segment"),
+            models.Index(
+                fields=["merged_into"], condition=Q(merged_into__isnull=False), name="customer_merged"
+            ),
+            models.Index(fields=["tax_number"], condition=~Q(tax_number=""), name="customer_by_tax_number"),
+            models.Index(Digits("phone"), name="customer_by_phone"),
             GinIndex(fields=["search_key"], opclasses=["gin_trgm_ops"], name="customer_search"),
         ]
 
@@ -188,7 +210,8 @@ class Site(models.Model):
         indexes = [models.Index(fields=["customer"], name="site_of_customer")]
 
 
-@tracked()
+# What needs a person's consent is not written to the audit, which keeps for ever.
+@tracked(exclude=["occupation", "native_place"])
 class Contact(models.Model):
     """A person at the customer. Name and numbers are personal data, kept for serving the customer."""
 
@@ -206,6 +229,12 @@ class Contact(models.Model):
     phone = models.CharField(N_("Phone"), max_length=40, blank=True)
     email = models.EmailField(N_("E-mail"), blank=True)
     note = models.CharField(N_("Note"), max_length=300, blank=True)
+    occupation = models.CharField(
+        N_("Occupation"), max_length=80, blank=True, db_default="", help_text="Only with consent (5.1)."
+    )
+    native_place = models.CharField(
+        N_("Native place"), max_length=80, blank=True, db_default="", help_text="Only with consent (5.1)."
+    )
     decision_role = models.CharField(
         N_("Role in decisions"), max_length=20, blank=True, choices=[(r, r) for r in DECISION_ROLES]
     )
@@ -237,7 +266,10 @@ class Contact(models.Model):
                 name="contact_not_own_head", condition=Q(reports_to__isnull=True) | ~Q(reports_to=F("id"))
             ),
         ]
-        indexes = [models.Index(fields=["customer"], name="contact_of_customer")]
+        indexes = [
+            models.Index(fields=["customer"], name="contact_of_customer"),
+            models.Index(Digits("phone"), name="contact_by_phone"),
+        ]
 
 
 class Standing(models.Model):

@@ -44,8 +44,9 @@ MAP_MOST = 2000
 
 
 def all_customers() -> QuerySet[Customer]:
-    """Every customer in business today or later, with what a list row shows; scope it before use."""
-    return Customer.objects.select_related("home_unit", "primary", "deputy", "current")
+    """Every customer with what a list row shows, those merged into others left out; scope it before use."""
+    rows = Customer.objects.filter(merged_into__isnull=True)
+    return rows.select_related("home_unit", "primary", "deputy", "current")
 
 
 def with_conclusions(customers: QuerySet[Customer]) -> QuerySet[Customer]:
@@ -288,7 +289,7 @@ def estimate_customers() -> int:
 
 def existing_files(codes: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Stored files by customer number, with the columns an import compares."""
-    columns = ("code", "name", "short_name", "kind", "segment", "industry", "stage", "phone", "tax_number",
+    columns = ("merged_into_id", "code", "name", "short_name", "kind", "segment", "industry", "stage", "phone", "tax_number",
                "home_unit_id", "primary_id", "deputy_id")  # fmt: skip
     return {row["code"]: row for row in Customer.objects.filter(code__in=list(codes)).values(*columns)}
 

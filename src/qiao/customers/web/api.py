@@ -2,6 +2,7 @@
 
 from typing import Any, Literal
 
+from django.shortcuts import redirect
 from ninja import Field, Router, Schema, Status
 
 from qiao.customers import access, actions, policy, queries
@@ -15,11 +16,15 @@ from qiao.runtime.paging import cut_page
 from qiao.runtime.requests import Request
 from qiao.runtime.typed import Id, Line
 
-from . import depth_api
+from . import depth_api, duplicates_api, personal_api, pool_api
 from . import schemas as s
+from .duplicates import alike_on_entry, as_stored, telling_of
 
 router = Router()
 router.add_router("", depth_api.router)
+router.add_router("", duplicates_api.router)
+router.add_router("", personal_api.router)
+router.add_router("", pool_api.router)
 
 
 @router.get("", response=s.CustomerPage, summary="Customers in scope, by number")
@@ -45,9 +50,9 @@ def open_file(request: Request, body: s.CustomerIn) -> Any:
     viewer = request.viewer
     viewer.check("customers.edit")
     unit_id = _unit_in_reach(request, body.home_unit_id, "customers.edit")
-    row = actions.open_file(
-        home_unit=org.get_unit(unit_id), by=request.user, **body.dict(exclude={"home_unit_id"})
-    )
+    values = body.dict(exclude={"home_unit_id"})
+    alike = as_stored(alike_on_entry(request, values))
+    row = actions.open_file(home_unit=org.get_unit(unit_id), by=request.user, alike=alike, **values)
     return Status(201, access.get_visible(viewer, row.pk))
 
 
@@ -99,7 +104,10 @@ def _picked(request: Request, body: s.Picked) -> list[int]:
 
 @router.get("/{int:customer_id}", response=s.CustomerFile, summary="One customer")
 def get_customer(request: Request, customer_id: int) -> Any:
-    return _visible(request, customer_id)
+    try:
+        return _visible(request, customer_id)
+    except NotFound:  # a merged record leads to who stands for it
+        return redirect(f"../customers/{access.visible_survivor(request.viewer, customer_id)}")
 
 
 def _visible(request: Request, customer_id: int) -> Any:
@@ -111,7 +119,9 @@ def _visible(request: Request, customer_id: int) -> Any:
 def change_file(request: Request, customer_id: int, body: s.FileChange) -> Any:
     row = access.get_changeable(request.viewer, customer_id)
     given = {name: value for name, value in body.dict(exclude_unset=True).items() if value is not None}
-    actions.change_file(customer=row, changes=given, by=request.user)
+    anyway = given.pop("anyway", "")
+    alike = as_stored(alike_on_entry(request, {**telling_of(row), **given}, row))
+    actions.change_file(customer=row, changes=given, by=request.user, alike=alike, anyway=anyway)
     return access.get_visible(request.viewer, customer_id)
 
 

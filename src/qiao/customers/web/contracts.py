@@ -5,14 +5,14 @@ from typing import Any
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from qiao.customers import access, actions, queries
 from qiao.kernel.errors import RuleBroken
 from qiao.runtime import clock
 from qiao.runtime.i18n import say_error
 from qiao.runtime.listing import render_list
-from qiao.runtime.pages import render_form, render_tab
+from qiao.runtime.pages import answer_form, render_form, render_tab
 from qiao.runtime.requests import Request
 
 from . import forms, listings
@@ -83,3 +83,41 @@ def _edit(request: Request, customer: Any, kind: Any, found: Any, title: str, sa
         else:
             return HttpResponseRedirect(_back(customer.pk))
     return render_form(request, form, title=title, cancel=_back(customer.pk), subtitle=customer.name)
+
+
+@require_http_methods(["GET", "POST"])
+def end(
+    request: Request, pk: int, contract_id: int | None = None, line_id: int | None = None
+) -> HttpResponse:
+    """End a contract or business in use on a day."""
+    customer = access.get_changeable(request.viewer, pk)
+    row = _agreement(pk, contract_id, line_id)
+
+    def write(values: dict[str, Any]) -> str:
+        actions.end_agreement(row=row, on=values["on"], by=request.user)
+        return _back(pk)
+
+    form = forms.EndForm(request.POST or None, initial={"on": clock.today()})
+    return answer_form(
+        request, form, write, title=_("End"), cancel=_back(pk), subtitle=f"{customer.name} · {_named(row)}"
+    )
+
+
+@require_POST
+def remove(
+    request: Request, pk: int, contract_id: int | None = None, line_id: int | None = None
+) -> HttpResponse:
+    """Take off a contract or business entered by mistake."""
+    access.get_changeable(request.viewer, pk)
+    actions.remove_agreement(row=_agreement(pk, contract_id, line_id), by=request.user)
+    return HttpResponseRedirect(_back(pk))
+
+
+def _agreement(pk: int, contract_id: int | None, line_id: int | None) -> Any:
+    if contract_id is not None:
+        return queries.get_contract(pk, contract_id)
+    return queries.get_business_line(pk, line_id or 0)
+
+
+def _named(row: Any) -> str:
+    return str(getattr(row, "title", "") or row.product)

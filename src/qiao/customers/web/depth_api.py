@@ -11,6 +11,7 @@ from qiao.runtime.requests import Request
 from qiao.runtime.typed import Line
 
 from . import schemas as s
+from .visiting import gathered
 
 router = Router()
 
@@ -101,3 +102,60 @@ def change_stage(request: Request, customer_id: int, body: s.StageIn) -> Any:
         customer=row, person_id=request.viewer.person_id, by=request.user, **body.dict()
     )
     return Status(201, made)
+
+
+@router.get(
+    "/{int:customer_id}/before-visit", response=s.BeforeVisitOut, summary="What to know before a visit"
+)
+def before_visit(request: Request, customer_id: int) -> Any:
+    found = gathered(_visible(request, customer_id))
+    return {
+        "open_roles": found["gaps"],
+        "contracts": found["contracts"],
+        "business": found["lines"],
+        "questions": found["questions"],
+    }
+
+
+@router.post(
+    "/{int:customer_id}/contracts/{int:contract_id}/end",
+    response=s.ContractOut,
+    summary="End a contract on a day",
+)
+def end_contract(request: Request, customer_id: int, contract_id: int, body: s.AgreementEnd) -> Any:
+    row = access.get_changeable(request.viewer, customer_id)
+    found = queries.get_contract(row.pk, contract_id)
+    actions.end_agreement(row=found, on=body.on, by=request.user)
+    return _stated(row.pk, found.pk)
+
+
+@router.delete(
+    "/{int:customer_id}/contracts/{int:contract_id}",
+    response={204: None},
+    summary="Remove a contract entered by mistake",
+)
+def remove_contract(request: Request, customer_id: int, contract_id: int) -> Any:
+    row = access.get_changeable(request.viewer, customer_id)
+    actions.remove_agreement(row=queries.get_contract(row.pk, contract_id), by=request.user)
+    return Status(204, None)
+
+
+@router.post(
+    "/{int:customer_id}/business/{int:line_id}/end",
+    response=s.BusinessLineOut,
+    summary="End business in use on a day",
+)
+def end_business_line(request: Request, customer_id: int, line_id: int, body: s.AgreementEnd) -> Any:
+    row = access.get_changeable(request.viewer, customer_id)
+    return actions.end_agreement(row=queries.get_business_line(row.pk, line_id), on=body.on, by=request.user)
+
+
+@router.delete(
+    "/{int:customer_id}/business/{int:line_id}",
+    response={204: None},
+    summary="Remove business entered by mistake",
+)
+def remove_business_line(request: Request, customer_id: int, line_id: int) -> Any:
+    row = access.get_changeable(request.viewer, customer_id)
+    actions.remove_agreement(row=queries.get_business_line(row.pk, line_id), by=request.user)
+    return Status(204, None)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qiao.customers.core.life_cycle import STAGES
 from qiao.customers.core.place import stored_place
+from qiao.customers.core.tax_number import checked_tax_number
 from qiao.customers.importing import DATUMS
 from qiao.kernel.errors import RuleBroken
 from qiao.org import queries as org
@@ -54,6 +55,28 @@ class FileForm(forms.Form):
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
     tax_number = forms.CharField(label=_("Tax number"), max_length=40, required=False)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "anyway" in self.data:
+            self.ask_why("anyway", asked=False)  # its absence is refused by the action, with what looks alike
+
+    def ask_why(self, field: str | None, *, asked: bool = True) -> None:
+        """Ask for the reason a file is saved although others look like it, where that is what was refused."""
+        if field == "anyway":
+            self.fields["anyway"] = forms.CharField(
+                label=_("Why this is another customer"), max_length=200, required=asked
+            )
+
+    def clean_tax_number(self) -> str:
+        """A new number is checked by its last digit."""
+        code: str = self.cleaned_data["tax_number"]
+        if code and code != self.initial.get("tax_number"):
+            try:
+                return checked_tax_number(code)
+            except RuleBroken as error:
+                raise forms.ValidationError(say_error(error)) from None
+        return code
+
 
 class NewFileForm(FileForm):
     """A new customer: its number, unit and first day besides the file."""
@@ -64,7 +87,8 @@ class NewFileForm(FileForm):
     code = forms.CharField(label=_("Customer number"), max_length=60)
     unit = forms.TypedChoiceField(label=_("Home unit"), coerce=int, help_text=_("Units within your reach."))
     starts_on = forms.DateField(label=_("Customer since"), widget=DayInput)
-    field_order = ("code", "name", "unit", "starts_on")
+    address = forms.CharField(label=_("Address"), max_length=300, required=False)
+    field_order = ("code", "name", "unit", "starts_on", "phone", "tax_number", "address")
 
     def __init__(self, *args: Any, units: list[tuple[Any, str]], **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"starts_on": clock.today()})
@@ -125,6 +149,28 @@ class ContactForm(forms.Form):
         self.fields["reports_to_id"].choices = [("", "—"), *heads]  # type: ignore[attr-defined]
 
 
+PERSONAL_LABELS = [("occupation", _("Occupation")), ("native_place", _("Native place"))]
+
+
+class PersonalForm(forms.Form):
+    """What is kept of a person under his consent."""
+
+    occupation = forms.CharField(label=_("Occupation"), max_length=80, required=False)
+    native_place = forms.CharField(label=_("Native place"), max_length=80, required=False)
+
+
+class ConsentForm(forms.Form):
+    """A person agreed that a field is kept of him."""
+
+    field = forms.ChoiceField(label=_("Field"), choices=PERSONAL_LABELS)
+    given_on = forms.DateField(label=_("Given on"), widget=DayInput)
+    means = forms.CharField(
+        label=_("By which means"),
+        max_length=200,
+        help_text=_("Such as: said on a visit, by letter, by message."),
+    )
+
+
 class NoteForm(forms.Form):
     """Something learnt of a person, on a day."""
 
@@ -177,6 +223,12 @@ class BusinessForm(forms.Form):
     monthly_yuan = _yuan(_("Monthly amount in yuan"), 14)
     starts_on = forms.DateField(label=_("Starts on"), widget=DayInput)
     ends_before = forms.DateField(label=_("Until before"), widget=DayInput, required=False)
+
+
+class EndForm(forms.Form):
+    """The day something ends."""
+
+    on = forms.DateField(label=_("First day without it"), widget=DayInput)
 
 
 class SiteForm(forms.Form):

@@ -12,7 +12,7 @@ from qiao.org import queries as org
 from qiao.runtime import clock
 from qiao.runtime.listing import Bulk, Column, Filter, Group, Listing, opens
 
-from .forms import CONTRACT_LABELS, CONTRACT_TONES, STAGE_LABELS
+from .forms import CONTRACT_LABELS, CONTRACT_TONES, PERSONAL_LABELS
 
 ACTIVITY = (("active", _("Active")), ("new", _("New")), ("silent", _("Silent")), ("lost", _("Lost")))
 NONE_LABELS = {"tier": _("without tier"), "segment": _("without segment")}
@@ -67,11 +67,7 @@ def _unit_names(ids: Sequence[Any]) -> dict[Any, str]:
     return {unit: org.unit_name(tree, unit) for unit in ids}
 
 
-def _stage_names(codes: Sequence[Any]) -> dict[Any, str]:
-    return {code: str(STAGE_LABELS.get(code, code)) for code in codes}
-
-
-def named(tiers: Mapping[str, str], segments: Mapping[str, str]) -> Listing:
+def named(tiers: Mapping[str, str], segments: Mapping[str, str], stages: Mapping[str, str]) -> Listing:
     """The list of customers with codes shown by the names the rulebook gives them."""
 
     def tier(row: Any) -> str:
@@ -94,8 +90,12 @@ def named(tiers: Mapping[str, str], segments: Mapping[str, str]) -> Listing:
         else one
         for one in CUSTOMERS.filters
     )
+    filters = tuple(
+        replace(one, choices=tuple(stages.items())) if one.code == "stage" else one for one in filters
+    )
+    known = {**names, "stage": stages}
     groups = tuple(
-        replace(one, names=_known(names[one.code])) if one.code in names else one for one in CUSTOMERS.groups
+        replace(one, names=_known(known[one.code])) if one.code in known else one for one in CUSTOMERS.groups
     )
     return replace(CUSTOMERS, columns=columns, filters=filters, groups=groups)
 
@@ -129,7 +129,7 @@ CUSTOMERS = Listing(
         Filter("tier", _("Tier"), apply=_with_code("current__tier"), choices=()),
         Filter("activity", _("Activity"), path="current__activity", choices=ACTIVITY),
         Filter("segment", _("Segment"), apply=_with_code("segment"), choices=()),
-        Filter("stage", _("Life-cycle stage"), path="stage", choices=tuple(STAGE_LABELS.items())),
+        Filter("stage", _("Life-cycle stage"), path="stage", choices=()),
         Filter("missing", _("Nobody serves"), apply=lambda rows, role: queries.without_server(rows, role),
                choices=(("primary", _("without account manager")), ("deputy", _("without deputy")))),
         Filter("home", _("Home unit"), path="home_unit_id", choices=_asked_unit, convert=int, shown=False),
@@ -138,7 +138,7 @@ CUSTOMERS = Listing(
     groups=(
         Group("tier", _("Tier"), "current__tier", names=lambda codes: {}, filter="tier", none=("tier", NONE)),
         Group("segment", _("Segment"), "segment", names=lambda codes: {}, filter="segment", none=("segment", NONE)),
-        Group("stage", _("Life-cycle stage"), "stage", names=_stage_names, filter="stage"),
+        Group("stage", _("Life-cycle stage"), "stage", names=lambda codes: {}, filter="stage"),
         Group("unit", _("Home unit"), "home_unit_id", names=_unit_names, filter="home"),
         Group("primary", _("Account manager"), "primary_id", names=org.people_names, filter="primary", none=("missing", "primary")),
     ),
@@ -223,4 +223,48 @@ CONTRACTS = Listing(
     empty_title=_("No contracts in sight"),
     empty_text=_("Contracts are entered on the customer's file."),
     empty_icon="file-text",
+)  # fmt: skip
+
+
+def pool_listing(may_claim: bool, tiers: Mapping[str, str]) -> Listing:
+    """Customers of the public pool; who serves customers claims them from here."""
+    return Listing(
+        code="pool",
+        columns=(
+            Column("name", _("Name"), "name", sort="pinyin"),
+            Column("code", _("Customer number"), "code", phone="line"),
+            Column("unit", _("Home unit"), ("home_unit__name_zh", "home_unit__name_en"), sort="", phone="line"),
+            Column("tier", _("Tier"), lambda row: tiers.get(row["current__tier"] or "", row["current__tier"] or ""), kind="badge",
+                   needs=("current__tier",), phone="badge"),
+            Column("revenue_12", _("12 months' revenue"), "current__revenue_12_yuan", kind="wan", phone="value", sort_key="current__customer_id"),
+            Column("last_order", _("Last order"), "current__last_order_on", kind="date", sort=""),
+            Column("since", _("Without account manager since"), "served_until", kind="date", sort="", phone="line"),
+        ),
+        search=queries.search,
+        search_hint=_("Name, pinyin, initials, number or phone"),
+        sort="name",
+        bulk=(Bulk(_("Claim"), "customers:claim"),) if may_claim else (),
+        empty_title=_("The pool is empty"),
+        empty_text=_("Customers nobody is account manager of stand here, where the rulebook opens a public pool."),
+        empty_icon="users",
+    )  # fmt: skip
+
+
+READ_HOW = {"page": _("Page"), "api": _("Programming interface"), "export": _("Taken out")}
+
+PERSONAL_READS = Listing(
+    code="personal_reads",
+    columns=(
+        Column("at", _("At"), "at", kind="instant"),
+        Column("user", _("Who"), "user__username", sort="", phone="line"),
+        Column("customer", _("Customer"), "customer__name", sort="", phone="line"),
+        Column("contact", _("Contact"), lambda row: str(row["contact_id"]), needs=("contact_id",)),
+        Column("fields", _("What"), lambda row: "、".join(str(dict(PERSONAL_LABELS)[f]) for f in row["fields"]), needs=("fields",)),
+        Column("how", _("How"), lambda row: str(READ_HOW[row["how"]]), needs=("how",), phone="badge"),
+    ),
+    sort="-at",
+    export_right="audit.view",
+    empty_title=_("Nobody has read personal data"),
+    empty_text=_("Every look at data kept with consent is noted here."),
+    empty_icon="eye",
 )  # fmt: skip

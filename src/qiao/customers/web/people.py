@@ -37,6 +37,7 @@ def people(request: Request, pk: int) -> HttpResponse:
         "chart": chart_of(contacts),
         "gaps": role_gaps(contacts),
         "can_edit": access.can_change(viewer, row),
+        "can_personal": access.can_change(viewer, row, access.PERSONAL),
     }
     return render_tab(request, "customer", pk, "people", "customers/people.html", context)
 

@@ -81,8 +81,10 @@ class FileIn(Schema):
 
 
 class CustomerIn(FileIn):
-    """A new customer."""
+    """A new customer. ``anyway``: why it is another customer although some look like it."""
 
+    address: Line = Field("", max_length=300)
+    anyway: Line = Field("", max_length=200)
     code: Filled = Field(max_length=60)
     name: Filled = Field(max_length=200)
     home_unit_id: Id
@@ -90,7 +92,9 @@ class CustomerIn(FileIn):
 
 
 class FileChange(Schema):
-    """Fields of a file to change; those left out stay."""
+    """Fields of a file to change; those left out stay. ``anyway``: as for a new one."""
+
+    anyway: Line = Field("", max_length=200)
 
     name: Filled | None = Field(None, max_length=200)
     short_name: Line | None = Field(None, max_length=80)
@@ -272,6 +276,12 @@ class ContractPage(Page):
     items: list[ContractOut]
 
 
+class AgreementEnd(Schema):
+    """The first day without it."""
+
+    on: Day
+
+
 class BusinessLineIn(Schema):
     """A product or service in use."""
 
@@ -308,3 +318,38 @@ class StageOut(Schema):
     on: date
     reason: str
     person_id: int | None
+
+
+class PoolOut(Schema):
+    """A customer of the public pool; ``served_until``: since when it has no account manager."""
+
+    id: int
+    code: str
+    name: str
+    segment: str
+    home_unit_id: int | None
+    served_until: date | None
+
+
+class PoolPage(Page):
+    """A page of the public pool."""
+
+    items: list[PoolOut]
+
+
+class ClaimOut(Schema):
+    """A claim."""
+
+    id: int
+    customer_id: int
+    person_id: int
+    on: date
+
+
+class BeforeVisitOut(Schema):
+    """What to know and ask before a visit: open contact roles, contracts in force, business in use, questions."""
+
+    open_roles: list[str]
+    contracts: list[ContractOut]
+    business: list[BusinessLineOut]
+    questions: list[str]

@@ -23,6 +23,11 @@ def stage_names(norms: Any) -> dict[str, str]:
     return named or {code: str(forms.STAGE_LABELS[code]) for code in STAGES}
 
 
+def names_with_usual(norms: Any) -> dict[str, str]:
+    """Names of every stage a file can stand in, also those the rulebook leaves out."""
+    return {**{code: str(label) for code, label in forms.STAGE_LABELS.items()}, **stage_names(norms)}
+
+
 def standing_of(customer: Any) -> dict[str, Any]:
     """Where a customer stands: name of the stage, since when, how long, what is asked."""
     today = clock.today()
@@ -55,8 +60,8 @@ def stages(request: Request, pk: int) -> HttpResponse:
             form.add_error(error.field, say_error(error))
         else:
             return HttpResponseRedirect(reverse("customers:stages", args=[pk]))
-    usual = {code: str(label) for code, label in forms.STAGE_LABELS.items()}
-    changes = [(c, {**usual, **names}.get(c.stage, c.stage)) for c in queries.list_stage_changes(pk)]
+    known = names_with_usual(policy.stage_norms(clock.today()))
+    changes = [(c, known.get(c.stage, c.stage)) for c in queries.list_stage_changes(pk)]
     context = {
         "customer": row,
         "standing": standing_of(row),

@@ -20,9 +20,9 @@ from qiao.runtime.maps import Map, Marker
 from qiao.runtime.pages import render_form, render_record, render_tab
 from qiao.runtime.requests import Request
 
-from . import forms, listings
+from . import duplicates, forms, listings
 from .parts import one_of
-from .stages import standing_of
+from .stages import names_with_usual, standing_of
 
 KIND = "customer"
 MOST_PICKED = 5000
@@ -30,12 +30,15 @@ MOST_PICKED = 5000
 
 def customers(request: Request) -> HttpResponseBase:
     """The list of customers in scope."""
-    viewer = request.viewer
+    viewer, today = request.viewer, clock.today()
     viewer.check("customers.view")
     buttons = [
         Action(_("Map"), reverse("customers:map"), icon="map"),
         Action(_("Contracts"), reverse("customers:contracts"), icon="file-text"),
+        Action(_("Duplicates"), reverse("customers:duplicates"), icon="copy"),
     ]
+    if viewer.can(access.CLAIM) and (pool := policy.pool_policy(today)) and pool.is_on:
+        buttons.append(Action(_("Public pool"), reverse("customers:pool"), icon="users"))
     if viewer.can("customers.import"):
         buttons.append(Action(_("Import"), reverse("imports:upload", args=["customers"]), icon="upload"))
     if (
@@ -46,7 +49,11 @@ def customers(request: Request) -> HttpResponseBase:
         buttons.append(Action(_("New customer"), reverse("customers:new"), icon="plus", primary=True))
     return render_list(
         request,
-        listings.named(policy.names_of("tier", clock.today()), policy.names_of("segment", clock.today())),
+        listings.named(
+            policy.names_of("tier", today),
+            policy.names_of("segment", today),
+            names_with_usual(policy.stage_norms(today)),
+        ),
         queries.with_conclusions(access.visible(viewer)),
         title=_("Customers"),
         subtitle=_reach(viewer),
@@ -83,7 +90,10 @@ def customer_map(request: Request) -> HttpResponse:
 def customer(request: Request, pk: int) -> HttpResponse:
     """One customer: head and tabs."""
     viewer = request.viewer
-    row = access.get_visible(viewer, pk)
+    try:
+        row = access.get_visible(viewer, pk)
+    except NotFound:  # a merged record leads to who stands for it
+        return HttpResponseRedirect(reverse("customers:customer", args=[access.visible_survivor(viewer, pk)]))
     standing, tiers = getattr(row, "current", None), policy.names_of("tier", clock.today())
     context = {
         "customer": row,
@@ -109,6 +119,7 @@ def overview(request: Request, pk: int) -> HttpResponse:
         "unit": org.unit_name(org.get_tree(), row.home_unit_id),
         "group": queries.find_customer(visible, row.group_id) if row.group_id else None,
         "subsidiaries": queries.list_subsidiaries(visible, pk),
+        "merges": queries.list_merges(pk),
         "entries": timeline_of(KIND, viewer, pk),
     }
     return render_tab(request, KIND, pk, "overview", "customers/overview.html", context)
@@ -160,39 +171,37 @@ def history(request: Request, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def new(request: Request) -> HttpResponse:
-    """Open a file."""
+    """Open a file; where others look like it, only with a reason."""
     viewer = request.viewer
     viewer.check("customers.edit")
     scope = viewer.scope("customers.edit")
     units = [(u, label) for u, label in listings.unit_choices(request) if scope.allows(unit_id=u)]
     form = forms.NewFileForm(request.POST or None, units=units)
-    if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
+
+    def write(values: dict[str, Any], alike: Any, anyway: str) -> str:
         unit = org.get_unit(values.pop("unit"))
-        try:
-            row = actions.open_file(home_unit=unit, by=request.user, **values)
-        except RuleBroken as error:
-            form.add_error(error.field, say_error(error))
-        else:
-            return HttpResponseRedirect(reverse("customers:customer", args=[row.pk]))
-    return render_form(request, form, title=_("New customer"), cancel=reverse("customers:customers"))
+        row = actions.open_file(home_unit=unit, by=request.user, alike=alike, anyway=anyway, **values)
+        return reverse("customers:customer", args=[row.pk])
+
+    return duplicates.answer_file(
+        request, form, write, title=_("New customer"), cancel=reverse("customers:customers")
+    )
 
 
 @require_http_methods(["GET", "POST"])
 def edit(request: Request, pk: int) -> HttpResponse:
-    """Change a file."""
+    """Change a file; where others come to look like it, only with a reason."""
     row = access.get_changeable(request.viewer, pk)
     initial = {name: getattr(row, name) for name in forms.FileForm.base_fields}
     form = forms.FileForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        actions.change_file(customer=row, changes=form.cleaned_data, by=request.user)
-        return HttpResponseRedirect(reverse("customers:customer", args=[pk]))
-    return render_form(
-        request,
-        form,
-        title=_("Change the file"),
-        cancel=reverse("customers:customer", args=[pk]),
-        subtitle=row.name,
+    back = reverse("customers:customer", args=[pk])
+
+    def write(values: dict[str, Any], alike: Any, anyway: str) -> str:
+        actions.change_file(customer=row, changes=values, by=request.user, alike=alike, anyway=anyway)
+        return back
+
+    return duplicates.answer_file(
+        request, form, write, row=row, title=_("Change the file"), cancel=back, subtitle=row.name
     )
 
 

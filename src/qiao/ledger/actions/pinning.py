@@ -2,8 +2,7 @@
 
 import hashlib
 import json
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -13,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from qiao.customers import queries as customers
+from qiao.customers.core.place import place_key
 from qiao.kernel.period import Month
 from qiao.ledger import queries
 from qiao.ledger.core.catalogue import CATALOGUE
@@ -22,23 +22,23 @@ from qiao.org import queries as org
 FAR = date(9999, 12, 31)
 _BACK = 24
 _CHUNK = 50_000
-_SHORTEST_ADDRESS = 5
 Rows = Iterable[tuple[Any, ...]]
 
 
-def pin_dimensions(month: Month, folder: Path) -> dict[str, str]:
+def pin_dimensions(month: Month, folder: Path, merged: Mapping[int, int]) -> dict[str, str]:
     """Write the dimensions into the lake.
 
     Args:
         month: The last month they must serve.
         folder: Scratch folder.
+        merged: Merged customer → who stands for it in the end.
 
     Returns:
         Kind → digest. The same rows give the same digest.
     """
     sources: dict[str, tuple[pa.Schema, Rows]] = {
-        "customers": (schemas.CUSTOMERS.to_pyarrow(), _customer_rows()),
-        "profiles": (schemas.PROFILES.to_pyarrow(), _profile_rows()),
+        "customers": (schemas.CUSTOMERS.to_pyarrow(), _customer_rows(merged)),
+        "profiles": (schemas.PROFILES.to_pyarrow(), _profile_rows(merged)),
         "homes": (schemas.HOMES.to_pyarrow(), _home_rows()),
         "assignments": (schemas.ASSIGNMENTS.to_pyarrow(), _assignment_rows()),
         "placements": (schemas.PLACEMENTS.to_pyarrow(), _placement_rows(month)),
@@ -60,24 +60,23 @@ def _write(path: Path, schema: pa.Schema, rows: Rows) -> Path:
     return path
 
 
-def place_key(address: str) -> str | None:
-    """An address without what people write differently; None when it says too little to compare."""
-    key = re.sub(r"[\W_]+", "", address).upper()
-    return key if len(key) >= _SHORTEST_ADDRESS else None
-
-
-def _customer_rows() -> Iterator[tuple[int, int, str | None]]:
+def _customer_rows(merged: Mapping[int, int]) -> Iterator[tuple[int, int, str | None]]:
     places: dict[int, str | None] = {}
     for _, customer_id, address, _lat, _lon, is_main in customers.list_dimension_rows("sites"):
         if is_main:
             places[customer_id] = place_key(address)
     for row in customers.list_dimension_rows("customers"):
-        yield row[0], row[0], places.get(row[0])
+        yield row[0], merged.get(row[0], row[0]), places.get(row[0])
 
 
-def _profile_rows() -> Iterator[tuple[int, str, str, str, date, date]]:
-    """What policy judges a customer by besides its figures; pinned so that a changed trait is a changed input."""
+def _profile_rows(merged: Mapping[int, int]) -> Iterator[tuple[int, str, str, str, date, date]]:
+    """What policy judges a customer by besides its figures; pinned so that a changed trait is a changed input.
+
+    Merged ones are left out: who stands for them is judged by all facts.
+    """
     for row in customers.list_dimension_rows("customers"):
+        if row[0] in merged:
+            continue
         customer_id, _code, segment, industry, _kind, _stage, traits, _group, starts_on, ends_before = row
         yield customer_id, segment, industry, ";".join(sorted(traits)), starts_on, ends_before or FAR
 

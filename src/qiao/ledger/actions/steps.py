@@ -7,6 +7,7 @@ from django.db import connection
 from psycopg.types.json import Jsonb
 
 from qiao.customers import actions as customers
+from qiao.customers import queries as customer_reads
 from qiao.kernel.errors import N_, RuleBroken
 from qiao.kernel.money import CENT, yuan_from_cents
 from qiao.kernel.period import Month
@@ -53,7 +54,8 @@ def pin_inputs(context: CloseContext) -> StepResult:
     run = Run.objects.get(pk=context.run_id)
     lake, staging = queries.lake(), f"run-{run.pk}"
     try:
-        dimensions = pin_dimensions(context.month, lake.staging(staging))
+        merged = dict(customer_reads.list_merged())
+        dimensions = pin_dimensions(context.month, lake.staging(staging), merged)
     finally:
         lake.discard(staging)
     pinned = queries.pin_facts(str(context.month))
@@ -61,7 +63,7 @@ def pin_inputs(context: CloseContext) -> StepResult:
         "facts": pinned.facts,
         "dimensions": dimensions,
         "ranks": pinned.ranks,
-        "merged": False,
+        "merged": bool(merged),
         "by_day": pinned.by_day,
         "policy": _policy(context.month),
         "indicators": catalogue_versions(),

@@ -1,11 +1,12 @@
 """One customer's ledger: revenue by month, by category, by product."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 import duckdb
 
+from qiao.customers import queries as customers
 from qiao.kernel.money import yuan_from_cents
 from qiao.ledger.lake import rows
 from qiao.ledger.models import Category, Product
@@ -47,13 +48,12 @@ def read_customer(customer_id: int, *, since: str, year: str, until: str) -> Cus
     files = find_sales(since, until)
     if not files.paths:
         return CustomerLedger({}, frozenset(), [], [])
+    merged = customers.list_merged([customer_id])
     with bounded() as con:
-        trend = _sum(con, files, Filter(since, until, [customer_id]), "strftime(\"on\", '%Y-%m')", "1")
-        mine = Filter(year, until, [customer_id])
+        mine = Filter(year, until, [customer_id], merged=merged)
+        trend = _sum(con, files, replace(mine, since=since), "strftime(\"on\", '%Y-%m')", "1")
         categories = _sum(con, files, mine, "category_id", "2 DESC, 1")
-        products = _sum(
-            con, files, Filter(year, until, [customer_id], with_product=True), "product_id", "2 DESC, 1"
-        )
+        products = _sum(con, files, replace(mine, with_product=True), "product_id", "2 DESC, 1")
     return CustomerLedger(
         {month: yuan_from_cents(cents) for month, cents, _ in trend},
         files.months,

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from qiao.customers import queries as customers
 from qiao.kernel.errors import N_, RuleBroken
 from qiao.kernel.money import yuan_from_cents
 from qiao.ledger.lake import Bounds, connect, literal, one, read_files, rows
@@ -62,6 +63,7 @@ class Filter:
         holder: Only months that count for this holder's figures; None for all.
         category_id, product_id: Only these.
         with_product: Only lines that name a product; precedence is then decided among them.
+        merged: (merged customer, who stands for it) among these customers, where the caller knows; None to look.
     """
 
     since: str
@@ -71,6 +73,7 @@ class Filter:
     category_id: int | None = None
     product_id: int | None = None
     with_product: bool = False
+    merged: Sequence[tuple[int, int]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +146,40 @@ def _conditions(con: duckdb.DuckDBPyConnection, chosen: Filter) -> tuple[list[st
     return terms, values
 
 
-def _from(files: SalesFiles) -> str:
-    """The lines of the months, as a table expression; of several precedences only what counts."""
+def _source(con: duckdb.DuckDBPyConnection, files: SalesFiles, chosen: Filter) -> str:
+    """The lines as they came, under the customers that stand for merged ones.
+
+    A holder's lines follow the merges his close knew; all others those of today.
+    """
     source = read_files(files.paths)
+    if chosen.holder is not None:
+        run = chosen.holder.run
+        if not run.inputs.get("merged"):
+            return source
+        pinned = read_files([dimension_path(run, "customers")])
+        pairs = (
+            f"(SELECT customer_id AS id, canonical_id AS top FROM {pinned} WHERE customer_id <> canonical_id)"
+        )
+    else:
+        merged = customers.list_merged(chosen.customer_ids) if chosen.merged is None else chosen.merged
+        if not merged:
+            return source
+        ids, tops = zip(*merged, strict=True)
+        con.register(
+            "merged", pa.table([pa.array(ids, pa.int64()), pa.array(tops, pa.int64())], names=["id", "top"])
+        )
+        pairs = "merged"
+    narrow = ""
+    if chosen.customer_ids is not None and chosen.holder is None:  # so that files are not read whole
+        narrow = " WHERE f.customer_id IN (SELECT id FROM chosen UNION ALL SELECT id FROM merged)"
+    return (
+        "(SELECT f.* REPLACE (coalesce(m.top, f.customer_id) AS customer_id) "
+        f"FROM {source} f LEFT JOIN {pairs} m ON m.id = f.customer_id{narrow})"
+    )
+
+
+def _from(source: str, files: SalesFiles) -> str:
+    """The lines of the months, as a table expression; of several precedences only what counts."""
     if len(set(files.ranks.values())) < 2:
         return f"(SELECT * FROM {source} AS facts WHERE {{narrow}})"
     cases = " ".join(f"WHEN {literal(code)} THEN {rank}" for code, rank in files.ranks.items())
@@ -172,7 +206,11 @@ def lines_sql(
     what, more = _conditions(con, replace(chosen, customer_ids=None, holder=None))
     narrow = " AND ".join([visible, *whose])
     wanted = " AND ".join(what) or "TRUE"
-    return f"{_from(files).replace('{narrow}', narrow)} AS l WHERE {wanted}", [*scope_values, *values, *more]
+    return f"{_from(_source(con, files, chosen), files).replace('{narrow}', narrow)} AS l WHERE {wanted}", [
+        *scope_values,
+        *values,
+        *more,
+    ]
 
 
 def read_lines(

@@ -11,6 +11,7 @@ urlpatterns = [
     path("units/<int:pk>/", views.unit, name="unit"),
     path("people/<int:pk>/", views.person, name="person"),
     path("customers/<int:pk>/", views.customer, name="customer"),
+    path("customers/<int:pk>/brief/", views.customer_brief, name="customer_brief"),
     path("lines/", views.lines, name="lines"),
     path("indicators/", views.catalogue, name="catalogue"),
     path("indicators/<slug:code>/", views.indicator, name="indicator"),

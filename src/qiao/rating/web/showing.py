@@ -24,6 +24,15 @@ def title_of(titles: dict[str, Text], code: str) -> str:
     return pick(text.zh, text.en) if text else code
 
 
+def tier_words(tier: Any) -> dict[str, Any]:
+    """A tier's name, serving department and channels in the reader's language."""
+    return {
+        "title": pick(tier.title.zh, tier.title.en),
+        "department": pick(tier.department.zh, tier.department.en),
+        "channels": [pick(one.zh, one.en) for one in tier.channels],
+    }
+
+
 def core_chart(curves: Sequence[Any]) -> Chart | None:
     """Both curves over the share of customers; None when neither could be drawn."""
     drawn = [row for row in curves if row.curve]

@@ -13,7 +13,7 @@ from qiao.kernel.trace import from_json
 from qiao.rulebook.showing import article_parts
 from qiao.runtime import clock
 from qiao.runtime.listing import render_list
-from qiao.runtime.pages import render_panel, render_part, render_tab
+from qiao.runtime.pages import render_panel, render_part, render_record_part, render_tab
 
 from .. import access, queries
 from . import listings, showing
@@ -43,6 +43,14 @@ def tier(request: HttpRequest, pk: int) -> HttpResponse:
         "at": explained.place if explained else "",
     }
     return render_tab(request, "customer", pk, "tier", "rating/tier.html", context)
+
+
+def tier_brief(request: HttpRequest, pk: int) -> HttpResponse:
+    """Part of the page before a visit: who serves the customer's tier, through which channels."""
+    customer = access.get_visible(request.viewer, pk)  # type: ignore[attr-defined]
+    found = queries.find_tier(customer.current.tier, clock.today())
+    context = {"tier": showing.tier_words(found) if found else None}
+    return render_record_part(request, "customers:before_visit", pk, "rating/tier_brief.html", context)
 
 
 def core(request: HttpRequest) -> HttpResponse:

@@ -102,6 +102,8 @@ def check(run: ImportRun, viewer: Any, job: JobHandle | None = None) -> Plan | N
         run.state, run.problems, run.refused = ImportRun.State.REFUSED, _kept(error.problems), None
         run.save()
         return None
+    warnings = kind.warn(plan, rows, viewer) if kind.warn else []
+    run.problems = [{**kept, "warning": True} for kept in _kept(warnings)]
     _note(run, plan, table, len(rows))
     return plan
 
@@ -110,7 +112,8 @@ def _note(run: ImportRun, plan: Plan, table: Table, rows: int) -> None:
     problems = [p for cells in plan.refused for p in cells.problems]
     run.rows, run.refused = rows, len(plan.refused)
     run.created, run.updated, run.unchanged = (plan.count(a) for a in ("create", "update", "unchanged"))
-    run.problems = _kept(problems)
+    # What the dry run warned of stays to be read when the rows are written.
+    run.problems = _kept(problems) + [kept for kept in run.problems if kept.get("warning")]
     run.state = ImportRun.State.REFUSED if plan.refused else ImportRun.State.READY
     if plan.refused:
         lines = ((cells.originals, cells.problems) for cells in plan.refused)

@@ -54,11 +54,12 @@ class ImportKindOut(Schema):
 
 
 class ImportProblem(Schema):
-    """What is wrong, and where in the file."""
+    """What is wrong, and where in the file. A ``warning`` hinders nothing."""
 
     place: str
     message: str
     code: str
+    warning: bool = False
 
 
 class ImportOut(Schema):
@@ -81,7 +82,12 @@ class ImportOut(Schema):
     @staticmethod
     def resolve_problems(row: Any) -> list[dict[str, Any]]:
         return [
-            {"place": p["place"], "message": say(p["message"], p["params"]), "code": p["code"]}
+            {
+                "place": p["place"],
+                "message": say(p["message"], p["params"]),
+                "code": p["code"],
+                "warning": p.get("warning", False),
+            }
             for p in row.problems
         ]
 

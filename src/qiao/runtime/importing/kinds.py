@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from qiao.kernel.errors import NotFound
+from qiao.kernel.errors import NotFound, Problem
 
 from .fields import Cells, Field
 
@@ -48,6 +48,7 @@ class ImportKind:
         plan: (rows, viewer) → Plan. Rows with problems go to ``refused``.
         apply: (plan, by, job) → None, inside the import's transaction.
         list_url: URL name of the list the records appear in.
+        warn: (plan, rows, viewer) → what to look at before writing; asked once, by the dry run.
     """
 
     code: str
@@ -57,6 +58,7 @@ class ImportKind:
     plan: Callable[[Sequence[Cells], Any], Plan]
     apply: Callable[..., None]
     list_url: str
+    warn: Callable[[Plan, Sequence[Cells], Any], list[Problem]] | None = None
 
 
 _kinds: dict[str, ImportKind] = {}

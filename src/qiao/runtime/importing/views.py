@@ -66,14 +66,17 @@ def run(request: Request, kind: str, pk: int) -> HttpResponse:
 
 
 def _run_context(kind: ImportKind, row: Any) -> dict[str, Any]:
-    problems = [(p["place"], say(p["message"], p["params"])) for p in row.problems]
+    problems = [(p["place"], say(p["message"], p["params"])) for p in row.problems if not p.get("warning")]
+    warnings = [(p["place"], say(p["message"], p["params"])) for p in row.problems if p.get("warning")]
     return {
         "kind": kind,
         "title": say(kind.label),
         "run": row,
         "job": panel_of(row.job) if row.job else None,
         "problems": problems[:50],
-        "more": max(0, sum(1 for _ in row.problems) - 50),
+        "more": max(0, len(problems) - 50),
+        "warnings": warnings[:50],
+        "more_warnings": max(0, len(warnings) - 50),
         "has_error_file": actions.error_file_of(row).exists(),
         "list_url": reverse(kind.list_url),
     }

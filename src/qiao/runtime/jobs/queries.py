@@ -25,3 +25,8 @@ def get_job(viewer: Any, job_id: int) -> Job:
     if job is None:
         raise NotFound
     return job
+
+
+def find_newest(viewer: Any, name: str) -> Job | None:
+    """The newest job of a name a person may see; None when there is none."""
+    return list_jobs(viewer).filter(name=name).order_by("-created_at").first()

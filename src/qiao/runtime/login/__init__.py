@@ -20,6 +20,7 @@ def record_log_ins() -> None:
 
     def logged_in(sender: Any, request: HttpRequest, user: Any, **_: Any) -> None:
         actions.record_log_in(request, outcome="logged_in", user=user, username=user.username)
+        actions.note_beginning(request)
 
     def logged_out(sender: Any, request: HttpRequest, user: Any, **_: Any) -> None:
         if user is not None:

@@ -9,10 +9,12 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
-from qiao.kernel.errors import N_, RuleBroken
+from qiao.kernel.errors import N_, NotFound, RuleBroken
 from qiao.runtime import clock
 from qiao.runtime.models import LoginRecord, Session, User
 from qiao.runtime.requests import address_of
+
+from .queries import BEGAN, name_of
 
 
 def record_log_in(request: HttpRequest | None, *, outcome: str, user: Any, username: str) -> None:
@@ -25,6 +27,41 @@ def record_log_in(request: HttpRequest | None, *, outcome: str, user: Any, usern
         address=address_of(request) if request else None,
         agent=(request.headers.get("User-Agent", "") if request else "")[:200],
     )
+
+
+def note_beginning(request: HttpRequest | None) -> None:
+    """Keep with a session when, where and with what it began, for its owner to recognise it by."""
+    if request is not None and hasattr(request, "session"):
+        request.session[BEGAN] = {
+            "at": clock.now().isoformat(),
+            "address": address_of(request) or "",
+            "agent": request.headers.get("User-Agent", "")[:200],
+        }
+
+
+@transaction.atomic
+def end_session(*, user: Any, name: str, current_key: str | None, request: HttpRequest | None = None) -> int:
+    """End one of a user's other sessions, or all of them.
+
+    Args:
+        user: Whose.
+        name: As :func:`queries.list_sessions` names it, or ``others``.
+        current_key: The session he asks from, which goes on.
+
+    Returns:
+        Sessions ended; each is a line in the record of log-ins.
+
+    Raises:
+        NotFound: He has no such other session.
+    """
+    others = Session.objects.filter(user=user).exclude(session_key=current_key or "")
+    chosen = [row for row in others if name in ("others", name_of(row.session_key))]
+    if not chosen and name != "others":
+        raise NotFound
+    for row in chosen:
+        row.delete()
+        record_log_in(request, outcome="logged_out", user=user, username=user.username)
+    return len(chosen)
 
 
 def end_sessions() -> None:

@@ -6,6 +6,7 @@ from .deliveries import forget_address, put_address, send_due, set_channel, set_
 from .hooks import emit, put_webhook, remove_webhook, replay, send_hooks_due
 from .inbox import done, read, settle, snooze, tell
 from .leaving import hand_over_work, take_work_back
+from .merging import CUSTOMERS
 from .notices import acknowledge, publish, remind_of_notice
 from .signers import add_signer, comment, delegate, end_delegation, remind, replace_signer
 from .tasks import (
@@ -19,6 +20,7 @@ from .tasks import (
 )
 
 __all__ = [
+    "CUSTOMERS",
     "TASK_CLOCK",
     "acknowledge",
     "add_signer",

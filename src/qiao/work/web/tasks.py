@@ -20,7 +20,7 @@ from qiao.runtime.contributions import (
 )
 from qiao.runtime.i18n import say
 from qiao.runtime.listing import Action, render_list
-from qiao.runtime.pages import answer_form, render_tab
+from qiao.runtime.pages import answer_form, render_record_part, render_tab
 from qiao.runtime.requests import Request
 from qiao.work import access, actions, queries
 from qiao.work.core import words
@@ -70,13 +70,13 @@ def _source(request: Request, row: Any) -> dict[str, str] | None:
 RECORD_TASKS = 100
 
 
-def customer_tasks(request: Request, pk: int) -> HttpResponse:
-    """Tab of a customer: tasks about him that the viewer may see."""
+def _about_customer(request: Request, pk: int) -> list[dict[str, Any]]:
+    """Tasks about a customer that the viewer may see. Raises NotFound when he may not see the customer."""
     if get_record_kind("customer").find_label(request.viewer, pk) is None:
         raise NotFound
     rows = queries.list_tasks_of(access.visible_tasks(request.viewer), "customer", pk)[:RECORD_TASKS]
     now = clock.now()
-    shown = [
+    return [
         {
             "task": row,
             "state": say(words.TASK_STATES[row.state]),
@@ -85,6 +85,19 @@ def customer_tasks(request: Request, pk: int) -> HttpResponse:
         }
         for row in rows
     ]
+
+
+def customer_open_tasks(request: Request, pk: int) -> HttpResponse:
+    """Part of the page before a visit: what is still to be done about the customer."""
+    rows = [one for one in _about_customer(request, pk) if one["task"].state == "open"]
+    return render_record_part(
+        request, "customers:before_visit", pk, "work/customer_open_tasks.html", {"rows": rows}
+    )
+
+
+def customer_tasks(request: Request, pk: int) -> HttpResponse:
+    """Tab of a customer: tasks about him that the viewer may see."""
+    shown = _about_customer(request, pk)
     return render_tab(
         request,
         "customer",

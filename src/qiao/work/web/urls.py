@@ -30,6 +30,7 @@ urlpatterns = [
     path("tasks/new/", tasks.new_task, name="new_task"),
     path("tasks/<int:pk>/", tasks.task, name="task"),
     path("of-customer/<int:pk>/", tasks.customer_tasks, name="customer_tasks"),
+    path("of-customer/<int:pk>/open/", tasks.customer_open_tasks, name="customer_open_tasks"),
     path("tasks/<int:pk>/end/", tasks.end_task, name="end_task"),
     path("tasks/<int:pk>/drop/", tasks.drop_task, name="drop_task"),
     path("tasks/<int:pk>/hand-on/", tasks.hand_on_task, name="hand_on_task"),

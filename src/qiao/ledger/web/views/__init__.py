@@ -15,7 +15,7 @@ from .imports import (
     undo_batch,
     write_batch,
 )
-from .lines import customer, lines
+from .lines import customer, customer_brief, lines
 
 __all__ = [
     "batch",
@@ -24,6 +24,7 @@ __all__ = [
     "catalogue",
     "check_batch",
     "customer",
+    "customer_brief",
     "drop_batch",
     "feed",
     "feeds",

@@ -18,11 +18,12 @@ from qiao.runtime import clock
 from qiao.runtime import figures as write
 from qiao.runtime.charts import Chart, Series
 from qiao.runtime.i18n import pick
-from qiao.runtime.pages import render_tab
+from qiao.runtime.pages import render_record_part, render_tab
 from qiao.runtime.requests import Request
 from qiao.runtime.scope import EVERYTHING
 
 MOST_MONTHS = 36
+BRIEF = 6
 TREND_MONTHS = 24
 
 
@@ -111,6 +112,20 @@ def customer(request: Request, pk: int) -> HttpResponse:
             "lines_url": f"{reverse('ledger:lines')}?customer={pk}&since={year}&until={last}",
         }
     return render_tab(request, "customer", pk, "ledger", "ledger/customer.html", context)
+
+
+def customer_brief(request: Request, pk: int) -> HttpResponse:
+    """Part of the page before a visit: the trend against last year and what the bills consist of."""
+    access.get_customer(request.viewer, pk)
+    last = queries.last_known_month()
+    context: dict[str, Any] = {"last": last}
+    if last:
+        until = Month.parse(last)
+        found = queries.read_customer(
+            pk, since=str(until - (TREND_MONTHS - 1)), year=str(until - 11), until=last
+        )
+        context |= {"chart": _trend(pk, until, found), "categories": _parts(found.categories)[:BRIEF]}
+    return render_record_part(request, "customers:before_visit", pk, "ledger/customer_brief.html", context)
 
 
 def _trend(pk: int, until: Month, found: queries.CustomerLedger) -> Chart:

@@ -186,6 +186,8 @@
   };
   on("htmx:load", (event) => { for (const form of event.detail.elt.querySelectorAll?.("form[data-draft]") || []) keep(form); });
 
+  on("click", (event) => { if (event.target.closest?.("[data-print]")) window.print(); });
+
   // Notifications in this browser: asks the browser for a subscription and hands it to the server.
   const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
   on("click", async (event) => {
