@@ -92,7 +92,7 @@ class StaffFile(Schema):
     born_on: date | None
 
 
-class PersonalIn(Schema):
+class StaffPersonalIn(Schema):
     """What is shown only under a right of its own."""
 
     born_on: Day | None
@@ -229,8 +229,8 @@ def withdraw_qualification(request: Request, person_id: int, qualification_id: i
     return Status(204, None)
 
 
-@router.put("/people/{int:person_id}/personal", response=PersonalIn, summary="Change personal particulars")
-def personal(request: Request, person_id: int, body: PersonalIn) -> Any:
+@router.put("/people/{int:person_id}/personal", response=StaffPersonalIn, summary="Change personal particulars")
+def personal(request: Request, person_id: int, body: StaffPersonalIn) -> Any:
     row = access.get_personally_editable(request.viewer, person_id)
     return actions.put_personal(person=row, born_on=body.born_on, by=request.user)
 
