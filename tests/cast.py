@@ -36,13 +36,14 @@ WORKING = [
     "tokens.use",
     "org.view",
     "customers.edit",
+    "records.write",
 ]
 ROLES = {
     "manager": ("manager", "self", [*WORKING]),
     "supervisor": ("supervisor", "unit_and_below", [*WORKING, "staffing.view", "assignments.change", "customers.export", "customers.import", "work.view", "work.give",
                     "work.announce", "lists.share"]),
     "hr": ("hr", "all", ["org.view", "org.edit", "org.export", "org.personal", "org.labour_cost", "staffing.view", "staffing.pay",
-                      "org.import", "rulebook.view", "rulebook.draft", "tokens.use", "work.announce"]),
+                      "org.import", "records.write", "rulebook.view", "rulebook.draft", "tokens.use", "work.announce"]),
     "auditor": ("auditor", "all", ["audit.view", "log_ins.view", "jobs.view", "org.view", "customers.view", "ledger.view", "rulebook.view", "rating.view"]),
     "nothing": ("back_office", "self", []),
 }  # fmt: skip

@@ -12,15 +12,19 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from qiao.customers.models import DuplicatePair
 from qiao.org import actions as org_actions
+from qiao.org.access import viewer_of
 from qiao.rating.models import ManagerLoad
 from qiao.runtime import clock
 from qiao.runtime.contributions import ApprovalKind, register, unregister
+from qiao.runtime.records import actions as records
+from qiao.runtime.records.access import get_record
 from qiao.work import actions as work
 from qiao.work import queries as work_queries
 from qiao.work.core.route import Stage
 from qiao.work.models import HookDelivery, Webhook
 from tests.cast import MEMBERS
 from tests.integration.ledger.rows import make_rows
+from tests.integration.runtime.test_attachments import picture as make_picture
 
 pytestmark = pytest.mark.django_db
 
@@ -268,6 +272,33 @@ MAY |= {
     ),
     **dict.fromkeys(("work:send_back", "work:add_signer"), frozenset({"hr"})),
 }  # fmt: skip
+# What hangs on records: seen by who sees the record, written by those of them who may write.
+WRITES_OURS = SEES_OURS - {"auditor"}
+MAY |= {
+    **dict.fromkeys(
+        (
+            "records:comments",
+            "records:print",
+            "records:values",
+            "records:bar",
+            "records:favourite",
+            "records:followers",
+            "records:follow",
+            "records:files",
+            "records:file",
+            "records:small",
+        ),
+        SEES_OURS,
+    ),
+    **dict.fromkeys(("records:colleagues", "records:remove_file"), WRITES_OURS),
+    "records:comment_history": SEES_OURS,
+    **dict.fromkeys(("records:mark", "records:mark_many"), WRITES_OURS),
+    **dict.fromkeys(("records:tags", "records:tag", "records:drop_tag"), ADMIN),
+    **dict.fromkeys(("records:kinds", "records:fields", "records:field"), ADMIN),
+    "records:fill": EDITS_OURS,
+    "records:places": ALL,
+    **dict.fromkeys(("records:comment", "records:remove_comment"), frozenset({"manager"})),  # its author
+}
 # Owned by whoever made the row, and tried with a row of the administrator's below.
 OWN_ROWS = {
     "jobs:job", "jobs:panel", "jobs:cancel", "tokens:revoke", "lists:remove", "sessions:end", "imports:run", "imports:commit", "imports:errors",
@@ -373,6 +404,15 @@ def address(cast):
     certificate = org_actions.put_qualification(
         person=manager, kind=org.get_word(org.words_by_text("qualification")["economist"]), issued_on=date(2024, 1, 1), by=None
     )  # fmt: skip
+    record = get_record(viewer_of(cast.users["manager"]), "customer", ours.pk)
+    said = records.comment(record=record, text="看过了", by=cast.users["manager"])
+
+    more = records.put_field(kind=record.descriptor, by=None, code="boiler", label_zh="锅炉型号", type="text")
+    word = records.put_tag(kind="customer", name="重点", colour="red", by=None)
+    [photo] = records.attach(
+        record=record, uploads=[("现场.png", [make_picture("PNG", (8, 8))])], by=cast.users["manager"]
+    )
+
     left = org_actions.leave(
         person=cast.people["former"], on=clock.today() + timedelta(days=30), successor=cast.people["deputy"], reason="x", by=None
     )  # fmt: skip
@@ -400,6 +440,15 @@ def address(cast):
             "must_know_id": 1,
             "word_id": org.words_by_text("field")["ip"],
         }
+        if name.startswith("records:"):
+            values |= {
+                "kind": "customer",
+                "pk": ours.pk,
+                "comment_id": said.pk,
+                "file_id": photo.pk,
+                "tag_id": word.pk,
+                "field_id": more.pk,
+            }
         if name.startswith("work:"):
             values["pk"] = task.pk if name.endswith("task") else asked.pk
         if "notice" in name or name == "work:acknowledge":
@@ -426,7 +475,9 @@ def address(cast):
             values |= {"code": "revenue" if name == "ledger:indicator" else "bills"}
             values["pk"] = ledger.get(name) or ledger["batch"]
         wanted = pattern.pattern.converters
-        query = f"?pick={ours.pk}" if name in {"customers:assign", "customers:move"} else ""
+        query = (
+            f"?pick={ours.pk}" if name in {"customers:assign", "customers:move", "records:mark_many"} else ""
+        )
         return reverse(name, kwargs={k: v for k, v in values.items() if k in wanted}) + query
 
     yield make

@@ -22,6 +22,7 @@ from qiao.runtime.finder_api import router as search
 from qiao.runtime.importing.api import router as imports
 from qiao.runtime.jobs.api import router as jobs
 from qiao.runtime.login.api import router as session_routes
+from qiao.runtime.records.api import router as records
 from qiao.runtime.refusals import answer, problem_json
 from qiao.runtime.saved.api import router as saved_routes
 from qiao.runtime.tokens import actions as tokens
@@ -94,6 +95,7 @@ api.add_router("/lists", saved_routes, tags=["lists"])
 api.add_router("/sessions", session_routes, tags=["sessions"])
 api.add_router("/tokens", token_routes, tags=["tokens"])
 api.add_router("/audit", audit, tags=["audit"])
+api.add_router("/records", records, tags=["records"])
 api.add_router("/search", search, tags=["search"])
 
 

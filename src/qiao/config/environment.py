@@ -12,6 +12,8 @@ from pathlib import Path
 
 from qiao.kernel.errors import BadSettings
 
+ATTACHMENT_TYPES = ("jpeg", "png", "webp", "pdf", "docx", "xlsx", "pptx", "doc", "xls", "ppt", "txt")
+
 
 @dataclass(frozen=True, slots=True)
 class Environment:
@@ -37,6 +39,12 @@ class Environment:
         log_requests: A line in the log for every request, not only for broken ones (``QIAO_LOG_REQUESTS``).
         web_workers: Web server processes (``QIAO_WEB_WORKERS``).
         engine: Engine that computes indicators: duckdb or spark (``QIAO_ENGINE``).
+        comment_characters: Longest comment, in characters (``QIAO_COMMENT_CHARACTERS``).
+        attachment_mb: Largest attachment, in megabytes (``QIAO_ATTACHMENT_MB``).
+        attachments_gb: Room for all attachments together, in gigabytes (``QIAO_ATTACHMENTS_GB``).
+        attachment_types: Types of attachments that are kept, comma-separated (``QIAO_ATTACHMENT_TYPES``).
+        picture_megapixels: Pictures of more million pixels are not opened (``QIAO_PICTURE_MEGAPIXELS``).
+        picture_side: Longest side of a kept picture, in pixels (``QIAO_PICTURE_SIDE``).
         currency: The enterprise's one currency (``QIAO_CURRENCY``); without it what the home's file ``currency`` says.
     """
 
@@ -58,6 +66,12 @@ class Environment:
     web_workers: int
     engine: str
     currency: str
+    comment_characters: int
+    attachment_mb: int
+    attachments_gb: int
+    attachment_types: tuple[str, ...]
+    picture_megapixels: int
+    picture_side: int
 
 
 @dataclass(slots=True)
@@ -82,6 +96,19 @@ class _Reader:
             self.complaints.append(f"{name}={text!r}: {what} is a number from 1 to {below - 1}")
             return default
         return int(text)
+
+    def count(self, name: str, default: int, least: int, most: int) -> int:
+        text = self.text(name, str(default))
+        if not text.isdecimal() or not least <= int(text) <= most:
+            self.complaints.append(f"{name}={text!r}: a number from {least} to {most}")
+            return default
+        return int(text)
+
+    def some(self, name: str, known: tuple[str, ...]) -> tuple[str, ...]:
+        chosen = frozenset(one.lower() for one in self.names(name, ""))
+        if unknown := sorted(chosen - set(known)):
+            self.complaints.append(f"{name}: {', '.join(unknown)} unknown; choose among {', '.join(known)}")
+        return tuple(one for one in known if one in chosen) or known
 
     def day(self, name: str) -> date | None:
         text = self.text(name)
@@ -154,6 +181,12 @@ def read_environment(source: Mapping[str, str] | None = None) -> Environment:
         log_requests=read.flag("QIAO_LOG_REQUESTS"),
         web_workers=read.number("QIAO_WEB_WORKERS", 2, what="a number of processes", below=65),
         engine=read.choice("QIAO_ENGINE", "duckdb", ("duckdb", "spark")),
+        comment_characters=read.count("QIAO_COMMENT_CHARACTERS", 10_000, 100, 1_000_000),
+        attachment_mb=read.count("QIAO_ATTACHMENT_MB", 25, 1, 2000),
+        attachments_gb=read.count("QIAO_ATTACHMENTS_GB", 50, 1, 100_000),
+        attachment_types=read.some("QIAO_ATTACHMENT_TYPES", ATTACHMENT_TYPES),
+        picture_megapixels=read.count("QIAO_PICTURE_MEGAPIXELS", 50, 1, 500),
+        picture_side=read.count("QIAO_PICTURE_SIDE", 2560, 320, 10_000),
         currency=read.choice("QIAO_CURRENCY", _kept_currency(home), ("CNY", "USD", "EUR")),
     )
     if read.complaints:

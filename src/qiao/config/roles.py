@@ -3,6 +3,7 @@
 from typing import Any
 
 _READ = ["org.view", "customers.view", "ledger.view", "rulebook.view", "rating.view", "tokens.use"]
+_WRITE = [*_READ, "records.write"]
 _EVERYTHING_IN = ["customers.import", "ledger.import", "org.import"]
 
 ROLE_TYPES: tuple[dict[str, Any], ...] = (
@@ -11,7 +12,7 @@ ROLE_TYPES: tuple[dict[str, Any], ...] = (
         "name_zh": "客户经理", "name_en": "Account manager",
         "duties_zh": "维护客户关系，走访服务，跟进预警与需求，完成所辖客户的业务目标。",
         "duties_en": "Keeps the relation with his customers, visits and serves them, follows warnings and requests.",
-        "rights": [*_READ, "customers.edit", "customers.personal", "pool.claim"],
+        "rights": [*_WRITE, "customers.edit", "customers.personal", "pool.claim"],
     },
     {
         "code": "supervisor", "profile": "supervisor", "scope_kind": "unit_and_below", "serves_customers": False,
@@ -19,9 +20,9 @@ ROLE_TYPES: tuple[dict[str, Any], ...] = (
         "duties_zh": "分派客户，均衡负荷，辅导客户经理，督办预警与承诺。",
         "duties_en": "Assigns customers, balances load, coaches managers, sees that warnings and promises are kept.",
         "rights": [
-            *_READ, "staffing.view", "customers.edit", "customers.export", "customers.import", "customers.merge", "customers.personal",
-            "pool.claim", "assignments.change",
-            "work.view", "work.give", "work.announce", "lists.share", "org.absences",
+            *_WRITE, "staffing.view", "customers.edit", "customers.export", "customers.import", "customers.merge", "customers.personal",
+            "pool.claim", "assignments.change", "records.tags", "work.view", "work.give", "work.announce", "lists.share",
+            "org.absences",
         ],
     },
     {
@@ -43,22 +44,24 @@ ROLE_TYPES: tuple[dict[str, Any], ...] = (
         "name_zh": "公司领导", "name_en": "Executive",
         "duties_zh": "经营决策，单位对标，批准制度。",
         "duties_en": "Decides, compares units, approves policy.",
-        "rights": [*_READ, "customers.export", "staffing.view", "rulebook.approve", "work.view", "work.give", "work.announce", "lists.share", "org.absences"],
+        "rights": [*_WRITE, "customers.export", "staffing.view", "rulebook.approve", "work.view", "work.give", "work.announce", "lists.share", "org.absences"],
     },
     {
         "code": "hr", "profile": "hr", "scope_kind": "all", "serves_customers": False,
         "name_zh": "人力与考核", "name_en": "HR and assessment",
         "duties_zh": "起草制度，管理机构与人员，定级考核。",
         "duties_en": "Drafts policy, keeps units and people, grades and assesses.",
-        "rights": [*_READ, "org.edit", "org.export", "org.personal", "org.labour_cost", "staffing.view", "staffing.pay",
-            "org.absences", "org.import", "rulebook.draft", "work.announce", "lists.share"],
+        "rights": [
+            *_WRITE, "org.edit", "org.export", "org.personal", "org.labour_cost", "staffing.view", "staffing.pay",
+            "org.absences", "org.import", "rulebook.draft", "work.announce", "lists.share",
+        ],
     },
     {
         "code": "back_office", "profile": "back_office", "scope_kind": "all", "serves_customers": False,
         "name_zh": "后台支撑", "name_en": "Back office",
         "duties_zh": "导入账务，月结，支撑前台。",
         "duties_en": "Imports the ledger, closes the month, supports the front.",
-        "rights": [*_READ, *_EVERYTHING_IN, "ledger.close", "jobs.view"],
+        "rights": [*_WRITE, *_EVERYTHING_IN, "ledger.close", "jobs.view"],
     },
     {
         "code": "auditor", "profile": "auditor", "scope_kind": "all", "serves_customers": False,
@@ -73,10 +76,11 @@ ROLE_TYPES: tuple[dict[str, Any], ...] = (
         "duties_zh": "建账号，导入资料，维护系统。",
         "duties_en": "Makes log-ins, imports, keeps the system.",
         "rights": [
-            *_READ, *_EVERYTHING_IN, "customers.edit", "customers.export", "customers.merge", "customers.personal", "pool.claim",
-            "assignments.change", "ledger.close",
+            *_WRITE, *_EVERYTHING_IN, "customers.edit", "customers.export", "customers.merge", "customers.personal",
+            "pool.claim", "assignments.change", "ledger.close", "records.tags", "records.fields",
             "org.edit", "org.export", "org.personal", "org.labour_cost", "staffing.view",
-            "jobs.view", "log_ins.view", "log_ins.edit", "work.view", "work.give", "work.announce", "lists.share", "work.channels", "org.absences",
+            "jobs.view", "log_ins.view", "log_ins.edit", "work.view", "work.give", "work.announce",
+            "lists.share", "work.channels", "org.absences",
         ],
     },
 )  # fmt: skip

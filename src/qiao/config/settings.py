@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "procrastinate.contrib.django",
     "ninja",  # or its pages would load scripts from elsewhere
+    "qiao.runtime.records",
     "qiao.org",
     "qiao.work",
     "qiao.rulebook",
@@ -212,6 +213,11 @@ WHITENOISE_USE_FINDERS = DEBUG or QIAO_PLAIN_STATIC
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None
+FILE_UPLOAD_HANDLERS = [
+    "qiao.runtime.uploads.WholeUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # Audit: statement-level triggers keep bulk loads fast.
@@ -231,5 +237,11 @@ QIAO_INNER_ADDRESSES = ENVIRONMENT.inner_addresses
 QIAO_TILE_DATUM = ENVIRONMENT.tile_datum
 QIAO_ENGINE = ENVIRONMENT.engine
 QIAO_CURRENCY = ENVIRONMENT.currency
+QIAO_COMMENT_CHARACTERS = ENVIRONMENT.comment_characters
+QIAO_ATTACHMENT_MB = ENVIRONMENT.attachment_mb
+QIAO_ATTACHMENTS_GB = ENVIRONMENT.attachments_gb
+QIAO_ATTACHMENT_TYPES = ENVIRONMENT.attachment_types
+QIAO_PICTURE_MEGAPIXELS = ENVIRONMENT.picture_megapixels
+QIAO_PICTURE_SIDE = ENVIRONMENT.picture_side
 QIAO_METRICS_TOKEN = ENVIRONMENT.metrics_token
 QIAO_LOG_REQUESTS = ENVIRONMENT.log_requests

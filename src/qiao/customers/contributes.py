@@ -1,5 +1,6 @@
 """What customers add elsewhere."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -7,11 +8,13 @@ from django.utils.translation import gettext, override
 
 from qiao.kernel.errors import N_
 from qiao.kernel.text import Text
+from qiao.org import directory
 from qiao.rulebook.core.kinds import NameSource
 from qiao.runtime.contributions import (
     HandOver,
     Hook,
     NavItem,
+    PrintSource,
     RecordFact,
     RecordKind,
     RecordTab,
@@ -26,7 +29,7 @@ from qiao.runtime.contributions import (
 from qiao.runtime.i18n import say
 from qiao.runtime.importing import register as register_import
 
-from . import access, actions, importing, queries
+from . import access, actions, importing, paper, queries
 from .core.assignment import DEPUTIES
 from .core.duplicates import DUPLICATES
 from .core.life_cycle import LIFE_CYCLE
@@ -37,6 +40,20 @@ from .core.pool import PUBLIC_POOL
 def _label(viewer: Any, pk: int) -> str | None:
     found = queries.find_customer(access.visible(viewer), pk)
     return found.name if found else None
+
+
+def _labels(viewer: Any, pks: Sequence[int]) -> dict[int, str]:
+    return queries.names_within(access.visible(viewer), pks)
+
+
+def _serving(pk: int) -> list[int]:
+    """Log-ins of who serves a customer."""
+    return directory.users_of(queries.list_serving(pk))
+
+
+def _can_change(viewer: Any, pk: int) -> bool:
+    found = queries.find_customer(access.visible(viewer), pk)
+    return found is not None and access.can_change(viewer, found)
 
 
 def _search(viewer: Any, text: str, limit: int) -> list[SearchHit]:
@@ -108,8 +125,12 @@ register(
         group=N_("System"),
     ),
     NavItem("customers", N_("Customers"), "customers:customers", "building-store", "customers.view", 100),
-    RecordKind("customer", N_("Customer"), "customers:customer", _label),
+    RecordKind(
+        "customer", N_("Customer"), "customers:customer", _label, icon="building-store", labels_of=_labels,
+        followers_of=_serving, can_change=_can_change, segment_of=queries.segment_of,
+    ),
     RecordTab("notice", "customers", N_("Customers"), "customers:notice_tab", "customers.view", 20),
+    PrintSource("customer", "file", "customers.view", 10, paper.list_sheets),
     RecordTab("customer", "overview", N_("Overview"), "customers:overview", "customers.view", 10),
     RecordTab("customer", "people", N_("People"), "customers:people", "customers.view", 20),
     RecordTab("customer", "sites", N_("Sites"), "customers:sites", "customers.view", 30),
@@ -129,5 +150,5 @@ register(
     *actions.MERGINGS,
     Hook("on_new_day", "customers.roll_over", actions.roll_over),
     Hook("on_unit_closed", "customers.homes", actions.close_unit_homes),
-)
+)  # fmt: skip
 register_import(importing.KIND)

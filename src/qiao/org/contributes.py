@@ -4,30 +4,67 @@ from typing import Any
 
 from django.urls import reverse
 
-from qiao.kernel.errors import N_
+from qiao.kernel.errors import N_, NotAllowed, NotFound
+from qiao.runtime import figures
 from qiao.runtime.contributions import (
     Hook,
     NavItem,
+    PrintSource,
     RecordKind,
     RecordTab,
     Right,
     SearchHit,
     SearchSource,
+    Sheet,
     register,
 )
+from qiao.runtime.i18n import pick, say
 from qiao.runtime.importing import register as register_import
 
-from . import access, actions, importing, queries
+from . import access, actions, directory, importing, queries
 
 
 def _person_label(viewer: Any, pk: int) -> str | None:
-    found = access.visible_people(viewer).filter(pk=pk).first()
-    return found.name if found else None
+    try:
+        return str(access.get_visible_person(viewer, pk).name)
+    except (NotAllowed, NotFound):
+        return None
 
 
 def _unit_label(viewer: Any, pk: int) -> str | None:
-    tree = queries.get_tree()
-    return queries.unit_name(tree, pk) if pk in access.visible_unit_ids(viewer, tree) else None
+    try:
+        unit = access.get_visible_unit(viewer, pk)
+    except (NotAllowed, NotFound):
+        return None
+    return pick(unit.name_zh, unit.name_en)
+
+
+def _can_change_person(viewer: Any, pk: int) -> bool:
+    try:
+        return bool(access.get_editable_person(viewer, pk))
+    except (NotAllowed, NotFound):
+        return False
+
+
+def _can_change_unit(viewer: Any, pk: int) -> bool:
+    return bool(viewer.scope("org.edit").allows(unit_id=pk))
+
+
+def _person_sheets(viewer: Any, pk: int) -> list[Sheet]:
+    row = access.get_visible_person(viewer, pk)
+    pairs = [
+        (say(N_("Name")), row.name),
+        (say(N_("Staff number")), row.code),
+        (say(N_("Phone")), row.phone),
+        (say(N_("E-mail")), row.email),
+        (say(N_("Joined on")), figures.day(row.starts_on)),
+    ]
+    heads = [say(text) for text in (N_("Unit"), N_("Role type"), N_("Starts on"), N_("Until before"))]
+    posts = [
+        (pick(p.unit.name_zh, p.unit.name_en), pick(p.role_type.name_zh, p.role_type.name_en), figures.day(p.starts_on), figures.day(p.ends_before))
+        for p in queries.list_postings(pk)
+    ]  # fmt: skip
+    return [Sheet(say(N_("Particulars")), pairs), Sheet(say(N_("Posts")), heads=heads, rows=posts)]
 
 
 def _search(viewer: Any, text: str, limit: int) -> list[SearchHit]:
@@ -113,8 +150,14 @@ register(
         group=N_("Organisation"),
     ),
     Hook("on_new_day", "org.log_ins", actions.close_log_ins),
-    RecordKind("person", N_("Person"), "org:person", _person_label),
-    RecordKind("unit", N_("Unit"), "org:unit", _unit_label),
+    directory.DIRECTORY,
+    RecordKind(
+        "person", N_("Person"), "org:person", _person_label, icon="user", can_change=_can_change_person
+    ),
+    RecordKind(
+        "unit", N_("Unit"), "org:unit", _unit_label, icon="building-community", can_change=_can_change_unit
+    ),
+    PrintSource("person", "file", "", 10, _person_sheets),
     RecordTab("person", "overview", N_("Overview"), "org:person_overview", "", 10),
     RecordTab("person", "register", N_("Staff file"), "org:person_register", "", 20),
     RecordTab("person", "history", N_("History"), "org:person_history", "org.view", 900),

@@ -7,9 +7,12 @@ name views by URL name, so nothing here imports a page.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
-from qiao.kernel.errors import NotAllowed
+from django.urls import reverse
+
+from qiao.kernel.errors import NotAllowed, NotFound
 
 
 class Viewer(Protocol):
@@ -64,17 +67,43 @@ class HomeCard:
 
 @dataclass(frozen=True, slots=True)
 class RecordKind:
-    """A kind of record others attach to. ``find_label``: (viewer, pk) → its name, or None when out of scope."""
+    """A kind of record others attach to, said once: comments, files, tags and the rest then work on it.
+
+    Attributes:
+        kind: Its name in addresses.
+        label: What such a record is called.
+        url_name: URL name of its page, which takes the pk alone; see ``address_of``.
+        find_label: (viewer, pk) → its name, or None when out of scope: the one rule who sees what is attached.
+        icon: Stands beside its name in lists.
+        labels_of: (viewer, pks) → names of those in scope, many at once; asked one by one without it.
+        address_of: pk → address of its page, where ``url_name`` takes something else.
+        followers_of: pk → log-ins that are told of comments without having asked.
+        can_change: (viewer, pk) → whether the viewer may change the record itself; nobody without it.
+        segment_of: pk → code of the segment it belongs to, for fields that only some segments have.
+    """
 
     kind: str
     label: str
     url_name: str
     find_label: Callable[[Any, int], str | None]
+    icon: str = "point"
+    labels_of: Callable[[Any, Sequence[int]], Mapping[int, str]] | None = None
+    address_of: Callable[[int], str] | None = None
+    followers_of: Callable[[int], Iterable[int]] | None = None
+    can_change: Callable[[Any, int], bool] | None = None
+    segment_of: Callable[[int], str] | None = None
+
+    def url(self, pk: int) -> str:
+        """Address of a record's page."""
+        return self.address_of(pk) if self.address_of else reverse(self.url_name, args=[pk])
 
 
 @dataclass(frozen=True, slots=True)
 class RecordTab:
-    """A tab on every record of ``kind``; ``url_name`` takes the record's pk and checks access itself."""
+    """A tab on every record of ``kind``; ``url_name`` takes the record's pk and checks access itself.
+
+    With the kind empty it stands on every kind of record, and ``url_name`` takes the kind before the pk.
+    """
 
     kind: str
     code: str
@@ -82,6 +111,10 @@ class RecordTab:
     url_name: str
     right: str
     order: int
+
+    def url(self, kind: str, pk: int) -> str:
+        """Address of the tab's content."""
+        return reverse(self.url_name, args=[pk] if self.kind else [kind, pk])
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +147,40 @@ class TimelineEntry:
 
 @dataclass(frozen=True, slots=True)
 class TimelineSource:
-    """Entries of a record's time line. ``list_entries``: (viewer, pk, limit) → newest first."""
+    """Entries of a record's time line. ``list_entries``: (viewer, pk, limit) → newest first.
+
+    With the kind empty it serves every kind of record, and ``list_entries`` is given the kind first.
+    """
 
     kind: str
     code: str
     label: str
     right: str
-    list_entries: Callable[[Any, int, int], Sequence[TimelineEntry]]
+    list_entries: Callable[..., Sequence[TimelineEntry]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A part of a record on paper: facts, a table, or both; every text in the reader's language."""
+
+    title: str
+    pairs: Sequence[tuple[str, str]] = ()
+    heads: Sequence[str] = ()
+    rows: Sequence[Sequence[str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PrintSource:
+    """Parts of a record's print page. ``list_sheets``: (viewer, pk) → what the viewer may see of it, in order.
+
+    With the kind empty it serves every kind of record, and ``list_sheets`` is given the kind first.
+    """
+
+    kind: str
+    code: str
+    right: str
+    order: int
+    list_sheets: Callable[..., Sequence[Sheet]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,12 +343,41 @@ class PaySource:
     gather: Callable[[Sequence[int], Any], Mapping[int, PaidPerson]]
 
 
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """A person with a log-in, as others may name him."""
+
+    user_id: int
+    name: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Who is behind a log-in, for parts that stand below the organisation.
+
+    Attributes:
+        find: (viewer, text, limit) → colleagues in service whose name, pinyin or number holds the text.
+        named: names → colleagues in service called exactly so.
+        names_of: log-ins → names of the people behind them.
+        viewer_of: log-in → who looks with it today; without any right when nobody is in service behind it.
+        enterprise: what the enterprise is called, in the reader's language.
+    """
+
+    code: str
+    find: Callable[[Any, str, int], Sequence[Colleague]]
+    named: Callable[[Iterable[str]], Sequence[Colleague]]
+    names_of: Callable[[Iterable[int]], Mapping[int, str]]
+    viewer_of: Callable[[int], Any]
+    enterprise: Callable[[], str]
+
+
 Descriptor = TypeVar("Descriptor")
 _registered: dict[type, dict[Any, Any]] = {}
 
 
 def _key(item: Any) -> Any:
-    if isinstance(item, RecordTab | TimelineSource | Merging | RecordFact | RecordPart):
+    if isinstance(item, PrintSource | RecordTab | TimelineSource | Merging | RecordFact | RecordPart):
         return (item.kind, item.code)
     if isinstance(item, Hook):
         return (item.event, item.code)
@@ -331,7 +420,7 @@ def _may(item: Any, viewer: Viewer) -> bool:
 
 def tabs_of(kind: str, viewer: Viewer) -> list[RecordTab]:
     """Tabs of a record kind this person may open, in order."""
-    return [tab for tab in list_for(RecordTab, viewer) if tab.kind == kind]
+    return [tab for tab in list_for(RecordTab, viewer) if tab.kind in ("", kind)]
 
 
 def parts_of(kind: str, viewer: Viewer) -> list[RecordPart]:
@@ -343,9 +432,20 @@ def timeline_of(kind: str, viewer: Viewer, pk: int, limit: int = 50) -> list[Tim
     """A record's time line, mixed from every source this person may read, newest first."""
     entries: list[TimelineEntry] = []
     for source in list_for(TimelineSource, viewer):
-        if source.kind == kind:
-            entries += source.list_entries(viewer, pk, limit)
+        if source.kind in ("", kind):
+            ask = source.list_entries if source.kind else partial(source.list_entries, kind)
+            entries += ask(viewer, pk, limit)
     return sorted(entries, key=lambda entry: entry.at, reverse=True)[:limit]
+
+
+def sheets_of(kind: str, viewer: Viewer, pk: int) -> list[Sheet]:
+    """What stands on a record's print page, from every source this person may read; empty parts are left out."""
+    found: list[Sheet] = []
+    for source in list_for(PrintSource, viewer):
+        if source.kind in ("", kind):
+            ask = source.list_sheets if source.kind else partial(source.list_sheets, kind)
+            found += ask(viewer, pk)
+    return [sheet for sheet in found if sheet.pairs or sheet.rows]
 
 
 def get_record_kind(kind: str) -> RecordKind:
@@ -354,10 +454,28 @@ def get_record_kind(kind: str) -> RecordKind:
     Raises:
         NotAllowed: Nobody registered the kind.
     """
-    for item in list_registered(RecordKind):
-        if item.kind == kind:
-            return item
+    if found := find_registered(RecordKind, kind):
+        return found
     raise NotAllowed(f"{kind}.view")
+
+
+def name_records(kind: RecordKind, viewer: Any, pks: Sequence[int]) -> Mapping[int, str]:
+    """Names of the records of a kind that are in the viewer's scope."""
+    if kind.labels_of is not None:
+        return kind.labels_of(viewer, pks)
+    found = {pk: kind.find_label(viewer, pk) for pk in pks}
+    return {pk: label for pk, label in found.items() if label is not None}
+
+
+def get_directory() -> Directory:
+    """Who is behind a log-in.
+
+    Raises:
+        NotFound: No organisation is installed.
+    """
+    for item in list_registered(Directory):
+        return item
+    raise NotFound
 
 
 def find_registered(kind: type[Descriptor], code: str) -> Descriptor | None:

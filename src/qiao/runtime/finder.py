@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from .contributions import SearchSource, list_for
 from .i18n import say
 from .pages import render_page
+from .records.showing import places_of
 
 SHOWN_EACH = 8
 SHORTEST = 1
@@ -32,5 +33,6 @@ def find(viewer: Any, text: str) -> list[dict[str, Any]]:
 def search(request: HttpRequest) -> HttpResponse:
     """Hits by source: below the search field for htmx, as a page otherwise."""
     text = request.GET.get("q", "").replace("\x00", "").strip()[:100]
-    groups = find(request.viewer, text)  # type: ignore[attr-defined]
+    viewer = request.viewer  # type: ignore[attr-defined]
+    groups = find(viewer, text) if text else places_of(viewer)
     return render_page(request, "ui/search.html", {"text": text, "groups": groups}, part="ui/parts/hits.html")

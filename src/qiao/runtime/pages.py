@@ -58,7 +58,7 @@ def render_record(
 
     The open tab is ``?tab=code``, the first one without; each tab's content is loaded from its own address.
     """
-    url = reverse(get_record_kind(kind).url_name, args=[pk])
+    url = get_record_kind(kind).url(pk)
     allowed = tabs_of(kind, request.viewer)  # type: ignore[attr-defined]
     wanted = request.GET.get("tab", "")
     open_code = wanted if any(tab.code == wanted for tab in allowed) else (allowed[0].code if allowed else "")
@@ -67,7 +67,7 @@ def render_record(
             tab.code,
             say(tab.label),
             f"{url}?tab={tab.code}",
-            reverse(tab.url_name, args=[pk]),
+            tab.url(kind, pk),
             tab.code == open_code,
         )
         for tab in allowed
@@ -80,7 +80,7 @@ def render_tab(
 ) -> HttpResponse:
     """A tab's content for htmx; a browser that opens its address is led to the record with the tab open."""
     if not wants_part(request):
-        return HttpResponseRedirect(f"{reverse(get_record_kind(kind).url_name, args=[pk])}?tab={code}")
+        return HttpResponseRedirect(f"{get_record_kind(kind).url(pk)}?tab={code}")
     return render_part(request, template, context)
 
 
@@ -107,9 +107,13 @@ def render_form(
     cancel: str,
     submit: str = "",
     subtitle: str = "",
+    template: str = "ui/form_page.html",
     **more: Any,
 ) -> HttpResponse:
-    """A page with one form; 422 when it stands there with errors. ``submit``: word of the button, "Save" when empty."""
+    """A page with one form; 422 when it stands there with errors. ``submit``: word of the button, "Save" when empty.
+
+    ``template`` extends ui/form_page.html where a page adds something around the form.
+    """
     context = {
         "form": form,
         "title": title,
@@ -118,7 +122,7 @@ def render_form(
         "submit": submit or gettext("Save"),
     }
     status = 422 if form.errors else 200
-    return render(request, "ui/form_page.html", {**context, **more}, status=status)
+    return render(request, template, {**context, **more}, status=status)
 
 
 def answer_form(

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
-from django.core.exceptions import PermissionDenied
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from qiao.kernel.errors import BadInput, NotAllowed, NotFound, Problem, RuleBrok
 from .contributions import Right, list_registered
 from .disk import find_full_disk
 from .i18n import say, say_error
+from .uploads import TooBig
 
 API_PREFIX = "/api/"
 log = structlog.get_logger("qiao.refusals")
@@ -47,6 +49,13 @@ def answer(request: HttpRequest, error: Exception) -> HttpResponse | None:
         return _refuse(request, 403, "not_allowed", str(error) or _("You lack the right for this."))
     if isinstance(error, NotFound | Http404):
         return _refuse(request, 404, "not_found", _("There is nothing here, or it is outside your scope."))
+    if isinstance(error, TooBig):
+        detail = _("What you sent holds more than %(most)s MB. Nothing was kept.") % {"most": error.most_mb}
+        return _refuse(request, 413, "too_large", detail)
+    if isinstance(error, RequestDataTooBig):
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // (1 << 20)
+        detail = _("What you sent holds more than %(most)s MB of text. Nothing was kept; send it as a file.")
+        return _refuse(request, 413, "too_large", detail % {"most": most})
     if refusal := find_full_disk(error):
         log.error("disk full", path=request.path, error=str(error))
         return _refuse(request, 422, refusal.code, say_error(refusal))
@@ -116,7 +125,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Django's handler of 400: a request that is none, such as a torn upload."""
+    """Django's handler of 400: a request that is none, such as a torn upload, or that is too much."""
+    if response := answer(request, exception):
+        return response
     if request.path.startswith(API_PREFIX):
         return problem_json(400, "bad_request", _("This request cannot be read."))
     return defaults.bad_request(request, exception)

@@ -4,11 +4,53 @@ import hashlib
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, SuspiciousMultipartForm
+from django.core.files.uploadhandler import FileUploadHandler
 
 from qiao.kernel.errors import N_, BadInput, Place, Problem, RuleBroken
 
 from .disk import find_full_disk
 from .tables import safe_name
+
+MOST_MB = 20 * 1024
+_ATTACHED_AT_ONCE = 4  # largest attachments in one request; more of smaller ones
+
+
+class WholeUpload(FileUploadHandler):
+    """Refuses a request that brings more than is ever kept before it is read, and one that was cut off on its way."""
+
+    def handle_raw_input(  # type: ignore[override]
+        self, input_data: Any, META: Any, content_length: int, boundary: bytes, encoding: str | None = None
+    ) -> None:
+        path = getattr(self.request, "path", "")
+        most = settings.QIAO_ATTACHMENT_MB * _ATTACHED_AT_ONCE if "/records/" in path else MOST_MB
+        if content_length > most << 20:
+            raise TooBig(most)
+        self.expected = content_length
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+        """The next handler keeps it."""
+        return raw_data
+
+    def file_complete(self, file_size: int) -> None:
+        """The next handler has it."""
+
+    def upload_complete(self) -> None:
+        """All was read; less than announced means that the connection broke."""
+        read = getattr(getattr(self.request, "_stream", None), "_pos", self.expected)
+        if read < self.expected:
+            raise SuspiciousMultipartForm("upload cut off")
+
+
+class TooBig(RequestDataTooBig):
+    """More than is ever kept."""
+
+    def __init__(self, most_mb: int) -> None:
+        super().__init__(f"more than {most_mb} MB")
+        self.most_mb = most_mb
 
 
 def keep_upload(path: Path, *, name: str, chunks: Iterable[bytes], most_bytes: int) -> str:

@@ -64,6 +64,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("design/", include("qiao.runtime.design.urls")),
     path("imports/", include((imports_urls, "imports"))),
     path("me/sessions/", include((sessions_urls, "sessions"))),
+    path("records/", include("qiao.runtime.records.urls")),
     path("lists/", include((lists_urls, "lists"))),
     path("me/tokens/", include((tokens_urls, "tokens"))),
 ]

@@ -5,12 +5,15 @@ from typing import Any
 from django.urls import reverse
 
 from qiao.kernel.errors import N_
+from qiao.runtime import figures
 from qiao.runtime.contributions import (
     ClockKind,
     EventKind,
     HandOver,
     HomeCard,
+    Hook,
     NavItem,
+    PrintSource,
     RecordFact,
     RecordKind,
     RecordPart,
@@ -18,27 +21,55 @@ from qiao.runtime.contributions import (
     Right,
     SearchHit,
     SearchSource,
+    Sheet,
     register,
 )
+from qiao.runtime.i18n import say
 
 from . import access, actions, queries
+from .core import words
 
 EVERYBODY = frozenset({"manager", "supervisor", "executive", "hr", "back_office", "auditor", "administrator"})
 
 
-def _task_label(viewer: Any, pk: int) -> str | None:
-    found = access.visible_tasks(viewer).filter(pk=pk).first()
+def _find(rows: Any, pk: int) -> str | None:
+    found = rows.filter(pk=pk).first()
     return found.title if found else None
+
+
+def _task_label(viewer: Any, pk: int) -> str | None:
+    return _find(access.visible_tasks(viewer), pk)
+
+
+def _can_change_task(viewer: Any, pk: int) -> bool:
+    row = access.visible_tasks(viewer).filter(pk=pk).first()
+    return row is not None and access.can_work_on(viewer, row)
+
+
+def _task_sheets(viewer: Any, pk: int) -> list[Sheet]:
+    task = access.get_task(viewer, pk)
+    pairs = [
+        (say(N_("What is to be done")), task.text or task.title),
+        (say(N_("State")), say(words.TASK_STATES[task.state])),
+        (say(N_("Owner")), task.owner.name),
+        (say(N_("Due")), figures.instant(task.due_at) if task.due_at else figures.MISSING),
+        (say(N_("Outcome")), task.outcome or figures.MISSING),
+    ]
+    return [Sheet(say(N_("Task")), pairs)]
+
+
+def _notice_sheets(viewer: Any, pk: int) -> list[Sheet]:
+    notice = access.get_notice(viewer, pk)
+    pairs = [(say(N_("Published at")), figures.instant(notice.published_at)), (say(N_("Text")), notice.text)]
+    return [Sheet(say(N_("Notice")), pairs)]
 
 
 def _approval_label(viewer: Any, pk: int) -> str | None:
-    found = access.visible_approvals(viewer).filter(pk=pk).first()
-    return found.title if found else None
+    return _find(access.visible_approvals(viewer), pk)
 
 
 def _notice_label(viewer: Any, pk: int) -> str | None:
-    found = access.visible_notices(viewer).filter(pk=pk).first()
-    return found.title if found else None
+    return _find(access.visible_notices(viewer), pk)
 
 
 def _find_tasks(viewer: Any, text: str, limit: int) -> list[SearchHit]:
@@ -69,16 +100,28 @@ register(
         "channels", N_("Channels"), "work:channels", "device-mobile", "work.channels", 920, group=N_("System")
     ),
     NavItem("webhooks", N_("Webhooks"), "work:webhooks", "webhook", "work.channels", 930, group=N_("System")),
-    RecordKind("notice", N_("Notice"), "work:notice", _notice_label),
     RecordPart("customer", "tasks", N_("Open tasks"), "work:customer_open_tasks", "", 30),
+    RecordKind("notice", N_("Notice"), "work:notice", _notice_label, icon="speakerphone"),
     RecordTab("customer", "tasks", N_("Tasks"), "work:customer_tasks", "", 70),
     RecordTab("notice", "readers", N_("Who has acknowledged"), "work:notice_readers", "", 10),
     NavItem("inbox", N_("Inbox"), "work:inbox", "inbox", "", 5, count=_unread),
     NavItem("tasks", N_("Tasks"), "work:tasks", "checkbox", "", 6),
     NavItem("approvals", N_("Approvals"), "work:approvals", "checks", "", 7),
     HomeCard("inbox", N_("What waits for you"), "work:inbox_card", "", 5, EVERYBODY, width=6),
-    RecordKind("task", N_("Task"), "work:task", _task_label),
-    RecordKind("approval", N_("Approval"), "work:approval", _approval_label),
+    RecordKind(
+        "task",
+        N_("Task"),
+        "work:task",
+        _task_label,
+        icon="checkbox",
+        followers_of=queries.list_task_parties,
+        can_change=_can_change_task,
+    ),
+    RecordKind("approval", N_("Approval"), "work:approval", _approval_label, icon="checks"),
+    PrintSource("task", "file", "", 10, _task_sheets),
+    PrintSource("notice", "file", "", 10, _notice_sheets),
+    Hook("on_told", "work.inbox", actions.tell_log_ins),
+    Hook("on_untold", "work.inbox", actions.forget_telling),
     SearchSource("tasks", N_("Tasks"), "", 60, _find_tasks),
     actions.CUSTOMERS,
     RecordFact("customer", "task", N_("Task done"), queries.last_done_about_customers),

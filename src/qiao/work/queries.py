@@ -78,6 +78,12 @@ def list_tasks_of(tasks: QuerySet[Task], kind: str, pk: int) -> QuerySet[Task]:
     return rows.order_by(F("ended_at").desc(nulls_first=True), F("due_at").asc(nulls_last=True), "id")
 
 
+def list_task_parties(task_id: int) -> list[int]:
+    """Log-ins of a task's owner and of who gave it."""
+    found = Task.objects.filter(pk=task_id).values_list("owner__user_id", "made_by_id").first()
+    return [user for user in found or () if user is not None]
+
+
 def find_clock(kind: str, subject_id: int) -> Clock | None:
     """The newest clock of a subject, with its pauses."""
     return (

@@ -12,6 +12,9 @@ from qiao.rulebook import actions as rulebook
 from qiao.rulebook import queries as articles
 from qiao.runtime import clock
 from qiao.runtime.login.queries import find_log_in
+from qiao.runtime.records import actions as records
+from qiao.runtime.records.access import fields_to_fill as get_fields_to_fill
+from qiao.runtime.records.access import get_record
 from qiao.work import actions as work
 
 TASKS = (
@@ -32,6 +35,7 @@ def give_work(article_file: str) -> None:
     if manager is None or supervisor is None or hr is None:
         return
     _tasks(manager, supervisor)
+    _talk(manager, supervisor)
     _notice(hr)
     _draft(article_file, hr)
     _absence(manager)
@@ -46,6 +50,55 @@ def _tasks(manager: Any, giver: Any) -> None:
             title=title.format(name=row.name), owner_id=viewer.person_id or 0, by=giver,
             due_at=clock.now() + timedelta(days=days), warn_minutes=120, source=("customer", row.pk),
         )  # fmt: skip
+
+
+def _talk(manager: Any, supervisor: Any) -> None:
+    """What was said about the customer whose business fell most."""
+    viewer = viewer_of(manager)
+    rows = customers.visible(viewer).filter(primary_id=viewer.person_id)
+    worst = rows.order_by("current__change_share", "pk").first()
+    if worst is None:
+        return
+    record = get_record(viewer, "customer", worst.pk)
+    records.comment(record=record, text="上周电话联系过，采购负责人休假，本周再约。", by=manager)
+    _own_fields(record, supervisor, manager)
+    campaign = records.put_tag(kind="customer", name="年末走访", colour="blue", by=supervisor)
+    records.put_tag(kind="customer", name="续约谈判", colour="orange", by=supervisor)
+    pks = [row.pk for row in rows.order_by("current__change_share", "pk")[:12]]
+    records.mark(pks=pks, add=[campaign], by=supervisor)
+    records.keep_at_hand(record=record, user_id=manager.pk, on=True)
+    name = viewer.name
+    records.comment(
+        record=record, text=f"@{name} 走访前请先看近三个月的业务明细，走访后在这里写一句结论。", by=supervisor
+    )
+
+
+def _own_fields(record: Any, supervisor: Any, manager: Any) -> None:
+    """What this enterprise notes on its customers besides what Qiao brings."""
+    kind = record.descriptor
+    records.put_field(
+        kind=kind, by=supervisor, code="payment", label_zh="付款方式", label_en="Payment", type="choice", order=10,
+        choices="monthly = 月结 | Monthly\nprepaid = 预付 | Prepaid\ncash = 现结 | Cash",
+    )  # fmt: skip
+    records.put_field(
+        kind=kind, by=supervisor, code="staff", label_zh="员工人数", label_en="Staff", type="number", order=20
+    )
+    records.put_field(
+        kind=kind,
+        by=supervisor,
+        code="renewal",
+        label_zh="下次续约",
+        label_en="Next renewal",
+        type="date",
+        order=30,
+    )
+    fields = get_fields_to_fill(viewer_of(manager), record)
+    values = {
+        "payment": "monthly",
+        "staff": "86",
+        "renewal": (clock.today() + timedelta(days=60)).isoformat(),
+    }
+    records.put_values(record=record, fields=fields, given=values, by=manager)
 
 
 def _notice(author: Any) -> None:

@@ -142,6 +142,22 @@ def customer_names(ids: Iterable[int]) -> dict[int, str]:
     return dict(Customer.objects.filter(pk__in=list(ids)).values_list("id", "name"))
 
 
+def names_within(customers: QuerySet[Customer], ids: Iterable[int]) -> dict[int, str]:
+    """Names by id of those that belong to a scoped set."""
+    return dict(customers.order_by().filter(pk__in=list(ids)).values_list("id", "name"))
+
+
+def segment_of(customer_id: int) -> str:
+    """Code of the segment a customer belongs to, or empty."""
+    return Customer.objects.filter(pk=customer_id).values_list("segment", flat=True).first() or ""
+
+
+def list_serving(customer_id: int) -> list[int | None]:
+    """Ids of the account manager and the deputy."""
+    found = Customer.objects.filter(pk=customer_id).values_list("primary_id", "deputy_id").first()
+    return list(found) if found else []
+
+
 def count_load(customers: QuerySet[Customer]) -> dict[int, tuple[int, int]]:
     """Customers per person as (primary of, deputy of), within a scoped set."""
     load: dict[int, tuple[int, int]] = {}

@@ -13,6 +13,7 @@ from qiao.org import queries as org
 from qiao.runtime.audit.api import EventOut
 from qiao.runtime.contributions import timeline_of
 from qiao.runtime.paging import cut_page
+from qiao.runtime.records import queries as marks
 from qiao.runtime.requests import Request
 from qiao.runtime.typed import Id, Line
 
@@ -30,7 +31,7 @@ router.add_router("", pool_api.router)
 @router.get("", response=s.CustomerPage, summary="Customers in scope, by number")
 def list_customers(
     request: Request, q: Line = "", unit_id: Id | None = None, tier: Line = "", segment: Line = "",
-    activity: Literal["", "active", "new", "silent", "lost"] = "", missing: Literal["", "primary", "deputy"] = "",
+    activity: Literal["", "active", "new", "silent", "lost"] = "", missing: Literal["", "primary", "deputy"] = "", tag_id: Id | None = None,
     cursor: str | None = None, limit: int = 50,
 ) -> Any:  # fmt: skip
     viewer = request.viewer
@@ -42,6 +43,8 @@ def list_customers(
     rows = rows.filter(**{field: value for field, value in chosen.items() if value})
     if missing:
         rows = queries.without_server(rows, missing)
+    if tag_id is not None:
+        rows = marks.tagged_with(rows, tag_id)
     return cut_page(rows, order="code", cursor=cursor, limit=limit)
 
 

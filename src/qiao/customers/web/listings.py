@@ -11,6 +11,7 @@ from qiao.customers import queries
 from qiao.org import queries as org
 from qiao.runtime import clock
 from qiao.runtime.listing import Bulk, Column, Filter, Group, Listing, opens
+from qiao.runtime.records import lists as marks
 
 from .forms import CONTRACT_LABELS, CONTRACT_TONES, PERSONAL_LABELS
 
@@ -123,6 +124,7 @@ CUSTOMERS = Listing(
         Column("segment", _("Segment"), "segment", sort="", shown=False),
         Column("industry", _("Industry"), "industry", sort="", shown=False),
         Column("since", _("Customer since"), "starts_on", kind="date", sort="", shown=False),
+        marks.tag_column(),
     ),
     filters=(
         Filter("unit", _("Unit"), apply=_below, choices=unit_choices, convert=int),
@@ -132,6 +134,7 @@ CUSTOMERS = Listing(
         Filter("stage", _("Life-cycle stage"), path="stage", choices=()),
         Filter("missing", _("Nobody serves"), apply=lambda rows, role: queries.without_server(rows, role),
                choices=(("primary", _("without account manager")), ("deputy", _("without deputy")))),
+        marks.tag_filter("customer"),
         Filter("home", _("Home unit"), path="home_unit_id", choices=_asked_unit, convert=int, shown=False),
         Filter("primary", _("Account manager"), path="primary_id", choices=_asked_person, convert=int, shown=False),
     ),
@@ -150,6 +153,7 @@ CUSTOMERS = Listing(
     bulk=(
         Bulk(_("Change who serves"), "customers:assign", "assignments.change"),
         Bulk(_("Move to another unit"), "customers:move", "assignments.change"),
+        marks.tag_action("customer"),
     ),
     empty_title=_("No customers in sight"),
     empty_text=_("Customers of your units and those you serve stand here. They come by import or are entered one by one."),

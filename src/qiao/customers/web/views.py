@@ -18,6 +18,7 @@ from qiao.runtime.i18n import say_error
 from qiao.runtime.listing import Action, render_list
 from qiao.runtime.maps import Map, Marker
 from qiao.runtime.pages import render_form, render_record, render_tab
+from qiao.runtime.records import lists as marks
 from qiao.runtime.requests import Request
 
 from . import duplicates, forms, listings
@@ -32,6 +33,7 @@ def customers(request: Request) -> HttpResponseBase:
     """The list of customers in scope."""
     viewer, today = request.viewer, clock.today()
     viewer.check("customers.view")
+    marks.check_address(request, KIND)
     buttons = [
         Action(_("Map"), reverse("customers:map"), icon="map"),
         Action(_("Contracts"), reverse("customers:contracts"), icon="file-text"),
@@ -49,12 +51,16 @@ def customers(request: Request) -> HttpResponseBase:
         buttons.append(Action(_("New customer"), reverse("customers:new"), icon="plus", primary=True))
     return render_list(
         request,
-        listings.named(
-            policy.names_of("tier", today),
-            policy.names_of("segment", today),
-            names_with_usual(policy.stage_norms(today)),
+        marks.with_fields(
+            listings.named(
+                policy.names_of("tier", today),
+                policy.names_of("segment", today),
+                names_with_usual(policy.stage_norms(today)),
+            ),
+            KIND,
+            request,
         ),
-        queries.with_conclusions(access.visible(viewer)),
+        marks.with_marks(queries.with_conclusions(access.visible(viewer)), KIND, viewer),
         title=_("Customers"),
         subtitle=_reach(viewer),
         actions=buttons,

@@ -229,7 +229,9 @@ def withdraw_qualification(request: Request, person_id: int, qualification_id: i
     return Status(204, None)
 
 
-@router.put("/people/{int:person_id}/personal", response=StaffPersonalIn, summary="Change personal particulars")
+@router.put(
+    "/people/{int:person_id}/personal", response=StaffPersonalIn, summary="Change personal particulars"
+)
 def personal(request: Request, person_id: int, body: StaffPersonalIn) -> Any:
     row = access.get_personally_editable(request.viewer, person_id)
     return actions.put_personal(person=row, born_on=body.born_on, by=request.user)

@@ -4,7 +4,7 @@ from .approvals import ask, ask_again, close_approval, decide, decide_many, send
 from .clocks import next_due, pause_clock, resume_clock, speak_due, start_clock, stop_clock
 from .deliveries import forget_address, put_address, send_due, set_channel, set_preferences
 from .hooks import emit, put_webhook, remove_webhook, replay, send_hooks_due
-from .inbox import done, read, settle, snooze, tell
+from .inbox import done, forget_telling, read, settle, snooze, tell, tell_log_ins
 from .leaving import hand_over_work, take_work_back
 from .merging import CUSTOMERS
 from .notices import acknowledge, publish, remind_of_notice
@@ -37,6 +37,7 @@ __all__ = [
     "end_delegation",
     "end_task",
     "forget_address",
+    "forget_telling",
     "give_task",
     "hand_on_task",
     "hand_over_work",
@@ -65,6 +66,7 @@ __all__ = [
     "stop_clock",
     "take_work_back",
     "tell",
+    "tell_log_ins",
     "warn_of_tasks",
     "withdraw",
 ]

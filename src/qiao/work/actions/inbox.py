@@ -1,14 +1,16 @@
 """Writes of the inbox: tell, settle, read, snooze, done."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
 from qiao.kernel.errors import N_, NotFound, RuleBroken
+from qiao.org.directory import people_of
 from qiao.runtime import clock
 
-from ..core.inbox import Line
+from ..core.inbox import MENTION, Line
 from ..models import InboxItem
 from .deliveries import plan_deliveries
 
@@ -38,6 +40,26 @@ def tell(*, people: Iterable[int], line: Line) -> int:
         InboxItem.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=2000)
         plan_deliveries(line.event, [row.person_id for row in fresh])
     return len(fresh)
+
+
+def tell_log_ins(
+    *,
+    users: Iterable[int],
+    event: str,
+    title: str,
+    params: Mapping[str, Any],
+    url: str,
+    source: tuple[str, int],
+) -> int:
+    """Tell the people behind log-ins that somebody turned to them. Returns how many lines are new."""
+    line = Line(MENTION, event, title, params, url, *source)
+    return tell(people=people_of(users), line=line)
+
+
+def forget_telling(*, source: tuple[str, int]) -> None:
+    """What people were told of is gone: they are not led to it any more."""
+    kind, pk = source
+    settle(source_kind=kind, source_id=pk)
 
 
 def settle(*, source_kind: str, source_id: int, people: Iterable[int] | None = None) -> None:

@@ -60,11 +60,11 @@ def task(request: Request, pk: int) -> HttpResponse:
 
 
 def _source(request: Request, row: Any) -> dict[str, str] | None:
-    kind = next((k for k in list_registered(RecordKind) if k.kind == row.source_kind), None)
+    kind = find_registered(RecordKind, row.source_kind)
     if kind is None or row.source_id is None:
         return None
     label = kind.find_label(request.viewer, row.source_id)
-    return {"label": label, "url": reverse(kind.url_name, args=[row.source_id])} if label else None
+    return {"label": label, "url": kind.url(row.source_id)} if label else None
 
 
 RECORD_TASKS = 100

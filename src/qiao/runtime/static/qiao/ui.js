@@ -74,6 +74,9 @@
     }
   });
 
+  // Of more tabs than a phone is wide the open one is in sight.
+  on("DOMContentLoaded", () => document.querySelector(".q-tabs .here")?.scrollIntoView({ block: "nearest", inline: "center" }));
+
   // Menus close on a click elsewhere and on Escape; "/" leads to the search.
   on("click", (event) => {
     for (const menu of document.querySelectorAll("details.q-menu[open]")) {
@@ -149,6 +152,16 @@
 
   // A form that came back with errors: lead the reader to their summary.
   on("htmx:load", (event) => event.detail.elt.querySelector?.('form[method="post"] [data-focus]')?.focus());
+
+  on("click", (event) => { if (event.target.closest?.("[data-print]")) window.print(); });
+
+  // An upload tells how far it is.
+  on("htmx:xhr:progress", (event) => {
+    const bar = event.target.closest?.("[data-uploading]")?.querySelector("progress");
+    if (!bar || !event.detail.lengthComputable) return;
+    bar.hidden = false;
+    bar.value = 100 * event.detail.loaded / event.detail.total;
+  });
 
   // Drafts: what was typed survives a closed tab, on this device, until it is sent.
   const keep = (form) => {

@@ -1,0 +1,24 @@
+"""Writes of what hangs on records. Keyword-only, atomic, audited."""
+
+from .comments import change_comment, comment, follow, remove_comment, unfollow
+from .fields import put_field, put_values
+from .files import attach, clear_files, remove_file
+from .marks import drop_tag, keep_at_hand, mark, note_visit, put_tag
+
+__all__ = [
+    "attach",
+    "change_comment",
+    "clear_files",
+    "comment",
+    "drop_tag",
+    "follow",
+    "keep_at_hand",
+    "mark",
+    "note_visit",
+    "put_field",
+    "put_tag",
+    "put_values",
+    "remove_comment",
+    "remove_file",
+    "unfollow",
+]

@@ -1,0 +1,118 @@
+"""What lists of records show of what hangs on them: a column, a filter, an action on many."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from qiao.kernel.errors import N_, RuleBroken
+
+from ..i18n import pick
+from ..listing import Bulk, Column, Filter, Listing
+from ..listing.state import cookie_name
+from . import access, queries
+from .showing import shown_value
+from .typed_values import OwnField, typed
+
+
+def tag_column() -> Column:
+    """The tags of each row; the rows come through :func:`with_marks`."""
+    return Column("tags", _("Tags"), "tag_names", sort="", shown=False)
+
+
+def tag_filter(kind: str) -> Filter:
+    """Rows that bear a tag."""
+    return Filter(
+        "tag", _("Tag"), apply=queries.tagged_with, convert=int,
+        choices=lambda request: list(queries.tags_of_kind(kind).values_list("pk", "name")),
+    )  # fmt: skip
+
+
+def tag_action(kind: str) -> Bulk:
+    """Tags put on picked rows, or taken off."""
+    return Bulk(_("Tags"), "records:mark_many", access.WRITE, args=(kind,))
+
+
+def with_marks(rows: Any, kind: str, viewer: Any) -> Any:
+    """Rows with what :func:`tag_column` and the columns of custom fields read."""
+    return queries.with_own_fields(queries.with_tag_names(rows, kind), kind, access.fields_seen(viewer, kind))
+
+
+def with_fields(listing: Listing, kind: str, request: Any) -> Listing:
+    """A list with a column for each custom field the viewer's role sees, and a filter where its type has one.
+
+    A filter stands among the tools while its column is shown: with thirty fields the tools would hide the list.
+    """
+    fields = access.fields_seen(request.viewer, kind)
+    chosen = set(request.GET.getlist("columns") or request.COOKIES.get(cookie_name(listing), "").split("."))
+    filters = [replace(made, shown=one.name in chosen) for one in fields if (made := _filter(kind, one))]
+    return replace(
+        listing, columns=(*listing.columns, *map(_column, fields)), filters=(*listing.filters, *filters)
+    )
+
+
+def check_address(request: Any, kind: str) -> None:
+    """Refuse an address that filters by a custom field which is no longer there, instead of showing all.
+
+    Raises:
+        RuleBroken: Names the field.
+    """
+    known = {one.name: one for one in queries.own_fields(kind)}
+    seen = {one.name for one in access.fields_seen(request.viewer, kind)}
+    for name in request.GET:
+        base = name.partition(".")[0]
+        if base.startswith("own_") and base not in seen and request.GET[name]:
+            ended = known.get(base)
+            shown = (
+                pick(ended.label_zh, ended.label_en) if ended and ended.ended else base.removeprefix("own_")
+            )
+            raise RuleBroken(
+                N_("This list was filtered by the field “%(field_name)s”, which is no longer there. Open the list anew."),
+                code="field_gone", field=base, field_name=shown,
+            )  # fmt: skip
+
+
+def _column(field: OwnField) -> Column:
+    label = pick(field.label_zh, field.label_en)
+    if field.type in ("number", "money", "date"):
+        kind: Any = field.type
+        return Column(
+            field.name,
+            label,
+            lambda row: typed(field, row[field.name]),
+            kind=kind,
+            needs=(field.name,),
+            shown=False,
+            phone="line",
+        )
+    return Column(
+        field.name,
+        label,
+        lambda row: shown_value(field, row[field.name]),
+        needs=(field.name,),
+        shown=False,
+        phone="line",
+    )
+
+
+def _filter(kind: str, field: OwnField) -> Filter | None:
+    label = pick(field.label_zh, field.label_en)
+    if field.type == "choice":
+        pairs = [(code, pick(zh, en)) for code, zh, en in field.choices]
+        return Filter(
+            field.name, label, choices=lambda request: pairs,
+            apply=lambda rows, value: queries.holding(rows, kind, field.code, value),
+        )  # fmt: skip
+    if field.type == "yes_no":
+        return Filter(
+            field.name,
+            label,
+            kind="yes_no",
+            apply=lambda rows, value: queries.holding(rows, kind, field.code, value),
+        )
+    if field.type == "text":
+        return None
+    return Filter(
+        field.name, label, kind="dates" if field.type == "date" else "range",
+        apply=lambda rows, span: queries.between(rows, kind, field, *span),
+    )  # fmt: skip

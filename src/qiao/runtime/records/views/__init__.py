@@ -1,0 +1,1 @@
+"""Pages of what hangs on records. Each finds the record in the viewer's scope first."""
