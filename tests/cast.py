@@ -40,9 +40,10 @@ WORKING = [
 ]
 ROLES = {
     "manager": ("manager", "self", [*WORKING]),
-    "supervisor": ("supervisor", "unit_and_below", [*WORKING, "assignments.change", "customers.export", "customers.import", "work.view",
-                   "work.give", "work.announce", "lists.share"]),
-    "hr": ("hr", "all", ["org.view", "org.edit", "org.import", "records.write", "rulebook.view", "rulebook.draft", "tokens.use", "work.announce"]),
+    "supervisor": ("supervisor", "unit_and_below", [*WORKING, "staffing.view", "assignments.change", "customers.export", "customers.import", "work.view", "work.give",
+                    "work.announce", "lists.share"]),
+    "hr": ("hr", "all", ["org.view", "org.edit", "org.export", "org.personal", "org.labour_cost", "staffing.view", "staffing.pay",
+                      "org.import", "records.write", "rulebook.view", "rulebook.draft", "tokens.use", "work.announce"]),
     "auditor": ("auditor", "all", ["audit.view", "log_ins.view", "jobs.view", "org.view", "customers.view", "ledger.view", "rulebook.view", "rating.view"]),
     "nothing": ("back_office", "self", []),
 }  # fmt: skip
@@ -66,6 +67,7 @@ def every_right() -> list[str]:
 def make_cast() -> Cast:
     """Build the enterprise through the same actions users reach."""
     cast = Cast()
+    org.enter_usual_words(by=None)
     _units(cast)
     _people(cast)
     _customers(cast)

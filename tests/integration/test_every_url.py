@@ -37,6 +37,7 @@ EDITS_OURS = frozenset({"manager", "deputy", "supervisor", "administrator"})
 SERVES = frozenset({"manager", "deputy", "neighbour", "former", "supervisor", "administrator"})
 SEES_CUSTOMERS = SERVES | {"auditor"}
 SEES_ORG = STAFF
+SEES_UNITS = frozenset({"supervisor", "hr", "auditor", "administrator"})
 EDITS_ORG = frozenset({"hr", "administrator"})
 # Managers see themselves and the units above them; the rest of the organisation only who reaches it.
 SEES_MANAGER = frozenset({"manager", "supervisor", "hr", "auditor", "administrator"})
@@ -86,6 +87,51 @@ MAY: dict[str, frozenset[str]] = {
     "org:person_history": SEES_MANAGER,
     "org:edit_person": EDITS_ORG,
     "org:appoint": EDITS_ORG,
+    "org:register": SEES_ORG,
+    "org:headcount": SEES_UNITS,
+    "org:labour_costs": EDITS_ORG,
+    "org:new_labour_cost": EDITS_ORG,
+    "reports:staffing": frozenset({"supervisor", "hr", "administrator"}),
+    "reports:staffing_card": frozenset({"supervisor", "hr", "administrator"}),
+    "reports:staffing_why": frozenset({"supervisor", "hr", "administrator"}),
+    "reports:staffing_pay": EDITS_ORG,
+    "org:talents": SEES_ORG,
+    "org:structure": SEES_ORG,
+    "org:unit_structure": frozenset({"supervisor", "hr", "auditor", "administrator"}),
+    **dict.fromkeys(
+        (
+            "org:create_missing",
+            "org:templates",
+            "org:enter_usual_structure",
+            "org:new_template_unit",
+            "org:template_unit",
+            "org:drop_template_unit",
+            "org:new_template_post",
+            "org:drop_template_post",
+        ),
+        EDITS_ORG,
+    ),
+    "org:posts": SEES_ORG,
+    "org:post": SEES_ORG,
+    "org:my_post": ALL,
+    "org:say_known": ALL,
+    **dict.fromkeys(("org:new_post", "org:enter_usual_posts", "org:describe_post"), EDITS_ORG),
+    "org:person_register": SEES_MANAGER,
+    **dict.fromkeys(
+        (
+            "org:describe",
+            "org:end_attribute",
+            "org:new_qualification",
+            "org:qualification",
+            "org:withdraw_qualification",
+            "org:words",
+            "org:new_word",
+            "org:word",
+            "org:plan_talents",
+        ),
+        EDITS_ORG,
+    ),
+    "org:personal": EDITS_ORG,
     "org:grade": EDITS_ORG,
     "org:log_in": ADMIN,
     "org:leave": EDITS_ORG,
@@ -307,7 +353,8 @@ def address(cast):
     )
     pair = DuplicatePair.objects.create(first=ours, second=spare, points=70, found_at=clock.now())
     posting = org.list_postings(cast.people["manager"].pk)[0]
-    install_articles(texts={"deputies.yaml": read_pack("telecom")["deputies.yaml"]}, pack="telecom", by=None)
+    texts = {name: read_pack("telecom")[name] for name in ("deputies.yaml", "staffing_watch.yaml")}
+    install_articles(texts=texts, pack="telecom", by=None)
 
     rows = make_rows(cast)
     load = ManagerLoad.objects.create(
@@ -343,6 +390,20 @@ def address(cast):
         hook=hook, event="task.given", key=uuid4(), body={}, made_at=clock.now(), state="sent"
     )
 
+    org_actions.describe(
+        person=manager,
+        word=org.get_word(org.words_by_text("employment")["contract"]),
+        on=date(2024, 1, 1),
+        by=None,
+    )
+    described = org_actions.create_post(
+        code="x", family=org.get_word(org.words_by_text("family")["sales"]), name_zh="岗位", by=None
+    )
+    template = org_actions.put_template_unit(code="t", for_kind="city", kind="room", name_zh="室", by=None)
+    asked_post = org_actions.put_template_post(for_kind="city", post=described, number=1, by=None)
+    certificate = org_actions.put_qualification(
+        person=manager, kind=org.get_word(org.words_by_text("qualification")["economist"]), issued_on=date(2024, 1, 1), by=None
+    )  # fmt: skip
     record = get_record(viewer_of(cast.users["manager"]), "customer", ours.pk)
     said = records.comment(record=record, text="看过了", by=cast.users["manager"])
 
@@ -373,6 +434,11 @@ def address(cast):
             "version": 1,
             "step": "remind",
             "year": 2026,
+            "list_code": "field",
+            "attribute_id": org.list_attributes(manager.pk)[0].pk,
+            "qualification_id": certificate.pk,
+            "must_know_id": 1,
+            "word_id": org.words_by_text("field")["ip"],
         }
         if name.startswith("records:"):
             values |= {
@@ -395,8 +461,14 @@ def address(cast):
             values["code"] = "mail"
         if name.startswith("org:"):
             values["pk"] = cast.units["jia"].pk if "unit" in name else cast.people["manager"].pk
+        if "template" in name:
+            values["row_id"] = (asked_post if name.endswith("post") else template).pk
+        if name in ("org:post", "org:describe_post"):
+            values["pk"] = described.pk
         if name in ("org:departure", "org:undo_departure"):
             values["pk"] = left.pk
+        if name == "reports:staffing_why":
+            values |= {"pk": cast.units["east"].pk, "rule": "shares-specialists"}
         if name.startswith("rating:"):
             values["pk"] = ours.pk if name in ("rating:tier", "rating:tier_brief") else load.pk
         if name.startswith("ledger:"):

@@ -8,9 +8,12 @@ from django.core.management import call_command
 
 
 def prepare() -> None:
-    """Migrate the database, make the cache table, lay out static files."""
+    """Migrate the database, make the cache table, enter usual words, lay out static files."""
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
+    from qiao.org.actions import enter_usual_words
+
+    enter_usual_words(by=None)
     stamp = settings.QIAO_HOME / "static" / ".laid-out"
     current = _static_state()
     if not settings.DEBUG and (not stamp.exists() or stamp.read_text() != current):

@@ -20,6 +20,8 @@ from qiao.runtime.stamps import kept
 from . import queries
 from .core.tree import UnitTree
 
+PERSONAL = "org.personal"
+LABOUR_COST = "org.labour_cost"
 # Which profile leads when a person holds several posts without a main one: the widest view first.
 PROFILE_ORDER = ("executive", "supervisor", "hr", "back_office", "manager", "administrator", "auditor")
 
@@ -340,3 +342,81 @@ def list_parts(viewer: Viewer, person_id: int, on: date) -> list[tuple[str, str]
     """What a person who leaves has in hand that may go to different people, as far as the viewer may say: key, name."""
     sources = [item.list_parts for item in list_registered(HandOver) if item.list_parts is not None]
     return [part for source in sources for part in source(viewer, person_id, on)]
+
+
+def visible_staff(viewer: Viewer, on: date) -> Any:
+    """People in service on a day that the viewer may see: those with a post then at a unit in his reach, and himself.
+
+    Raises:
+        NotAllowed: The right is missing.
+    """
+    viewer.check("org.view")
+    scope = viewer.scope("org.view")
+    if scope.everything:
+        return queries.list_staff(on)
+    return queries.list_staff(on, unit_ids=scope.unit_ids, also=scope.person_id)
+
+
+def sees_personal(viewer: Viewer, person: Any) -> bool:
+    """Whether personal particulars of a person are shown: his own, or under a right that reaches one of his posts."""
+    scope = viewer.scope(PERSONAL)
+    return (
+        person.pk == viewer.person_id
+        or scope.everything
+        or any(scope.allows(unit_id=post.unit_id) for post in person.current_postings)
+    )
+
+
+def get_personally_editable(viewer: Viewer, person_id: int) -> Any:
+    """One person whose personal particulars the viewer may change.
+
+    Raises:
+        NotAllowed: A right is missing.
+        NotFound: There is none, or he is out of reach.
+    """
+    person = get_editable_person(viewer, person_id)
+    viewer.check(PERSONAL)
+    if not sees_personal(viewer, person):
+        raise NotFound
+    return person
+
+
+def check_age_bands(viewer: Viewer) -> None:
+    """Refuse who may count ages but not know whose they are.
+
+    Raises:
+        NotAllowed: Personal particulars of everybody he sees are not within his reach.
+    """
+    viewer.check(PERSONAL)
+    seen, personal = viewer.scope("org.view"), viewer.scope(PERSONAL)
+    if not personal.everything and (seen.everything or seen.unit_ids - personal.unit_ids):
+        raise NotAllowed(PERSONAL)
+
+
+def may_know_ages(viewer: Viewer) -> bool:
+    """Whether :func:`check_age_bands` lets through."""
+    try:
+        check_age_bands(viewer)
+    except NotAllowed:
+        return False
+    return True
+
+
+def visible_labour_costs(viewer: Viewer) -> Any:
+    """Labour cost of the units the right reaches.
+
+    Raises:
+        NotAllowed: The right is missing.
+    """
+    viewer.check(LABOUR_COST)
+    scope = viewer.scope(LABOUR_COST)
+    return queries.list_labour_costs(None if scope.everything else scope.unit_ids)
+
+
+def own_person(viewer: Viewer) -> Any:
+    """The file of the person at the keyboard.
+
+    Raises:
+        NotAllowed: The log-in has no post today.
+    """
+    return queries.get_person(person_of(viewer), queries.list_people())

@@ -76,8 +76,56 @@ register(
     Right("org.view", N_("See units and people")),
     Right("org.edit", N_("Change units, people and postings")),
     Right("org.absences", N_("Note absences of others")),
+    Right("org.export", N_("Export lists of staff")),
+    Right(access.PERSONAL, N_("See personal particulars of staff")),
+    Right(access.LABOUR_COST, N_("See and enter labour cost of units")),
     Right("org.import", N_("Import units and people")),
     NavItem("people", N_("People"), "org:people", "users", "org.view", 510, group=N_("Organisation")),
+    NavItem(
+        "register",
+        N_("Register of staff"),
+        "org:register",
+        "list-details",
+        "org.view",
+        512,
+        group=N_("Organisation"),
+    ),
+    NavItem(
+        "headcount",
+        N_("Headcount"),
+        "org:headcount",
+        "chart-bar",
+        "org.view",
+        514,
+        group=N_("Organisation"),
+        profiles=frozenset({"supervisor", "executive", "hr", "back_office", "auditor", "administrator"}),
+    ),
+    NavItem(
+        "labour_costs",
+        N_("Labour cost"),
+        "org:labour_costs",
+        "coins",
+        access.LABOUR_COST,
+        518,
+        group=N_("Organisation"),
+    ),
+    NavItem(
+        "posts", N_("Posts and duties"), "org:posts", "briefcase", "org.view", 522, group=N_("Organisation")
+    ),
+    NavItem(
+        "structure",
+        N_("Structure"),
+        "org:structure",
+        "hierarchy-2",
+        "org.view",
+        505,
+        group=N_("Organisation"),
+        profiles=frozenset({"supervisor", "executive", "hr", "administrator"}),
+    ),
+    NavItem("talents", N_("Talents"), "org:talents", "bulb", "org.view", 516, group=N_("Organisation")),
+    NavItem(
+        "words", N_("Lists of words"), "org:words", "file-text", "org.edit", 540, group=N_("Organisation")
+    ),
     NavItem("units", N_("Units"), "org:units", "sitemap", "org.view", 500, group=N_("Organisation")),
     NavItem(
         "roles", N_("Role types"), "org:role_types", "id-badge-2", "org.edit", 520, group=N_("Organisation")
@@ -111,6 +159,7 @@ register(
     ),
     PrintSource("person", "file", "", 10, _person_sheets),
     RecordTab("person", "overview", N_("Overview"), "org:person_overview", "", 10),
+    RecordTab("person", "register", N_("Staff file"), "org:person_register", "", 20),
     RecordTab("person", "history", N_("History"), "org:person_history", "org.view", 900),
     RecordTab("unit", "overview", N_("Overview"), "org:unit_overview", "org.view", 10),
     RecordTab("unit", "history", N_("History"), "org:unit_history", "org.view", 900),
@@ -118,3 +167,5 @@ register(
 )
 register_import(importing.UNITS)
 register_import(importing.PEOPLE)
+register_import(importing.REGISTER)
+register_import(importing.LABOUR_COSTS)

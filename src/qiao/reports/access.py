@@ -1,9 +1,12 @@
 """Whose figures a viewer gets first."""
 
-from qiao.kernel.errors import NotFound
+from qiao.kernel.errors import NotAllowed, NotFound
 from qiao.ledger import access as ledger
 from qiao.org import queries as org
-from qiao.org.access import Viewer
+from qiao.org.access import Viewer, check_everything
+
+STAFFING = "staffing.view"
+PAY = "staffing.pay"
 
 
 def find_holder(viewer: Viewer) -> tuple[str, int]:
@@ -36,3 +39,39 @@ def find_unit(viewer: Viewer) -> int:
     if kind != "unit":
         raise NotFound
     return holder_id
+
+
+def staffing_reach(viewer: Viewer) -> frozenset[int] | None:
+    """Units whose staffing a viewer may see; None for all of them.
+
+    Raises:
+        NotAllowed: The right is missing, or reaches no unit.
+    """
+    viewer.check(STAFFING)
+    scope = viewer.scope(STAFFING)
+    if scope.everything:
+        return None
+    if not scope.unit_ids:
+        raise NotAllowed(STAFFING)
+    return scope.unit_ids
+
+
+def check_staffing_of(viewer: Viewer, unit_id: int) -> None:
+    """Refuse a unit out of reach, as if it were not there.
+
+    Raises:
+        NotAllowed: The right is missing.
+        NotFound: Out of reach.
+    """
+    reach = staffing_reach(viewer)
+    if reach is not None and unit_id not in reach:
+        raise NotFound
+
+
+def check_pay(viewer: Viewer) -> None:
+    """Refuse comparisons of pay to who does not reach the whole enterprise with the right of its own.
+
+    Raises:
+        NotAllowed: Names the right.
+    """
+    check_everything(viewer, PAY)

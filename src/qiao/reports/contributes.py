@@ -1,13 +1,34 @@
 """What reports adds elsewhere: the cards of the home page, by profile."""
 
 from qiao.kernel.errors import N_
-from qiao.runtime.contributions import HomeCard, register
+from qiao.runtime.contributions import HomeCard, NavItem, Right, register
+
+from .access import PAY, STAFFING
+from .core.policy import STAFFING_WATCH
 
 _LEADERS = frozenset({"executive", "supervisor"})
 _OFFICE = frozenset({"hr", "administrator", "auditor", "back_office"})
 _MANAGER = frozenset({"manager"})
 
 register(
+    STAFFING_WATCH,
+    Right(STAFFING, N_("See the staffing watch")),
+    Right(PAY, N_("Compare pay by employment kind")),
+    NavItem(
+        "staffing", N_("Staffing watch"), "reports:staffing", "scale", STAFFING, 515, group=N_("Organisation")
+    ),
+    NavItem(
+        "staffing_pay",
+        N_("Pay by employment kind"),
+        "reports:staffing_pay",
+        "coins",
+        PAY,
+        519,
+        group=N_("Organisation"),
+    ),
+    HomeCard(
+        "reports.staffing", N_("Staffing watch"), "reports:staffing_card", STAFFING, 15, frozenset({"hr"}), 12
+    ),
     HomeCard(
         "reports.figures",
         N_("Figures"),

@@ -324,6 +324,26 @@ class ClockKind:
 
 
 @dataclass(frozen=True, slots=True)
+class PaidPerson:
+    """What a person was paid for a period, or why that is not known, and the score it was judged by, as a class."""
+
+    pay_yuan: Any
+    score: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PaySource:
+    """Delivers pay to comparisons of kinds of employment (1.3). One context registers it.
+
+    ``gather``: (person ids, month) → what each was paid; people left out were not paid then.
+    """
+
+    code: str
+    label: str
+    gather: Callable[[Sequence[int], Any], Mapping[int, PaidPerson]]
+
+
+@dataclass(frozen=True, slots=True)
 class Colleague:
     """A person with a log-in, as others may name him."""
 

@@ -9,11 +9,12 @@ from qiao.customers.core.personal import PERSONAL_DATA
 from qiao.customers.core.pool import PUBLIC_POOL
 from qiao.ledger.core.activity import ACTIVITY
 from qiao.rating.core.policy import KINDS
+from qiao.reports.core.policy import STAFFING_WATCH
 from qiao.rulebook.core.article import Policy
 from qiao.rulebook.core.kinds import Kinds
 from qiao.rulebook.core.stored import load_article
 
-ALL = Kinds([*KINDS, DEPUTIES, LIFE_CYCLE, DUPLICATES, PUBLIC_POOL, PERSONAL_DATA, ACTIVITY])
+ALL = Kinds([*KINDS, DEPUTIES, LIFE_CYCLE, DUPLICATES, PUBLIC_POOL, PERSONAL_DATA, ACTIVITY, STAFFING_WATCH])
 
 
 PACKS = sorted(entry.name for entry in (files("qiao.rulebook") / "packs").iterdir() if entry.is_dir())

@@ -14,6 +14,7 @@ import yaml
 
 from .generate import Demo
 from .ledger import Ints
+from .register import REGISTER_HEADINGS, kind_of, register_rows
 from .world import field_units
 
 _UNIT_HEADINGS = ("单位编码", "单位名称", "英文名称", "单位类型", "上级单位", "成立日期", "纬度", "经度")
@@ -30,6 +31,7 @@ def write_files(demo: Demo, folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     _write_csv(folder / "units.csv", _UNIT_HEADINGS, _unit_rows(demo))
     _write_xlsx(folder / "people.xlsx", _PERSON_HEADINGS, _person_rows(demo))
+    _write_csv(folder / "register.csv", REGISTER_HEADINGS, register_rows(demo))
     _write_csv(folder / "customers.csv", _CUSTOMER_HEADINGS, _customer_rows(demo), encoding="gb18030")
     feeds = [_write_sales(demo, folder)]
     if demo.balances is not None:
@@ -61,8 +63,15 @@ def _unit_rows(demo: Demo) -> Iterable[Sequence[Any]]:
 
 def _person_rows(demo: Demo) -> Iterable[Sequence[Any]]:
     for n, person in enumerate(demo.world.people):
-        kind = ("正式", "合同", "派遣")[n % 7 % 3]
-        yield person.code, person.name, person.joined_on, person.unit, person.role, f"000-0000-{n:04d}", kind
+        yield (
+            person.code,
+            person.name,
+            person.joined_on,
+            person.unit,
+            person.role,
+            f"000-0000-{n:04d}",
+            kind_of(n),
+        )
 
 
 def _customer_rows(demo: Demo) -> Iterable[Sequence[Any]]:

@@ -13,6 +13,7 @@ from django.db import transaction
 from qiao.config.demo.depth import deepen
 from qiao.config.demo.files import OPENED_ON, write_files
 from qiao.config.demo.generate import SEED, Demo, generate, last_full_month
+from qiao.config.demo.staff import come_and_go, spend, support_projects
 from qiao.config.demo.waiting import give_work
 from qiao.config.roles import ROLE_TYPES
 from qiao.kernel.errors import BadInput, Place, Problem, RuleBroken
@@ -58,8 +59,18 @@ def load(
         by = start_enterprise(root.code, root.zh, root.en, root.kind, date.fromisoformat(OPENED_ON))
         _enter_holidays()
         rulebook.install_pack(name=pack, by=by)
-        for kind, name in (("units", "units.csv"), ("people", "people.xlsx"), ("customers", "customers.csv")):
+        for kind, name in (
+            ("units", "units.csv"),
+            ("people", "people.xlsx"),
+            ("register", "register.csv"),
+            ("customers", "customers.csv"),
+        ):
             report(f"{kind}: {import_table(kind, folder / name, by)} rows")
+        org.enter_usual_posts(by=by)
+        org.enter_usual_structure(by=by)
+        come_and_go(root.code, by)
+        support_projects(root.code, by)
+        spend(by)
         hand_out_log_ins(_first_of_each_role(demo))
     import_feeds(feeds, by, report)
     for month in Month.range(demo.months[-1] - (CLOSED_MONTHS - 1), demo.months[-1]):
@@ -85,6 +96,7 @@ def queue_earlier_closes(months: Sequence[Month], by: Any) -> int:
 def start_enterprise(code: str, name_zh: str, name_en: str, kind: str, starts_on: date) -> Any:
     """Role types, the topmost unit and an administrator to import with. Returns his log-in."""
     org.put_role_types(role_types=ROLE_TYPES, by=None)
+    org.enter_usual_words(by=None)
     org.set_working_hours(starts_on=starts_on, weekdays=range(5), spans=OFFICE_HOURS, by=None)
     root = org.create_unit(
         code=code, name_zh=name_zh, name_en=name_en, kind=kind, starts_on=starts_on, by=None

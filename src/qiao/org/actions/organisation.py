@@ -13,8 +13,19 @@ from qiao.runtime.search import pinyin_of, search_key
 from qiao.runtime.spans import in_force
 
 from .. import queries
+from ..core.register import EMPLOYMENT
 from ..core.tree import check_placement
-from ..models import GradeInForce, Person, Posting, PostingUnit, RoleType, Unit, UnitPlacement
+from ..models import (
+    Attribute,
+    GradeInForce,
+    Person,
+    Posting,
+    PostingUnit,
+    RoleType,
+    StaffWord,
+    Unit,
+    UnitPlacement,
+)
 
 
 @transaction.atomic
@@ -70,7 +81,7 @@ def move_unit(*, unit: Unit, parent: Unit | None, on: date, reason: str, by: Any
     if current is not None:
         if current.parent_id == (parent.pk if parent else None):
             raise RuleBroken(N_("The unit stands there already."), code="nothing_to_do", field="parent")
-        _end_or_remove(current, on)
+        end_or_remove(current, on)
     UnitPlacement.objects.create(unit=unit, parent=parent, starts_on=on, reason=reason)
 
 
@@ -112,12 +123,12 @@ def close_unit(*, unit: Unit, on: date, reason: str, by: Any, merge_into: Unit |
         by=by,
     )
     for placement in UnitPlacement.objects.filter(in_force(on), unit=unit):
-        _end_or_remove(placement, on)
+        end_or_remove(placement, on)
     unit.ends_before, unit.merged_into = on, merge_into
     unit.save(update_fields=["ends_before", "merged_into"])
 
 
-def _end_or_remove(row: Any, on: date) -> None:
+def end_or_remove(row: Any, on: date) -> None:
     """End a span before a day; one that would have no day left is taken back (its audit stays)."""
     if row.starts_on >= on:
         row.delete()
@@ -134,19 +145,22 @@ def person_keys(*, name: str, name_en: str, code: str, phone: str) -> dict[str, 
 @transaction.atomic
 def register_person(
     *, code: str, name: str, starts_on: date, by: Any, name_en: str = "", phone: str = "", email: str = "",
-    employment_kind: str = "", user: Any = None,
+    employment: StaffWord | None = None, user: Any = None,
 ) -> Person:  # fmt: skip
-    """Enter a member of staff.
+    """Enter a member of staff, with his employment kind where it is known.
 
     Raises:
         RuleBroken: The staff number is taken.
     """
     if Person.objects.filter(code=code).exists():
         raise _taken(code)
-    return Person.objects.create(
-        code=code, name=name, name_en=name_en, phone=phone, email=email, employment_kind=employment_kind,
+    person = Person.objects.create(
+        code=code, name=name, name_en=name_en, phone=phone, email=email,
         starts_on=starts_on, user=user, **person_keys(name=name, name_en=name_en, code=code, phone=phone),
     )  # fmt: skip
+    if employment is not None:
+        Attribute.objects.create(person=person, list=employment.list, word=employment, starts_on=starts_on)
+    return person
 
 
 @transaction.atomic
@@ -227,7 +241,7 @@ def end_posting(*, posting: Posting, on: date, reason: str, by: Any) -> None:
     if posting.ends_before is not None and posting.ends_before <= on:
         raise RuleBroken(N_("The posting ends earlier already."), code="posting_ended", field="on")
     posting.reason = reason or posting.reason
-    _end_or_remove(posting, on)
+    end_or_remove(posting, on)
 
 
 @transaction.atomic
@@ -235,7 +249,7 @@ def transfer_posting(*, posting: Posting, unit: Unit, on: date, reason: str, by:
     """Move a posting to another unit from a day on, keeping role and reach."""
     later_end, start = posting.ends_before, max(on, posting.starts_on)
     chosen = [row.unit for row in posting.chosen_units.select_related("unit")]
-    _end_or_remove(posting, start)
+    end_or_remove(posting, start)
     return appoint(
         person=posting.person, unit=unit, role_type=posting.role_type, starts_on=start, ends_before=later_end,
         is_main=posting.is_main, scope_kind=posting.scope_kind, chosen_units=chosen, reason=reason, by=by,
@@ -252,7 +266,7 @@ def set_grade(*, person: Person, grade: str, on: date, reason: str, by: Any) -> 
     if GradeInForce.objects.filter(person=person, starts_on__gt=on).exists():
         raise RuleBroken(N_("A later grade is noted already."), code="later_grade", field="on")
     for current in GradeInForce.objects.select_for_update().filter(in_force(on), person=person):
-        _end_or_remove(current, on)
+        end_or_remove(current, on)
     return GradeInForce.objects.create(person=person, grade=grade, starts_on=on, reason=reason)
 
 
@@ -287,9 +301,9 @@ def rename_unit(
 
 @transaction.atomic
 def change_person(*, person: Person, by: Any, **changes: str) -> Person:
-    """Change name, phone, e-mail or employment kind."""
+    """Change name, phone or e-mail."""
     row = Person.objects.select_for_update().get(pk=person.pk)
-    for name in ("name", "name_en", "phone", "email", "employment_kind"):
+    for name in ("name", "name_en", "phone", "email"):
         if name in changes:
             setattr(row, name, changes[name])
     for name, value in person_keys(
@@ -305,7 +319,8 @@ def load_people(*, rows: Sequence[Mapping[str, Any]], by: Any) -> tuple[int, int
     """Enter many staff with their first main post, and renew particulars of known ones, by staff number.
 
     Args:
-        rows: code, name, name_en, phone, email, employment_kind, starts_on, unit_id, role_id; checked by the caller.
+        rows: code, name, name_en, phone, email, employment_id, starts_on, unit_id, role_id; checked by the caller.
+            The employment kind holds from the day they joined; of known staff it stays as it is.
 
     Returns:
         (created, updated).
@@ -314,15 +329,13 @@ def load_people(*, rows: Sequence[Mapping[str, Any]], by: Any) -> tuple[int, int
     new = [row for row in rows if row["code"] not in known]
     for row in rows:
         if row["code"] in known:
-            changes = {
-                n: row[n] for n in ("name", "name_en", "phone", "email", "employment_kind") if row.get(n)
-            }
+            changes = {n: row[n] for n in ("name", "name_en", "phone", "email") if row.get(n)}
             change_person(person=known[row["code"]], by=by, **changes)
     people = Person.objects.bulk_create(
         (
             Person(
                 code=row["code"], name=row["name"], name_en=row.get("name_en") or "", phone=row.get("phone") or "",
-                email=row.get("email") or "", employment_kind=row.get("employment_kind") or "", starts_on=row["starts_on"],
+                email=row.get("email") or "", starts_on=row["starts_on"],
                 **person_keys(name=row["name"], name_en=row.get("name_en") or "", code=row["code"], phone=row.get("phone") or ""),
             )
             for row in new
@@ -335,6 +348,16 @@ def load_people(*, rows: Sequence[Mapping[str, Any]], by: Any) -> tuple[int, int
                 person=person, unit_id=row["unit_id"], role_type_id=row["role_id"], starts_on=row["starts_on"]
             )
             for person, row in zip(people, new, strict=True)
+        ),
+        batch_size=5000,
+    )
+    Attribute.objects.bulk_create(
+        (
+            Attribute(
+                person=person, word_id=row["employment_id"], list=EMPLOYMENT, starts_on=row["starts_on"]
+            )
+            for person, row in zip(people, new, strict=True)
+            if row.get("employment_id") is not None
         ),
         batch_size=5000,
     )

@@ -5,6 +5,7 @@ from typing import Any
 from ninja import Router, Status
 
 from qiao.org import access, actions, queries
+from qiao.org.core.register import EMPLOYMENT
 from qiao.runtime.audit.api import EventOut
 from qiao.runtime.paging import cut_page
 from qiao.runtime.requests import Request
@@ -12,11 +13,21 @@ from qiao.runtime.typed import Day, Id, Line
 
 from . import schemas as s
 from .calendar_api import router as calendar
+from .costs_api import router as costs
+from .headcount_api import router as headcount
 from .leaving_api import router as leaving
+from .posts_api import router as posts
+from .register_api import router as register
+from .structure_api import router as structure
 
 router = Router()
 router.add_router("", calendar)
 router.add_router("", leaving)
+router.add_router("", costs)
+router.add_router("", headcount)
+router.add_router("", posts)
+router.add_router("", register)
+router.add_router("", structure)
 
 
 @router.get("/units", response=list[s.UnitOut], summary="Units in scope as of a day")
@@ -100,7 +111,9 @@ def people(
 @router.post("/people", response={201: s.PersonOut}, summary="Enter a member of staff")
 def register_person(request: Request, body: s.PersonIn) -> Any:
     request.viewer.check("org.edit")
-    return Status(201, actions.register_person(by=request.user, **body.dict()))
+    values = body.dict()
+    values["employment"] = queries.find_word(EMPLOYMENT, values.pop("employment_kind"))
+    return Status(201, actions.register_person(by=request.user, **values))
 
 
 @router.get("/people/{int:person_id}", response=s.PersonOut, summary="One person; oneself without any right")

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from qiao.org import queries
+from qiao.org.core.register import EMPLOYMENT
 from qiao.runtime import clock
 from qiao.runtime.i18n import pick
 
@@ -28,7 +29,8 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
-def _units(ids: Any) -> list[tuple[Any, str]]:
+def unit_choices(ids: Any) -> list[tuple[Any, str]]:
+    """Units of today's tree among those given, indented as they stand, and none."""
     tree = queries.get_tree()
     return [("", "—"), *((u, "　" * d + queries.unit_name(tree, u)) for u, d in tree.walk() if u in ids)]
 
@@ -59,7 +61,7 @@ class NewUnitForm(forms.Form):
     def __init__(self, *args: Any, unit_ids: Any, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"starts_on": clock.today()})
         super().__init__(*args, **kwargs)
-        self.fields["parent"].choices = _units(unit_ids)  # type: ignore[attr-defined]
+        self.fields["parent"].choices = unit_choices(unit_ids)  # type: ignore[attr-defined]
 
 
 class MoveUnitForm(Dated):
@@ -70,7 +72,7 @@ class MoveUnitForm(Dated):
 
     def __init__(self, *args: Any, unit_ids: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["parent"].choices = _units(unit_ids)  # type: ignore[attr-defined]
+        self.fields["parent"].choices = unit_choices(unit_ids)  # type: ignore[attr-defined]
 
 
 class CloseUnitForm(Dated):
@@ -84,7 +86,7 @@ class CloseUnitForm(Dated):
 
     def __init__(self, *args: Any, unit_ids: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["merge_into"].choices = _units(unit_ids)  # type: ignore[attr-defined]
+        self.fields["merge_into"].choices = unit_choices(unit_ids)  # type: ignore[attr-defined]
 
 
 class PersonForm(forms.Form):
@@ -94,7 +96,6 @@ class PersonForm(forms.Form):
     name_en = forms.CharField(label=_("English name"), max_length=80, required=False)
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
-    employment_kind = forms.CharField(label=_("Employment kind"), max_length=40, required=False)
 
 
 class NewPersonForm(PersonForm):
@@ -102,7 +103,19 @@ class NewPersonForm(PersonForm):
 
     code = forms.CharField(label=_("Staff number"), max_length=40)
     starts_on = forms.DateField(label=_("Joined on"), widget=DayInput)
-    field_order = ("code", "name", "name_en", "starts_on")
+    employment = forms.TypedChoiceField(
+        label=_("Employment kind"), coerce=int, required=False, empty_value=None
+    )
+    field_order = ("code", "name", "name_en", "starts_on", "employment")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["employment"].choices = word_choices(EMPLOYMENT)  # type: ignore[attr-defined]
+
+
+def word_choices(code: str) -> list[tuple[Any, str]]:
+    """Words of a list in use, and none."""
+    return [("", "—"), *((word.pk, queries.word_name(word)) for word in queries.list_words(code))]
 
 
 class PostingForm(forms.Form):
@@ -126,7 +139,7 @@ class PostingForm(forms.Form):
     def __init__(self, *args: Any, unit_ids: Any, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"starts_on": clock.today(), "is_main": True})
         super().__init__(*args, **kwargs)
-        units = _units(unit_ids)
+        units = unit_choices(unit_ids)
         self.fields["unit"].choices = units  # type: ignore[attr-defined]
         self.fields["chosen_units"].choices = units[1:]  # type: ignore[attr-defined]
         self.fields["scope_kind"].choices = [("", "—"), *SCOPE_LABELS.items()]  # type: ignore[attr-defined]
@@ -142,7 +155,7 @@ class TransferForm(Dated):
 
     def __init__(self, *args: Any, unit_ids: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].choices = _units(unit_ids)  # type: ignore[attr-defined]
+        self.fields["unit"].choices = unit_choices(unit_ids)  # type: ignore[attr-defined]
 
 
 class GradeForm(Dated):

@@ -28,7 +28,6 @@ PEOPLE = Listing(
         Column("unit", _("Unit"), ("unit_zh", "unit_en"), sort="", phone="line"),
         Column("role", _("Role type"), ("role_zh", "role_en"), sort="", phone="badge"),
         Column("phone", _("Phone"), "phone", sort=""),
-        Column("employment", _("Employment kind"), "employment_kind", sort="", shown=False),
         Column("joined", _("Joined on"), "starts_on", kind="date", sort="", shown=False),
     ),
     filters=(

@@ -6,6 +6,7 @@ from typing import Any, Literal
 from ninja import Field, Schema
 
 from qiao.org import queries
+from qiao.org.core.register import EMPLOYMENT
 from qiao.runtime.i18n import pick
 from qiao.runtime.paging import Page
 from qiao.runtime.typed import Day, Email, Filled, Id, Line
@@ -133,9 +134,16 @@ class PersonOut(Schema):
     name_en: str
     phone: str
     email: str
-    employment_kind: str
+    employment_kind: str = Field(description="Code of the word in force today, empty where none is noted.")
     starts_on: date
     ends_before: date | None
+
+    @staticmethod
+    def resolve_employment_kind(row: Any) -> str:
+        rows = getattr(row, "current_employment", None)
+        if rows is None:  # just entered, not read through a list
+            return queries.attributes_now([row.pk], codes=True).get(row.pk, {}).get(EMPLOYMENT, "")
+        return rows[0].word.code if rows else ""
 
 
 class PersonPage(Page):
@@ -152,7 +160,7 @@ class PersonIn(Schema):
     name_en: Line = Field("", max_length=80)
     phone: Line = Field("", max_length=40)
     email: Email = Field("", max_length=254)
-    employment_kind: Line = Field("", max_length=40)
+    employment_kind: Line = Field("", max_length=40, description="Code or name of a word of the list.")
     starts_on: Day
 
 
@@ -163,7 +171,6 @@ class PersonChange(Schema):
     name_en: Line | None = Field(None, max_length=80)
     phone: Line | None = Field(None, max_length=40)
     email: Email | None = Field(None, max_length=254)
-    employment_kind: Line | None = Field(None, max_length=40)
 
 
 class PostingIn(Schema):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import calendar, leaving, views
+from . import calendar, costs, headcount, leaving, posts, register, structure, views
 
 app_name = "org"
 urlpatterns = [
@@ -26,6 +26,53 @@ urlpatterns = [
     path(
         "people/<int:pk>/postings/<int:posting_id>/transfer/", views.transfer_posting, name="transfer_posting"
     ),
+    path("people/register/", register.register, name="register"),
+    path("people/<int:pk>/register/", register.person_register, name="person_register"),
+    path("people/<int:pk>/describe/<slug:list_code>/", register.describe, name="describe"),
+    path("people/<int:pk>/attributes/<int:attribute_id>/end/", register.end_attribute, name="end_attribute"),
+    path("people/<int:pk>/qualifications/new/", register.qualification, name="new_qualification"),
+    path(
+        "people/<int:pk>/qualifications/<int:qualification_id>/", register.qualification, name="qualification"
+    ),
+    path(
+        "people/<int:pk>/qualifications/<int:qualification_id>/withdraw/",
+        register.withdraw_qualification,
+        name="withdraw_qualification",
+    ),
+    path("people/<int:pk>/personal/", register.personal, name="personal"),
+    path("headcount/", headcount.headcount, name="headcount"),
+    path("labour-costs/", costs.labour_costs, name="labour_costs"),
+    path("labour-costs/new/", costs.new_labour_cost, name="new_labour_cost"),
+    path("posts/", posts.posts, name="posts"),
+    path("posts/new/", posts.new_post, name="new_post"),
+    path("posts/usual/", posts.enter_usual_posts, name="enter_usual_posts"),
+    path("posts/<int:pk>/", posts.post, name="post"),
+    path("posts/<int:pk>/describe/", posts.describe_post, name="describe_post"),
+    path("my-post/", posts.my_post, name="my_post"),
+    path("my-post/<int:must_know_id>/known/", posts.say_known, name="say_known"),
+    path("structure/", structure.structure, name="structure"),
+    path("structure/missing/", structure.create_missing, name="create_missing"),
+    path("structure/templates/", structure.templates, name="templates"),
+    path("structure/templates/usual/", structure.enter_usual_structure, name="enter_usual_structure"),
+    path("structure/templates/units/new/", structure.template_unit, name="new_template_unit"),
+    path("structure/templates/units/<int:row_id>/", structure.template_unit, name="template_unit"),
+    path(
+        "structure/templates/units/<int:row_id>/drop/",
+        structure.drop_template_unit,
+        name="drop_template_unit",
+    ),
+    path("structure/templates/posts/new/", structure.template_post, name="new_template_post"),
+    path(
+        "structure/templates/posts/<int:row_id>/drop/",
+        structure.drop_template_post,
+        name="drop_template_post",
+    ),
+    path("units/<int:pk>/structure/", structure.unit_structure, name="unit_structure"),
+    path("words/", register.words, name="words"),
+    path("words/new/<slug:list_code>/", register.word, name="new_word"),
+    path("words/<int:word_id>/", register.word, name="word"),
+    path("talents/", register.talents, name="talents"),
+    path("talents/plan/", register.plan_talents, name="plan_talents"),
     path("people/<int:pk>/leave/", leaving.leave, name="leave"),
     path("departures/", leaving.departures, name="departures"),
     path("departures/<int:pk>/", leaving.departure, name="departure"),

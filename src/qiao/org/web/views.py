@@ -220,7 +220,10 @@ def new_person(request: Request) -> HttpResponse:
     form = forms.NewPersonForm(request.POST or None, initial={"starts_on": clock.today()})
 
     def write(values: dict[str, Any]) -> str:
-        row = actions.register_person(by=request.user, **values)
+        kind = values.pop("employment")
+        row = actions.register_person(
+            by=request.user, employment=queries.get_word(kind) if kind else None, **values
+        )
         return reverse("org:appoint", args=[row.pk])
 
     return answer_form(request, form, write, title=_("New person"), cancel=reverse("org:people"))

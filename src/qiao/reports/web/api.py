@@ -13,8 +13,10 @@ from qiao.runtime.requests import Request
 
 from .. import access, queries
 from . import showing
+from .staffing_api import router as staffing
 
 router = Router()
+router.add_router("", staffing)
 Limit = Annotated[int, Query(ge=1, le=200, description="How many, the largest first.")]
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from . import staffing, views
 
 app_name = "reports"
 urlpatterns = [
@@ -16,4 +16,8 @@ urlpatterns = [
     path("cards/closes/", views.closes, name="closes"),
     path("cards/imports/", views.imports, name="imports"),
     path("cards/log-ins/", views.log_ins, name="log_ins"),
+    path("cards/staffing/", staffing.staffing_card, name="staffing_card"),
+    path("staffing/", staffing.staffing, name="staffing"),
+    path("staffing/pay/", staffing.pay, name="staffing_pay"),
+    path("staffing/<int:pk>/<slug:rule>/", staffing.staffing_why, name="staffing_why"),
 ]

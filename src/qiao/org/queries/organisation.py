@@ -15,16 +15,19 @@ from qiao.runtime.search import like_pattern
 from qiao.runtime.spans import in_force
 from qiao.runtime.stamps import kept
 
-from .core.calendar import Calendar, Hours
-from .core.tree import UnitNode, UnitTree, build_tree
-from .models import (
+from ..core.calendar import Calendar, Hours
+from ..core.register import EMPLOYMENT
+from ..core.tree import UnitNode, UnitTree, build_tree
+from ..models import (
     Absence,
+    Attribute,
     CalendarDay,
     Departure,
     GradeInForce,
     Person,
     Posting,
     PostingUnit,
+    Qualification,
     RoleType,
     Unit,
     UnitPlacement,
@@ -74,7 +77,11 @@ def list_people(*, unit_ids: Iterable[int] | None = None, on: date | None = None
     current = (
         Posting.objects.filter(in_force(day)).select_related("unit", "role_type").order_by("-is_main", "id")
     )
-    people = Person.objects.prefetch_related(Prefetch("postings", current, to_attr="current_postings"))
+    employed = Attribute.objects.filter(in_force(day), list=EMPLOYMENT).select_related("word")
+    people = Person.objects.prefetch_related(
+        Prefetch("postings", current, to_attr="current_postings"),
+        Prefetch("attributes", employed, to_attr="current_employment"),
+    )
     if unit_ids is None:
         return people
     there = Posting.objects.filter(in_force(day), unit_id__in=list(unit_ids)).values("person_id")
@@ -226,10 +233,13 @@ def unit_files() -> dict[str, dict[str, Any]]:
 
 
 def person_files(codes: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """Particulars of people by staff number, with the unit of the main post in force."""
+    """Particulars of people by staff number, with the unit of the main post and the employment kind in force."""
     people = Person.objects.filter(code__in=list(codes))
-    columns = ("id", "code", "name", "name_en", "phone", "email", "employment_kind")
-    files = {row["code"]: {**row, "unit_id": None} for row in people.values(*columns)}
+    columns = ("id", "code", "name", "name_en", "phone", "email")
+    files = {row["code"]: {**row, "unit_id": None, "employment_id": None} for row in people.values(*columns)}
+    employed = Attribute.objects.filter(in_force(clock.today()), list=EMPLOYMENT, person__in=people)
+    for code, word_id in employed.values_list("person__code", "word_id"):
+        files[code]["employment_id"] = word_id
     main = Posting.objects.filter(in_force(clock.today()), is_main=True, person__in=people)
     for code, unit_id in main.values_list("person__code", "unit_id"):
         files[code]["unit_id"] = unit_id
@@ -279,9 +289,11 @@ def list_unit_changes(unit_id: int) -> list[Event]:
 
 
 def list_person_changes(person_id: int) -> list[Event]:
-    """Every change to a person, his posts and grades, newest first."""
+    """Every change to a person, his posts, grades and register, newest first."""
     sources = [Source(Person, {"pgh_obj_id": person_id})]
-    sources += [Source(model, {"person_id": person_id}) for model in (Posting, GradeInForce)]
+    sources += [
+        Source(model, {"person_id": person_id}) for model in (Posting, GradeInForce, Attribute, Qualification)
+    ]
     return list_history(*sources, limit=200)
 
 

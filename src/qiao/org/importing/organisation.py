@@ -1,13 +1,15 @@
 """Units and people from tables: columns, and what each row would do."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from qiao.kernel.errors import N_
+from qiao.runtime import clock
 from qiao.runtime.importing import Cells, Field, ImportKind, Plan, Planned, Reader
 from qiao.runtime.jobs import JobHandle
 
-from . import actions, queries
+from .. import actions, queries
+from ..core.register import EMPLOYMENT
 
 UNIT_FIELDS = (
     Field("code", N_("Code"), ("单位编码", "编码"), required=True, example="YQ-D01"),
@@ -26,7 +28,12 @@ PERSON_FIELDS = (
     Field("starts_on", N_("Joined on"), ("入职日期",), required=True, example="2021-07-01"),
     Field("phone", N_("Phone"), ("手机", "电话")),
     Field("email", N_("E-mail"), ("邮箱",)),
-    Field("employment_kind", N_("Employment kind"), ("用工性质", "用工形式")),
+    Field(
+        "employment_kind",
+        N_("Employment kind"),
+        ("用工性质", "用工形式"),
+        note=N_("A word of the list of employment kinds; another one than before holds from today on."),
+    ),
     Field("unit_code", N_("Unit"), ("单位编码", "单位"), required=True, example="YQ-D01"),
     Field("role_code", N_("Role type"), ("角色", "岗位"), required=True, example="manager"),
 )
@@ -107,19 +114,19 @@ def plan_people(rows: Sequence[Cells], viewer: Any) -> Plan:
     tree = queries.get_tree()
     units = {c: i for c, i in queries.units_by_code().items() if i in tree.nodes and scope.allows(unit_id=i)}
     roles = {role.code: role.pk for role in queries.list_role_types()}
+    words = queries.words_by_text(EMPLOYMENT)
     known = queries.person_files([cells.values.get("code", "") for cells in rows])
     fields, result, seen = {field.code: field for field in PERSON_FIELDS}, Plan(), dict[str, int]()
     for cells in rows:
         read = Reader(cells, fields)
         code = read.text("code", most=40)
         _once(cells, code, seen)
-        values: dict[str, Any] = {
-            name: read.text(name, most=80) for name in ("name", "name_en", "email", "employment_kind")
-        }
+        values: dict[str, Any] = {name: read.text(name, most=80) for name in ("name", "name_en", "email")}
         values |= {"code": code, "phone": read.text("phone", most=40), "starts_on": read.day("starts_on")}
         values |= {
             "unit_id": read.reference("unit_code", units),
             "role_id": read.reference("role_code", roles),
+            "employment_id": read_word(cells, read, "employment_kind", words),
         }
         if values["email"] and "@" not in values["email"]:
             cells.complain(
@@ -128,19 +135,47 @@ def plan_people(rows: Sequence[Cells], viewer: Any) -> Plan:
         if code in known and not scope.everything and known[code]["unit_id"] not in scope.unit_ids:
             cells.complain("code", N_("A person with this number exists outside your scope."), "out_of_scope")
         if code in known:
-            compared = ("name", "name_en", "phone", "email", "employment_kind")
-            same = all(values[n] in ("", known[code][n]) for n in compared)
+            compared = ("name", "name_en", "phone", "email", "employment_id")
+            same = all(values[n] in ("", None, known[code][n]) for n in compared)
             _add(result, cells, "unchanged" if same else "update", values)
         else:
             _add(result, cells, "create", values)
     return result
 
 
+def read_word(cells: Cells, read: Reader, code: str, words: Mapping[str, int]) -> int | None:
+    """The word of a list a cell names by its code or a name; one that is not in the list is complained about."""
+    text = read.text(code, most=80)
+    if not text or text in words:
+        return words.get(text)
+    cells.complain(code, N_("“%(value)s” is no word of this list."), "unknown_word", value=text)
+    return None
+
+
 def apply_people(plan: Plan, *, by: Any, job: JobHandle) -> None:
-    """Write what the plan decided."""
-    rows = [row for row in plan.rows if row.action != "unchanged"]
+    """Write what the plan decided; another employment kind of known staff holds from today on.
+
+    Raises:
+        RuleBroken: A later change of somebody's employment is noted.
+    """
+    rows = [row.values for row in plan.rows if row.action != "unchanged"]
     job.progress(0, len(rows))
-    actions.load_people(rows=[row.values for row in rows], by=by)
+    now = queries.person_files([row["code"] for row in rows])
+    actions.load_people(rows=rows, by=by)
+    people, words, today = (
+        queries.people_by_id([one["id"] for one in now.values()]),
+        queries.words_by_id(),
+        clock.today(),
+    )
+    changed = [
+        (people[now[row["code"]]["id"]], words[row["employment_id"]])
+        for row in rows
+        if row["code"] in now and row["employment_id"] not in (None, now[row["code"]]["employment_id"])
+    ]
+    actions.describe_many(
+        rows=[actions.Description(person, word, max(today, person.starts_on)) for person, word in changed],
+        by=by,
+    )
     job.progress(len(rows), len(rows))
 
 

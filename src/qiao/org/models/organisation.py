@@ -77,9 +77,6 @@ class Person(models.Model):
     name_en = models.CharField(N_("English name"), max_length=80, blank=True)
     phone = models.CharField(N_("Phone"), max_length=40, blank=True)
     email = models.EmailField(N_("E-mail"), blank=True)
-    employment_kind = models.CharField(
-        N_("Employment kind"), max_length=40, blank=True, help_text="Requirement 1.3."
-    )
     starts_on = models.DateField(N_("Joined on"))
     ends_before = models.DateField(N_("Left before"), null=True, blank=True)
     user = models.OneToOneField(

@@ -1,0 +1,48 @@
+"""Units, people and postings; the register of staff."""
+
+from .organisation import (
+    PROFILES,
+    SCOPE_KINDS,
+    Absence,
+    CalendarDay,
+    Departure,
+    GradeInForce,
+    Person,
+    Posting,
+    PostingUnit,
+    RoleType,
+    Unit,
+    UnitPlacement,
+    WorkingHours,
+)
+from .posts import JobDescription, Known, MustKnow, Post
+from .register import Attribute, LabourCost, PersonalDetail, Qualification, StaffWord, TalentPlan
+from .structure import TemplatePost, TemplateUnit
+
+__all__ = [
+    "PROFILES",
+    "SCOPE_KINDS",
+    "Absence",
+    "Attribute",
+    "CalendarDay",
+    "Departure",
+    "GradeInForce",
+    "JobDescription",
+    "Known",
+    "LabourCost",
+    "MustKnow",
+    "Person",
+    "PersonalDetail",
+    "Post",
+    "Posting",
+    "PostingUnit",
+    "Qualification",
+    "RoleType",
+    "StaffWord",
+    "TalentPlan",
+    "TemplatePost",
+    "TemplateUnit",
+    "Unit",
+    "UnitPlacement",
+    "WorkingHours",
+]

@@ -1,0 +1,59 @@
+"""Template structures: what a unit of a kind should have below it and which posts. Requirement 1.7."""
+
+from django.db import models
+from django.db.models import Q
+
+from qiao.kernel.errors import N_
+from qiao.runtime.tracking import tracked
+
+from .posts import Post
+
+
+@tracked()
+class TemplateUnit(models.Model):
+    """A department, centre or room every unit of a kind should have, directly or within another of its template."""
+
+    code = models.SlugField(
+        N_("Code"),
+        max_length=20,
+        unique=True,
+        help_text="Becomes the end of the codes of the units made by it.",
+    )
+    for_kind = models.CharField(N_("For units of the kind"), max_length=40)
+    above = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="below", verbose_name=N_("Within")
+    )
+    kind = models.CharField(N_("Kind"), max_length=40)
+    name_zh = models.CharField(N_("Chinese name"), max_length=60)
+    name_en = models.CharField(N_("English name"), max_length=60, blank=True)
+    place = models.PositiveSmallIntegerField(N_("Order"), default=0)
+
+    class Meta:
+        verbose_name = N_("Unit of a template")
+        constraints = [
+            models.CheckConstraint(name="template_not_within_itself", condition=~Q(above=models.F("id")))
+        ]
+
+    def __str__(self) -> str:
+        return self.name_zh
+
+
+@tracked()
+class TemplatePost(models.Model):
+    """How many people should hold a post at a unit of a kind itself, or in one of the units of its template."""
+
+    for_kind = models.CharField(N_("For units of the kind"), max_length=40)
+    within = models.ForeignKey(
+        TemplateUnit, models.CASCADE, null=True, blank=True, related_name="posts", verbose_name=N_("Within")
+    )
+    post = models.ForeignKey(Post, models.CASCADE, related_name="+", verbose_name=N_("Post"))
+    number = models.PositiveSmallIntegerField(N_("People"), default=1)
+
+    class Meta:
+        verbose_name = N_("Post of a template")
+        constraints = [
+            models.UniqueConstraint(
+                name="template_post_once", fields=["for_kind", "within", "post"], nulls_distinct=False
+            ),
+            models.CheckConstraint(name="template_post_somebody", condition=Q(number__gte=1)),
+        ]
