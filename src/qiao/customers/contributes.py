@@ -28,6 +28,7 @@ from qiao.runtime.contributions import (
 )
 from qiao.runtime.i18n import say
 from qiao.runtime.importing import register as register_import
+from qiao.runtime.records.actions import merging_of
 
 from . import access, actions, importing, paper, queries
 from .core.assignment import DEPUTIES
@@ -148,6 +149,7 @@ register(
         access.list_parts,
     ),
     *actions.MERGINGS,
+    merging_of("customer"),
     Hook("on_new_day", "customers.roll_over", actions.roll_over),
     Hook("on_unit_closed", "customers.homes", actions.close_unit_homes),
 )  # fmt: skip

@@ -254,6 +254,8 @@ def _points_to_customers():
                 yield f"{label}.{field.name}"
         if {"source_kind", "source_id"} <= names:
             yield f"{label}.source_id"
+        if "object_id" in names:
+            yield f"{label}.object_id"
 
 
 def test_every_pointer_to_a_customer_is_moved_by_a_merge_or_says_why_it_stays():
@@ -271,3 +273,32 @@ def test_the_merged_files_own_spans_end_with_the_merge(two):
     merged(two)
     ends = HomeUnit.objects.filter(customer=two[1]).values_list("ends_before", flat=True)
     assert list(ends) == [clock.today()]
+
+
+def test_what_hangs_on_both_files_hangs_on_the_one_and_goes_back(two, cast):
+    from qiao.runtime.records.models import Comment, CustomValues, Follow, Tag, Tagged
+
+    survivor, merged_one = two[:2]
+    user, now = cast.users["supervisor"], clock.now()
+    said = Comment.objects.create(
+        kind="customer", object_id=merged_one.pk, author=user, text="x", made_at=now
+    )
+    tag = Tag.objects.create(kind="customer", name="重点")
+    for row in two[:2]:
+        Follow.objects.create(kind="customer", object_id=row.pk, user=user, since=now)
+        Tagged.objects.create(tag=tag, object_id=row.pk)
+    CustomValues.objects.create(kind="customer", object_id=survivor.pk, values={"floor": 3})
+    CustomValues.objects.create(kind="customer", object_id=merged_one.pk, values={"floor": 9, "door": "blue"})
+    row = merged(two)
+    said.refresh_from_db()
+    values = CustomValues.objects.get(object_id=survivor.pk)
+    assert (said.object_id, values.values) == (survivor.pk, {"floor": 3, "door": "blue"})
+    assert (
+        Follow.objects.filter(object_id=survivor.pk).count()
+        == Tagged.objects.filter(object_id=survivor.pk).count()
+        == 1
+    )
+    actions.unmerge(merge_id=row.pk, by=None)
+    said.refresh_from_db()
+    values.refresh_from_db()
+    assert (said.object_id, values.values) == (merged_one.pk, {"floor": 3})

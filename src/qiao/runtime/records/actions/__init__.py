@@ -4,6 +4,7 @@ from .comments import change_comment, comment, follow, remove_comment, unfollow
 from .fields import put_field, put_values
 from .files import attach, clear_files, remove_file
 from .marks import drop_tag, keep_at_hand, mark, note_visit, put_tag
+from .merging import merging_of
 
 __all__ = [
     "attach",
@@ -14,6 +15,7 @@ __all__ = [
     "follow",
     "keep_at_hand",
     "mark",
+    "merging_of",
     "note_visit",
     "put_field",
     "put_tag",
