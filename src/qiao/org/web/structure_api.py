@@ -14,7 +14,7 @@ from .structure import reach_of, wanted_units
 router = Router()
 
 
-class PlaceOut(Schema):
+class WantedPlace(Schema):
     """A unit a template asks for; ``unit_id`` null when it is missing, ``code`` what it carries or would get."""
 
     template_id: int
@@ -38,7 +38,7 @@ class ComparedOut(Schema):
     """A unit against the template of its kind."""
 
     unit_id: int
-    places: list[PlaceOut]
+    places: list[WantedPlace]
     posts: list[PostAskedOut]
 
 
