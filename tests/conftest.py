@@ -92,11 +92,17 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _streams_keep_the_connection() -> Iterator[None]:
-    """A stream closed by hand would close the test's connection, as the end of a real request does."""
+def _streams_keep_the_connection(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A stream closed by hand would close the test's connection, as the end of a real request does.
+
+    A live server has connections of its own; they must go back to the pool, or two browsers use it up.
+    """
     from django.core.signals import request_finished
     from django.db import close_old_connections
 
+    if request.node.get_closest_marker("browser"):
+        yield
+        return
     request_finished.disconnect(close_old_connections)
     yield
     request_finished.connect(close_old_connections)

@@ -16,7 +16,7 @@ from io import BytesIO
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import ProgrammingError, connection, transaction
 
 from qiao import __version__
 from qiao.config.environment import read_environment
@@ -27,6 +27,7 @@ from qiao.runtime.database import place_for
 from .contents import CONTENTS, DATABASE, FILES, FOLDERS, FORMAT, BackupTrouble, Contents
 
 Report = Callable[[str], None]
+_NOT_THERE_YET = frozenset({"42P01", "42703"})  # PostgreSQL: no such table, no such column
 
 
 def make_backup(target: Path, *, report: Report) -> Contents:
@@ -70,7 +71,7 @@ def _stage(stage: Path, report: Report) -> Contents:
                 "(SELECT count(*) FROM ledger_lakefile WHERE live)"
             )
             people, customers, live_files = cursor.fetchone()
-        named = {folder.code: frozenset(folder.list_digests()) for folder in list_registered(KeptFolder)}
+        named = {folder.code: _named_by(folder, report) for folder in list_registered(KeptFolder)}
         _link(stage)
         report("database: dumping")
         _dump(stage / DATABASE, snapshot)
@@ -81,6 +82,19 @@ def _stage(stage: Path, report: Report) -> Contents:
         FORMAT, __version__, clock.now().isoformat(), server_version, migrations, members, people, customers,
         live_files,
     )  # fmt: skip
+
+
+def _named_by(folder: KeptFolder, report: Report) -> frozenset[str]:
+    """What the database names in a folder. One of an earlier Qiao may lack the table that would say: before an
+    upgrade there is nothing of it to name."""
+    try:
+        with transaction.atomic():
+            return frozenset(folder.list_digests())
+    except ProgrammingError as error:
+        if getattr(error.__cause__, "sqlstate", "") not in _NOT_THERE_YET:
+            raise
+        report(f"{folder.folder}: this database is of an earlier Qiao that kept nothing there")
+        return frozenset()
 
 
 def _link(stage: Path) -> None:
