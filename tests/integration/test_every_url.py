@@ -66,6 +66,8 @@ MAY: dict[str, frozenset[str]] = {
     "rulebook:end": ADMIN,
     "audit:changes": frozenset({"auditor", "administrator"}),
     "audit:exports": frozenset({"auditor", "administrator"}),
+    "protection:open": SEES_CUSTOMERS,
+    "audit:reads": frozenset({"auditor", "administrator"}),
     "audit:log_ins": frozenset({"auditor", "administrator"}),
     "tokens:tokens": frozenset(
         {"manager", "deputy", "neighbour", "former", "supervisor", "hr", "administrator"}
@@ -75,6 +77,8 @@ MAY: dict[str, frozenset[str]] = {
     "org:units": SEES_ORG,
     "org:people": SEES_ORG,
     "org:role_types": SEES_ORG,
+    "org:role_type": ADMIN,
+    "org:new_role_type": ADMIN,
     "org:unit": SEES_JIA,
     "org:unit_overview": SEES_JIA,
     "org:unit_history": SEES_JIA,
