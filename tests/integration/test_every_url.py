@@ -467,6 +467,8 @@ def address(cast):
             values["pk"] = cast.units["jia"].pk if "unit" in name else cast.people["manager"].pk
         if "template" in name:
             values["row_id"] = (asked_post if name.endswith("post") else template).pk
+        if name == "org:role_type":
+            values["pk"] = posting.role_type_id
         if name in ("org:post", "org:describe_post"):
             values["pk"] = described.pk
         if name in ("org:departure", "org:undo_departure"):
