@@ -78,6 +78,14 @@ MAY: dict[str, frozenset[str]] = {
     "org:people": SEES_ORG,
     "org:role_types": SEES_ORG,
     "org:role_type": ADMIN,
+    "org:who_sees": ADMIN,
+    "org:look": ADMIN,
+    "org:looks": frozenset({"auditor", "administrator"}),
+    "org:end_look": ALL,
+    "org:grants": ADMIN,
+    "org:end_grant": ADMIN,
+    "work:ask_access": STAFF | {"outsider"},
+    "work:access_request": frozenset({"manager", "auditor", "administrator"}),
     "org:new_role_type": ADMIN,
     "org:unit": SEES_JIA,
     "org:unit_overview": SEES_JIA,
@@ -417,6 +425,14 @@ def address(cast):
         record=record, uploads=[("现场.png", [make_picture("PNG", (8, 8))])], by=cast.users["manager"]
     )
 
+    granted = org_actions.grant(
+        person=manager, right="customers.export", scope_kind="self", reason="x", ends_before=clock.today() + timedelta(days=9), by=None
+    )  # fmt: skip
+    asked_right = work.ask_for_access(
+        viewer=viewer_of(cast.users["manager"]), right="customers.merge", scope_kind="self", reason="x", by=cast.users["manager"],
+        ends_before=clock.today() + timedelta(days=9),
+    )  # fmt: skip
+
     left = org_actions.leave(
         person=cast.people["former"], on=clock.today() + timedelta(days=30), successor=cast.people["deputy"], reason="x", by=None
     )  # fmt: skip
@@ -467,6 +483,13 @@ def address(cast):
             values["pk"] = cast.units["jia"].pk if "unit" in name else cast.people["manager"].pk
         if "template" in name:
             values["row_id"] = (asked_post if name.endswith("post") else template).pk
+        if name == "org:who_sees":
+            values["kind"] = "customer"
+            values["pk"] = ours.pk
+        if name == "org:end_grant":
+            values["pk"] = granted.pk
+        if name == "work:access_request":
+            values["pk"] = asked_right.subject_id
         if name == "org:role_type":
             values["pk"] = posting.role_type_id
         if name in ("org:post", "org:describe_post"):
@@ -483,7 +506,7 @@ def address(cast):
         wanted = pattern.pattern.converters
         query = (
             f"?pick={ours.pk}" if name in {"customers:assign", "customers:move", "records:mark_many"} else ""
-        )
+        ) or ("?right=customers.merge" if name == "work:ask_access" else "")
         return reverse(name, kwargs={k: v for k, v in values.items() if k in wanted}) + query
 
     yield make

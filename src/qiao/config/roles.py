@@ -25,7 +25,7 @@ ROLE_TYPES: tuple[dict[str, Any], ...] = (
         "rights": [
             *_WRITE, "staffing.view", "customers.edit", "customers.export", "customers.import", "customers.merge", "customers.personal",
             "pool.claim", "assignments.change", "records.tags", "work.view", "work.give", "work.announce", "lists.share",
-            "org.absences",
+            "org.absences", "org.who_sees", "org.grant",
         ],
     },
     {
@@ -47,7 +47,10 @@ ROLE_TYPES: tuple[dict[str, Any], ...] = (
         "name_zh": "公司领导", "name_en": "Executive",
         "duties_zh": "经营决策，单位对标，批准制度。",
         "duties_en": "Decides, compares units, approves policy.",
-        "rights": [*_WRITE, "customers.export", "staffing.view", "rulebook.approve", "work.view", "work.give", "work.announce", "lists.share", "org.absences"],
+        "rights": [
+            *_WRITE, "customers.export", "staffing.view", "rulebook.approve", "work.view", "work.give", "work.announce",
+            "lists.share", "org.absences", "org.who_sees",
+        ],
     },
     {
         "code": "hr", "profile": "hr", "scope_kind": "all", "serves_customers": False,
@@ -71,7 +74,7 @@ ROLE_TYPES: tuple[dict[str, Any], ...] = (
         "name_zh": "审计", "name_en": "Auditor",
         "duties_zh": "查阅谁看过、改过什么。",
         "duties_en": "Reads who saw or changed what.",
-        "rights": [*_READ, "audit.view", "log_ins.view", "jobs.view"],
+        "rights": [*_READ, "org.who_sees", "audit.view", "log_ins.view", "jobs.view"],
     },
     {
         "code": "administrator", "profile": "administrator", "scope_kind": "all", "serves_customers": False,
@@ -81,7 +84,7 @@ ROLE_TYPES: tuple[dict[str, Any], ...] = (
         "rights": [
             *_WRITE, *_EVERYTHING_IN, "customers.edit", "customers.export", "customers.merge", "customers.personal",
             "pool.claim", "assignments.change", "ledger.close", "records.tags", "records.fields",
-            "org.edit", "org.export", "org.personal", "org.labour_cost", "org.roles", "staffing.view",
+            "org.edit", "org.export", "org.personal", "org.labour_cost", "org.roles", "org.who_sees", "org.look", "org.grant", "staffing.view",
             "jobs.view", "log_ins.view", "log_ins.edit", "work.view", "work.give", "work.announce",
             "lists.share", "work.channels", "org.absences",
         ],

@@ -17,9 +17,10 @@ from qiao.customers.core.duplicates import (
     score_likeness,
 )
 from qiao.customers.core.pool import PoolPolicy, PoolReach
-from qiao.kernel.errors import NotAllowed, NotFound
+from qiao.kernel.errors import N_, NotAllowed, NotFound
 from qiao.org import queries as org
 from qiao.org.access import Viewer
+from qiao.runtime.contributions import Reach
 from qiao.work.access import get_notice
 
 from . import queries
@@ -274,3 +275,14 @@ def read_of_contact(name: str) -> Callable[[Viewer, int], str]:
         return str(getattr(queries.get_contact(customer.pk, contact_id), name))
 
     return read
+
+
+def reach_of(customer_id: int) -> Reach:
+    """Where a customer stands: its home unit, and who serves it. Raises NotFound."""
+    row = queries.find_customer(queries.all_customers(), customer_id)
+    if row is None:
+        raise NotFound
+    serving = ((N_("Account manager"), row.primary_id), (N_("Deputy"), row.deputy_id))
+    people = tuple((label, person) for label, person in serving if person is not None)
+    units = (row.home_unit_id,) if row.home_unit_id else ()
+    return Reach("customers.view", "customers.edit", units, people)

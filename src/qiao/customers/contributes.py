@@ -59,12 +59,8 @@ def _can_change(viewer: Any, pk: int) -> bool:
     return found is not None and access.can_change(viewer, found)
 
 
-def _holds_contact(contact_id: int) -> tuple[str, int]:
-    return "customer", queries.customer_of_contact(contact_id)
-
-
-def _holds_file(customer_id: int) -> tuple[str, int]:
-    return "customer", customer_id
+def _itself(pk: int) -> int:
+    return pk
 
 
 def _search(viewer: Any, text: str, limit: int) -> list[SearchHit]:
@@ -138,22 +134,24 @@ register(
     NavItem("customers", N_("Customers"), "customers:customers", "building-store", "customers.view", 100),
     RecordKind(
         "customer", N_("Customer"), "customers:customer", _label, icon="building-store", labels_of=_labels,
-        followers_of=_serving, can_change=_can_change, segment_of=queries.segment_of,
+        followers_of=_serving, can_change=_can_change, segment_of=queries.segment_of, reach_of=access.reach_of,
     ),
     ProtectedField(
-        "contact.phone", N_("Phone of a contact"), access.read_of_contact("phone"), _holds_contact,
+        "contact.phone", N_("Phone of a contact"), access.read_of_contact("phone"), "customer",
+        queries.customer_of_contact,
         column="customers.Contact.phone", mask=mask_number, scheme="tel:", order=10,
     ),
     ProtectedField(
-        "contact.email", N_("E-mail of a contact"), access.read_of_contact("email"), _holds_contact,
+        "contact.email", N_("E-mail of a contact"), access.read_of_contact("email"), "customer",
+        queries.customer_of_contact,
         column="customers.Contact.email", mask=mask_mailbox, scheme="mailto:", order=11,
     ),
     ProtectedField(
-        "customer.phone", N_("Phone of a customer"), access.read_of_file("phone"), _holds_file,
+        "customer.phone", N_("Phone of a customer"), access.read_of_file("phone"), "customer", _itself,
         column="customers.Customer.phone", mask=mask_number, default=Sight.OPEN, scheme="tel:", order=20,
     ),
     ProtectedField(
-        "customer.tax_number", N_("Tax number of a customer"), access.read_of_file("tax_number"), _holds_file,
+        "customer.tax_number", N_("Tax number of a customer"), access.read_of_file("tax_number"), "customer", _itself,
         column="customers.Customer.tax_number", mask=mask_number, default=Sight.OPEN, order=21,
     ),
     RecordTab("notice", "customers", N_("Customers"), "customers:notice_tab", "customers.view", 20),

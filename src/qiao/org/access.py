@@ -4,7 +4,7 @@ Source: requirement 14.5.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.http import HttpRequest
 
 from qiao.kernel.errors import N_, NotAllowed, NotFound, RuleBroken
 from qiao.runtime import clock
-from qiao.runtime.contributions import HandOver, list_registered
+from qiao.runtime.contributions import HandOver, Reach, RecordKind, find_registered, list_registered
 from qiao.runtime.i18n import is_chinese, pick
 from qiao.runtime.protection import Sight, sights_of
 from qiao.runtime.scope import EVERYTHING, NOTHING, Scope
@@ -21,9 +21,13 @@ from qiao.runtime.stamps import kept
 from . import queries
 from .core.tree import UnitTree
 
+LOOKING = "looking"  # in the session: the look under way
 PERSONAL = "org.personal"
 LABOUR_COST = "org.labour_cost"
 ROLES = "org.roles"
+WHO_SEES = "org.who_sees"
+LOOK = "org.look"
+GRANT = "org.grant"
 # Protected fields of a colleague: name of the field → code.
 PROTECTED_FIELDS = {"phone": "person.phone", "email": "person.email"}
 # Which profile leads when a person holds several posts without a main one: the widest view first.
@@ -42,6 +46,7 @@ class Viewer:
         unit_id: Unit of the main posting.
         scopes: Reach of each right held.
         sights: How far each protected field is seen.
+        looked_at_by: Name of the person really at the keyboard when he looks as somebody else; empty otherwise.
     """
 
     user_id: int | None = None
@@ -54,6 +59,7 @@ class Viewer:
     language: str = ""
     scopes: Mapping[str, Scope] = field(default_factory=dict)
     sights: Mapping[str, Sight] = field(default_factory=dict)
+    looked_at_by: str = ""
 
     @property
     def is_known(self) -> bool:
@@ -86,6 +92,12 @@ class Viewer:
         """How far a protected field is seen; hidden when nothing says otherwise."""
         return self.sights.get(code, Sight.HIDDEN)
 
+    def as_looked_at(self, name: str) -> "Viewer":
+        """The same person looked at by somebody else: nothing is taken out, what is protected stays masked."""
+        scopes = {right: scope for right, scope in self.scopes.items() if not right.endswith(".export")}
+        sights = {code: min(sight, Sight.MASKED) for code, sight in self.sights.items()}
+        return replace(self, scopes=scopes, sights=sights, looked_at_by=name)
+
     def limited_to(self, rights: Iterable[str]) -> "Viewer":
         """The same person holding a token that names fewer rights."""
         allowed = set(rights)
@@ -102,8 +114,24 @@ def get_viewer(request: HttpRequest) -> Viewer:
     if viewer is None:
         user = getattr(request, "user", None)
         viewer = viewer_of(user) if user is not None and user.is_authenticated else ANONYMOUS
+        if look_id := _look_of(request):
+            viewer = _looking(viewer, look_id)
         request._viewer = viewer  # type: ignore[attr-defined]
     return viewer
+
+
+def _look_of(request: HttpRequest) -> int | None:
+    session = getattr(request, "session", None)
+    return session.get(LOOKING) if session is not None else None
+
+
+def _looking(viewer: Viewer, look_id: int) -> Viewer:
+    """What somebody who looks as a colleague sees, as long as he may and the colleague can log in."""
+    look = queries.find_look(look_id, viewer.user_id or 0)
+    if look is None or not viewer.scope(LOOK).everything:
+        return viewer
+    user = look.person.user
+    return viewer_of(user).as_looked_at(viewer.name) if user is not None and user.is_active else viewer
 
 
 def viewer_of(user: Any) -> Viewer:
@@ -128,6 +156,11 @@ def _viewer(user_id: int, username: str, language: str, today: date, _chinese: b
         )
         for right in posting.role_type.rights:
             scopes[right] = scopes.get(right, NOTHING) | reach
+    for grant in queries.gather_grants(person.pk, today):
+        reach = posting_scope(
+            grant.scope_kind, unit_id=grant.unit_id or 0, person_id=person.pk, chosen=(), tree=tree
+        )
+        scopes[grant.right] = scopes.get(grant.right, NOTHING) | reach
     main = next((p for p in postings if p.is_main), None) or min(
         postings, key=lambda p: PROFILE_ORDER.index(p.role_type.profile)
     )
@@ -440,3 +473,116 @@ def read_of_person(name: str) -> Callable[[Viewer, int], str]:
         return str(getattr(get_visible_person(viewer, person_id), name))
 
     return read
+
+
+def reach_of_person(person_id: int) -> Reach:
+    """Where a colleague stands: the units of his posts, and himself. Raises NotFound."""
+    row = queries.get_person(person_id, queries.list_people())
+    units = tuple(dict.fromkeys(post.unit_id for post in row.current_postings))
+    return Reach("org.view", "org.edit", units, ((N_("Himself"), row.pk),))
+
+
+def get_explained(viewer: Viewer, kind: str, pk: int) -> Reach:
+    """Where a record in sight stands, for who may know who sees it.
+
+    Raises:
+        NotAllowed: The right is missing.
+        NotFound: There is no such record in sight, or nothing is said of its kind.
+    """
+    viewer.check(WHO_SEES)
+    found = find_registered(RecordKind, kind)
+    if found is None or found.reach_of is None or found.find_label(viewer, pk) is None:
+        raise NotFound
+    return found.reach_of(pk)
+
+
+def get_to_look_as(viewer: Viewer, person_id: int) -> Any:
+    """A colleague one may look as: everybody with a log-in in use but oneself.
+
+    Raises:
+        NotAllowed: The right is missing or does not reach the whole enterprise.
+        NotFound: There is none, or he cannot log in.
+    """
+    check_everything(viewer, LOOK)
+    row = get_visible_person(viewer, person_id)
+    if row.pk == viewer.person_id or row.user is None or not row.user.is_active:
+        raise NotFound
+    return row
+
+
+def can_look_as(viewer: Viewer, person: Any) -> bool:
+    """Whether :func:`get_to_look_as` would find this person."""
+    try:
+        return bool(get_to_look_as(viewer, person.pk))
+    except (NotAllowed, NotFound):
+        return False
+
+
+def check_may_give(viewer: Viewer, right: str, scope: Scope) -> None:
+    """Refuse to grant more than one holds: the right itself, as far as it is given. Who may change role types may give
+    any right: he could write it into a role type.
+
+    Raises:
+        NotAllowed: The right to grant, or the right given, is not held that far.
+    """
+    viewer.check(GRANT)
+    if viewer.scope(ROLES).everything:
+        return
+    own = viewer.scope(right)
+    if not viewer.can(right):
+        raise NotAllowed(right)
+    if not own.everything and (scope.everything or scope.unit_ids - own.unit_ids):
+        raise NotAllowed(right)
+
+
+def visible_grants(viewer: Viewer) -> Any:
+    """Rights granted for a time to people the right to grant reaches.
+
+    Raises:
+        NotAllowed: The right is missing.
+    """
+    viewer.check(GRANT)
+    scope = viewer.scope(GRANT)
+    return queries.list_grants(None if scope.everything else scope.unit_ids)
+
+
+def visible_looks(viewer: Viewer) -> Any:
+    """Looks as somebody else: all for auditors.
+
+    Raises:
+        NotAllowed: The right is missing.
+    """
+    viewer.check("audit.view")
+    return queries.list_looks()
+
+
+def list_granters(viewer: Viewer, right: str, scope: Scope) -> list[int]:
+    """People who may grant a right so far to the person at the keyboard: his unit is in their reach.
+
+    Args:
+        viewer: Who asks.
+        right: What he asks for.
+        scope: How far.
+    """
+    found = []
+    for person_id, user in queries.log_ins_with_right(GRANT, clock.today()):
+        other = viewer_of(user)
+        if person_id == viewer.person_id or not other.scope(GRANT).allows(unit_id=viewer.unit_id):
+            continue
+        try:
+            check_may_give(other, right, scope)
+        except NotAllowed:
+            continue
+        found.append(person_id)
+    return found
+
+
+def scope_asked(viewer: Viewer, scope_kind: str) -> Scope:
+    """How far a right asked for with a reach would go, from the unit of one's main post."""
+    return posting_scope(
+        scope_kind,
+        unit_id=viewer.unit_id or 0,
+        person_id=person_of(viewer),
+        chosen=(),
+        tree=queries.get_tree(),
+    )

@@ -7,6 +7,7 @@ from django.urls import reverse
 from qiao.kernel.errors import N_, NotAllowed, NotFound
 from qiao.runtime import figures
 from qiao.runtime.contributions import (
+    Door,
     Hook,
     NavItem,
     PrintSource,
@@ -16,6 +17,7 @@ from qiao.runtime.contributions import (
     SearchHit,
     SearchSource,
     Sheet,
+    find_registered,
     register,
 )
 from qiao.runtime.i18n import pick, say
@@ -68,8 +70,13 @@ def _person_sheets(viewer: Any, pk: int) -> list[Sheet]:
     return [Sheet(say(N_("Particulars")), pairs), Sheet(say(N_("Posts")), heads=heads, rows=posts)]
 
 
-def _holds_person(person_id: int) -> tuple[str, int]:
-    return "person", person_id
+def _itself(pk: int) -> int:
+    return pk
+
+
+def _has_reach(kind: str) -> bool:
+    found = find_registered(RecordKind, kind)
+    return found is not None and found.reach_of is not None
 
 
 def _search(viewer: Any, text: str, limit: int) -> list[SearchHit]:
@@ -85,7 +92,11 @@ register(
     Right(access.PERSONAL, N_("See personal particulars of staff")),
     Right(access.LABOUR_COST, N_("See and enter labour cost of units")),
     Right(access.ROLES, N_("Change role types, their rights and protected fields")),
+    Right(access.WHO_SEES, N_("See who can see a record and why"), scoped=False),
+    Right(access.LOOK, N_("Look at Qiao as a colleague sees it, reading only")),
+    Right(access.GRANT, N_("Grant rights for a time")),
     Right("org.import", N_("Import units and people")),
+    Door("end_look", "org:end_look"),
     NavItem("people", N_("People"), "org:people", "users", "org.view", 510, group=N_("Organisation")),
     NavItem(
         "register",
@@ -136,6 +147,8 @@ register(
     NavItem(
         "roles", N_("Role types"), "org:role_types", "id-badge-2", "org.edit", 520, group=N_("Organisation")
     ),
+    NavItem("grants", N_("Granted rights"), "org:grants", "key", access.GRANT, 525, group=N_("Organisation")),
+    NavItem("looks", N_("Looks as a colleague"), "org:looks", "eye", "audit.view", 919, group=N_("System")),
     NavItem(
         "calendar",
         N_("Working calendar"),
@@ -158,7 +171,13 @@ register(
     Hook("on_new_day", "org.log_ins", actions.close_log_ins),
     directory.DIRECTORY,
     RecordKind(
-        "person", N_("Person"), "org:person", _person_label, icon="user", can_change=_can_change_person
+        "person",
+        N_("Person"),
+        "org:person",
+        _person_label,
+        icon="user",
+        can_change=_can_change_person,
+        reach_of=access.reach_of_person,
     ),
     RecordKind(
         "unit", N_("Unit"), "org:unit", _unit_label, icon="building-community", can_change=_can_change_unit
@@ -167,7 +186,8 @@ register(
         "person.phone",
         N_("Phone of a colleague"),
         access.read_of_person("phone"),
-        _holds_person,
+        "person",
+        _itself,
         column="org.Person.phone",
         mask=mask_number,
         default=Sight.OPEN,
@@ -178,7 +198,8 @@ register(
         "person.email",
         N_("E-mail of a colleague"),
         access.read_of_person("email"),
-        _holds_person,
+        "person",
+        _itself,
         column="org.Person.email",
         mask=mask_mailbox,
         default=Sight.OPEN,
@@ -186,6 +207,7 @@ register(
         order=31,
     ),
     PrintSource("person", "file", "", 10, _person_sheets),
+    RecordTab("", "sight", N_("Who sees this"), "org:who_sees", access.WHO_SEES, 950, _has_reach),
     RecordTab("person", "overview", N_("Overview"), "org:person_overview", "", 10),
     RecordTab("person", "register", N_("Staff file"), "org:person_register", "", 20),
     RecordTab("person", "history", N_("History"), "org:person_history", "org.view", 900),

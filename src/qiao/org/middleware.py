@@ -6,13 +6,21 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
+from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
+
+from qiao.kernel.errors import N_, RuleBroken
+from qiao.runtime.login.middleware import READING
+from qiao.runtime.refusals import answer
 
 from . import access
 
 # The only addresses an anonymous visitor may ask for. Everything else leads to the log-in page.
 OPEN_PREFIXES = ("/accounts/", "/static/", "/healthz", "/language/", "/favicon.ico", "/sw.js")
+
+# What somebody who looks as a colleague may still post.
+WHILE_LOOKING = ("org:end_look", "account_logout", "set_language")
 
 
 class ViewerMiddleware:
@@ -23,6 +31,8 @@ class ViewerMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.viewer = SimpleLazyObject(lambda: access.get_viewer(request))  # type: ignore[attr-defined]
+        if refusal := self._only_looking(request):
+            return refusal
         if request.path.startswith(OPEN_PREFIXES) or request.path.startswith(
             "/api/"
         ):  # the API answers 401 itself
@@ -35,6 +45,20 @@ class ViewerMiddleware:
             translation.activate(viewer.language)
             request.LANGUAGE_CODE = translation.get_language()
         return self.get_response(request)
+
+    def _only_looking(self, request: HttpRequest) -> HttpResponse | None:
+        """Refuses every write of somebody who looks as a colleague, but to end that."""
+        if request.method in READING or access.LOOKING not in request.session:
+            return None
+        viewer = access.get_viewer(request)
+        if not viewer.looked_at_by or request.path in {reverse(name) for name in WHILE_LOOKING}:
+            return None
+        refusal = RuleBroken(
+            N_("You are looking as %(name)s: nothing is changed. End the look first."),
+            code="only_looking",
+            name=viewer.name,
+        )
+        return answer(request, refusal)
 
     def _to_log_in(self, request: HttpRequest) -> HttpResponse:
         address = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': request.get_full_path()})}"

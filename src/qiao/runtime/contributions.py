@@ -53,6 +53,14 @@ class NavItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Door:
+    """A page the frame and its refusals lead to without knowing whose it is: ``end_look``, ``ask_access``."""
+
+    code: str
+    url_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class HomeCard:
     """A part of the home page, loaded by htmx from ``url_name``. ``width``: twelfths of the page on a desktop."""
 
@@ -63,6 +71,23 @@ class HomeCard:
     order: int
     profiles: frozenset[str]
     width: int = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Where a record stands, for the question who sees it.
+
+    Attributes:
+        right: What seeing it asks for.
+        edit_right: What changing it asks for.
+        unit_ids: Units whose people reach it.
+        people: What somebody is on it and his person id: they see it whatever their units.
+    """
+
+    right: str
+    edit_right: str
+    unit_ids: tuple[int, ...] = ()
+    people: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +105,7 @@ class RecordKind:
         followers_of: pk → log-ins that are told of comments without having asked.
         can_change: (viewer, pk) → whether the viewer may change the record itself; nobody without it.
         segment_of: pk → code of the segment it belongs to, for fields that only some segments have.
+        reach_of: pk → where it stands, for the page that says who sees it and why; none without.
     """
 
     kind: str
@@ -92,6 +118,7 @@ class RecordKind:
     followers_of: Callable[[int], Iterable[int]] | None = None
     can_change: Callable[[Any, int], bool] | None = None
     segment_of: Callable[[int], str] | None = None
+    reach_of: Callable[[int], Reach] | None = None
 
     def url(self, pk: int) -> str:
         """Address of a record's page."""
@@ -102,7 +129,8 @@ class RecordKind:
 class RecordTab:
     """A tab on every record of ``kind``; ``url_name`` takes the record's pk and checks access itself.
 
-    With the kind empty it stands on every kind of record, and ``url_name`` takes the kind before the pk.
+    With the kind empty it stands on every kind of record for which ``applies`` holds, and ``url_name`` takes the kind
+    before the pk.
     """
 
     kind: str
@@ -111,6 +139,7 @@ class RecordTab:
     url_name: str
     right: str
     order: int
+    applies: Callable[[str], bool] = lambda kind: True
 
     def url(self, kind: str, pk: int) -> str:
         """Address of the tab's content."""
@@ -420,7 +449,7 @@ def _may(item: Any, viewer: Viewer) -> bool:
 
 def tabs_of(kind: str, viewer: Viewer) -> list[RecordTab]:
     """Tabs of a record kind this person may open, in order."""
-    return [tab for tab in list_for(RecordTab, viewer) if tab.kind in ("", kind)]
+    return [tab for tab in list_for(RecordTab, viewer) if tab.kind in ("", kind) and tab.applies(kind)]
 
 
 def parts_of(kind: str, viewer: Viewer) -> list[RecordPart]:
@@ -476,6 +505,12 @@ def get_directory() -> Directory:
     for item in list_registered(Directory):
         return item
     raise NotFound
+
+
+def door(code: str) -> str:
+    """Address of a door, empty where no context has one."""
+    found = find_registered(Door, code)
+    return reverse(found.url_name) if found else ""
 
 
 def find_registered(kind: type[Descriptor], code: str) -> Descriptor | None:

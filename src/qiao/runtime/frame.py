@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from .contributions import NavItem, list_registered
+from .contributions import NavItem, door, list_registered
 from .i18n import say
 
 
@@ -44,7 +44,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """Context processor: the person, and the address of map tiles."""
     viewer = getattr(request, "viewer", None)
     known = viewer is not None and viewer.is_known
-    return {"viewer": viewer if known else None, "tile_url": settings.QIAO_TILE_URL}
+    return {
+        "viewer": viewer if known else None,
+        "tile_url": settings.QIAO_TILE_URL,
+        "end_look_url": door("end_look") if known and viewer.looked_at_by else "",
+    }
 
 
 def navigation_of(viewer: Any, path: str) -> Navigation:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 import structlog
 from django.conf import settings
@@ -13,7 +14,7 @@ from django.views import defaults
 
 from qiao.kernel.errors import BadInput, NotAllowed, NotFound, Problem, RuleBroken
 
-from .contributions import Right, list_registered
+from .contributions import Right, door, list_registered
 from .disk import find_full_disk
 from .i18n import say, say_error
 from .uploads import TooBig
@@ -107,11 +108,20 @@ def _refuse(
         "detail": detail,
         "field": field,
         "right": say(known.label) if known else "",
+        "ask_url": _where_to_ask(request, known) if known else "",
         "problems": [(str(p.place), say_error(p)) for p in problems[:50]],
         "more": max(0, len(problems) - 50),
     }
     template = "ui/refusal_fragment.html" if getattr(request, "htmx", False) else f"{status}.html"
     return render(request, template, context, status=status)
+
+
+def _where_to_ask(request: HttpRequest, right: Right) -> str:
+    """Where somebody in service asks for the right he lacks; empty for who cannot."""
+    viewer, address = getattr(request, "viewer", None), door("ask_access")
+    if not address or viewer is None or viewer.person_id is None or viewer.looked_at_by:
+        return ""
+    return f"{address}?{urlencode({'right': right.code, 'page': request.get_full_path()[:300]})}"
 
 
 def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:

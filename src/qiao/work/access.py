@@ -180,3 +180,11 @@ def get_hook_delivery(viewer: Any, hook_id: int, delivery_id: int) -> HookDelive
     if row is None:
         raise NotFound
     return row
+
+
+def get_access_request(viewer: Any, request_id: int) -> Any:
+    """A request for a right, for whoever takes part in deciding on it. Raises NotFound."""
+    row = org.find_access_request(request_id)
+    if row is None or not visible_approvals(viewer).filter(kind="access", subject_id=request_id).exists():
+        raise NotFound
+    return row

@@ -8,6 +8,7 @@ from qiao.kernel.errors import N_
 from qiao.runtime import figures
 from qiao.runtime.contributions import (
     ClockKind,
+    Door,
     EventKind,
     HandOver,
     HomeCard,
@@ -86,6 +87,8 @@ def _unread(viewer: Any) -> int:
 
 
 register(
+    Door("ask_access", "work:ask_access"),
+    actions.ACCESS,
     Right("work.view", N_("See tasks of one's units")),
     Right("work.give", N_("Give tasks to others")),
     Right("work.announce", N_("Publish notices")),

@@ -42,6 +42,7 @@ from .register import (
     withdraw_qualification,
 )
 from .roles import put_role_type, put_role_types
+from .sight import ask_for_access, begin_look, end_grant, end_look, grant, grant_asked
 from .structure import (
     create_missing_units,
     drop_from_template,
@@ -53,6 +54,8 @@ from .structure import (
 __all__ = [
     "Description",
     "appoint",
+    "ask_for_access",
+    "begin_look",
     "change_person",
     "clear_day",
     "close_log_ins",
@@ -66,11 +69,15 @@ __all__ = [
     "drop_from_template",
     "end_absence",
     "end_attribute",
+    "end_grant",
+    "end_look",
     "end_posting",
     "enter_usual_posts",
     "enter_usual_structure",
     "enter_usual_words",
     "give_log_in",
+    "grant",
+    "grant_asked",
     "leave",
     "link_log_in",
     "load_labour_costs",

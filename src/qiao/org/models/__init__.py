@@ -15,17 +15,21 @@ from .organisation import (
 )
 from .posts import JobDescription, Known, MustKnow, Post
 from .register import Attribute, LabourCost, PersonalDetail, Qualification, StaffWord, TalentPlan
+from .sight import AccessRequest, Grant, Look
 from .structure import TemplatePost, TemplateUnit
 
 __all__ = [
     "Absence",
+    "AccessRequest",
     "Attribute",
     "CalendarDay",
     "Departure",
     "GradeInForce",
+    "Grant",
     "JobDescription",
     "Known",
     "LabourCost",
+    "Look",
     "MustKnow",
     "Person",
     "PersonalDetail",

@@ -20,6 +20,7 @@ from .headcount_api import router as headcount
 from .leaving_api import router as leaving
 from .posts_api import router as posts
 from .register_api import router as register
+from .sight_api import router as sight
 from .structure_api import router as structure
 
 router = Router()
@@ -29,6 +30,7 @@ router.add_router("", costs)
 router.add_router("", headcount)
 router.add_router("", posts)
 router.add_router("", register)
+router.add_router("", sight)
 router.add_router("", structure)
 
 

@@ -7,7 +7,6 @@ from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as say_now
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
@@ -124,7 +123,7 @@ def role_type(request: Request, pk: int | None = None) -> HttpResponse:
         request,
         form,
         write,
-        title=pick(row.name_zh, row.name_en) if row else say_now("New role type"),
+        title=pick(row.name_zh, row.name_en) if row else _("New role type"),
         cancel=reverse("org:role_types"),
         template="org/role_type.html",
         people=queries.count_holders().get(row.pk, 0) if row else 0,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import calendar, costs, headcount, leaving, posts, register, roles, structure, views
+from . import calendar, costs, headcount, leaving, posts, register, roles, sight, structure, views
 
 app_name = "org"
 urlpatterns = [
@@ -84,6 +84,12 @@ urlpatterns = [
     path("absences/", calendar.absences, name="absences"),
     path("absences/new/", calendar.new_absence, name="new_absence"),
     path("absences/end/", calendar.end_absences, name="end_absences"),
+    path("people/<int:pk>/look/", sight.look, name="look"),
+    path("looks/", sight.looks, name="looks"),
+    path("looks/end/", sight.end_look, name="end_look"),
+    path("sees/<slug:kind>/<int:pk>/", sight.who_sees, name="who_sees"),
+    path("grants/", sight.grants, name="grants"),
+    path("grants/<int:pk>/end/", sight.end_grant, name="end_grant"),
     path("roles/", roles.role_types, name="role_types"),
     path("roles/new/", roles.role_type, name="new_role_type"),
     path("roles/<int:pk>/", roles.role_type, name="role_type"),

@@ -192,6 +192,7 @@ def person(request: Request, pk: int) -> HttpResponse:
         "person": row,
         "can_edit": access.can_edit_person(request.viewer, row),
         "may_log_in": request.viewer.can("log_ins.edit"),
+        "may_look": access.can_look_as(request.viewer, row),
     }
     return render_record(request, "person", pk, "org/person.html", context)
 

@@ -71,7 +71,8 @@ class ProtectedField:
         code: ``kind.field``, as pages, lists and role types name it.
         label: What it is called.
         read: (viewer, pk) → the plain value, for who opens one: checks that the viewer may see the record.
-        record_of: pk → kind and pk of the record it stands on, for the note of who read it.
+        kind: Kind of the record it stands on.
+        record_of: pk → pk of that record, for the note of who read it.
         column: ``app.Model.field`` in the audit, whose values are masked alike; empty for none.
         mask: Plain value → what is shown of it.
         default: The sight of a role type that says nothing of it.
@@ -81,7 +82,8 @@ class ProtectedField:
     code: str
     label: str
     read: Callable[[Any, int], str]
-    record_of: Callable[[int], tuple[str, int]]
+    kind: str
+    record_of: Callable[[int], int]
     column: str = ""
     mask: Callable[[str], str] = mask_text
     default: Sight = Sight.ON_REQUEST

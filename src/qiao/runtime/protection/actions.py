@@ -32,8 +32,13 @@ def open_value(*, viewer: Any, code: str, pk: int, by: Any, address: str | None 
     value = field.read(viewer, pk)
     if viewer.sight(code) < Sight.ON_REQUEST:
         raise NotAllowed(code)
-    kind, record = field.record_of(pk)
     FieldRead.objects.create(
-        at=clock.now(), user=by, field=code, holder_id=pk, kind=kind, record_id=record, network=address
+        at=clock.now(),
+        user=by,
+        field=code,
+        holder_id=pk,
+        kind=field.kind,
+        record_id=field.record_of(pk),
+        network=address,
     )
     return value

@@ -1,6 +1,7 @@
 """Writes of work: tasks, clocks, approvals, the inbox. Keyword-only, atomic, audited."""
 
 from .approvals import ask, ask_again, close_approval, decide, decide_many, send_back, withdraw
+from .asking import ACCESS, ask_for_access
 from .clocks import next_due, pause_clock, resume_clock, speak_due, start_clock, stop_clock
 from .deliveries import forget_address, put_address, send_due, set_channel, set_preferences
 from .hooks import emit, put_webhook, remove_webhook, replay, send_hooks_due
@@ -20,12 +21,14 @@ from .tasks import (
 )
 
 __all__ = [
+    "ACCESS",
     "CUSTOMERS",
     "TASK_CLOCK",
     "acknowledge",
     "add_signer",
     "ask",
     "ask_again",
+    "ask_for_access",
     "close_approval",
     "comment",
     "decide",

@@ -1,13 +1,13 @@
 """Approvals and delegations in the API."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from ninja import Field, Router, Schema, Status
 
 from qiao.runtime.paging import Page, cut_page
 from qiao.runtime.requests import Request
-from qiao.runtime.typed import Day, Id, Line, Prose
+from qiao.runtime.typed import Day, Filled, Id, Line, Prose
 from qiao.work import access, actions
 
 router = Router()
@@ -137,6 +137,42 @@ def remind(request: Request, approval_id: Id) -> Any:
 def comment(request: Request, approval_id: Id, comment: ApprovalCommentIn) -> Any:
     actions.comment(text=comment.comment, **_part(request, approval_id))
     return access.get_approval(request.viewer, approval_id)
+
+
+class AccessIn(Schema):
+    """A right asked for: self, unit, unit_and_below or all, until before a day, with the reason."""
+
+    right: Filled = Field(max_length=60)
+    scope_kind: Literal["self", "unit", "unit_and_below", "all"] = "self"
+    ends_before: Day
+    reason: Filled = Field(max_length=200)
+
+
+class AccessOut(Schema):
+    """What was asked for, and since when it is granted."""
+
+    person_id: int
+    right: str
+    scope_kind: str
+    unit_id: int | None
+    ends_before: date
+    reason: str
+    granted_on: date | None
+
+    @staticmethod
+    def resolve_granted_on(row: Any) -> date | None:
+        return row.grant.starts_on if row.grant else None
+
+
+@router.post("/access", response={201: ApprovalOut}, summary="Ask for a right one lacks, for a time")
+def ask_for_access(request: Request, body: AccessIn) -> Any:
+    access.person_of(request.viewer)
+    return Status(201, actions.ask_for_access(viewer=request.viewer, by=request.user, **body.dict()))
+
+
+@router.get("/access/{int:request_id}", response=AccessOut, summary="What was asked for")
+def access_request(request: Request, request_id: Id) -> Any:
+    return access.get_access_request(request.viewer, request_id)
 
 
 @router.get("/delegations", response=list[DelegationOut], summary="Delegations one gave that have not ended")

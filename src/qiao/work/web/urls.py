@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from . import approvals, channels, inbox, notices, tasks
+from . import approvals, asking, channels, inbox, notices, tasks
 
 
 class AuthorStep:
@@ -44,6 +44,8 @@ urlpatterns = [
     path("approvals/<int:pk>/signer/", approvals.add_signer, name="add_signer"),
     path("approvals/<int:pk>/comment/", approvals.comment, name="comment"),
     path("approvals/<int:pk>/<author_step:step>/", approvals.author_step, name="author_step"),
+    path("ask/", asking.ask_access, name="ask_access"),
+    path("access/<int:pk>/", asking.access_request, name="access_request"),
     path("notices/", notices.notices, name="notices"),
     path("notices/new/", notices.new_notice, name="new_notice"),
     path("notices/<int:pk>/", notices.notice, name="notice"),

@@ -23,7 +23,8 @@ MOST_PICKED = 5000
 def bar(request: Request, kind: str, pk: int) -> HttpResponse:
     """The line below a record's head: tags, favourite, print. Whoever sees it has looked at the record."""
     record = access.get_record(request.viewer, kind, pk)
-    actions.note_visit(record=record, user_id=request.viewer.user_id)
+    if not request.viewer.looked_at_by:
+        actions.note_visit(record=record, user_id=request.viewer.user_id)
     return _bar(request, record)
 
 
