@@ -16,6 +16,7 @@ from qiao.runtime.contributions import (
     Hook,
     NavItem,
     PrintSource,
+    QuickAction,
     RecordFact,
     RecordKind,
     RecordTab,
@@ -31,6 +32,7 @@ from qiao.runtime.i18n import say
 from qiao.runtime.importing import register as register_import
 from qiao.runtime.protection import ProtectedField, Sight, mask_mailbox, mask_number
 from qiao.runtime.records.actions import merging_of
+from qiao.runtime.search import CANDIDATES, closeness
 
 from . import access, actions, importing, paper, queries
 from .core.assignment import DEPUTIES
@@ -64,8 +66,31 @@ def _itself(pk: int) -> int:
 
 
 def _search(viewer: Any, text: str, limit: int) -> list[SearchHit]:
-    rows = queries.search(access.visible(viewer), text)[:limit]
-    return [SearchHit(row.name, reverse("customers:customer", args=[row.pk]), row.code) for row in rows]
+    rows = queries.search(access.visible(viewer), text).order_by()[:CANDIDATES]
+    best = sorted(
+        rows.values_list("name", "code", "pk"), key=lambda row: closeness(text, name=row[0], code=row[1])
+    )
+    return [
+        SearchHit(name, reverse("customers:customer", args=[pk]), code) for name, code, pk in best[:limit]
+    ]
+
+
+def _search_contacts(viewer: Any, text: str, limit: int) -> list[SearchHit]:
+    rows = queries.search_contacts(access.visible(viewer), text)[:CANDIDATES]
+    best = sorted(rows, key=lambda row: closeness(text, name=row[0]))
+    return [
+        SearchHit(name, f"{reverse('customers:customer', args=[pk])}?tab=people", customer)
+        for name, customer, pk in best[:limit]
+    ]
+
+
+def _search_contracts(viewer: Any, text: str, limit: int) -> list[SearchHit]:
+    rows = queries.find_contracts(access.visible(viewer), text)[:CANDIDATES]
+    best = sorted(rows, key=lambda row: closeness(text, name=row[1], code=row[0]))
+    return [
+        SearchHit(f"{number} {title}", f"{reverse('customers:customer', args=[pk])}?tab=contracts", customer)
+        for number, title, customer, pk in best[:limit]
+    ]
 
 
 def _timeline(viewer: Any, pk: int, limit: int) -> list[TimelineEntry]:
@@ -163,6 +188,9 @@ register(
     RecordTab("customer", "service", N_("Who serves"), "customers:service", "customers.view", 60),
     RecordTab("customer", "history", N_("History"), "customers:history", "customers.view", 900),
     SearchSource("customers", N_("Customers"), "customers.view", 10, _search),
+    SearchSource("contacts", N_("People at customers"), "customers.view", 15, _search_contacts),
+    SearchSource("contracts", N_("Contracts"), "customers.view", 40, _search_contracts),
+    QuickAction("new_customer", N_("New customer"), "customers:new", "customers.edit", 10),
     TimelineSource("customer", "changes", N_("Changes"), "customers.view", _timeline),
     HandOver(
         "customers",

@@ -1,5 +1,9 @@
 """What the ledger adds elsewhere."""
 
+from typing import Any
+
+from django.urls import reverse
+
 from qiao.kernel.errors import N_
 from qiao.kernel.text import Text
 from qiao.ledger.actions.steps import STEPS
@@ -7,7 +11,28 @@ from qiao.ledger.core.activity import ACTIVITY
 from qiao.ledger.core.catalogue import CATALOGUE
 from qiao.ledger.queries import named_digests
 from qiao.rulebook.core.kinds import NameSource
-from qiao.runtime.contributions import KeptFolder, NavItem, RecordPart, RecordTab, Right, register
+from qiao.runtime.contributions import (
+    KeptFolder,
+    NavItem,
+    RecordPart,
+    RecordTab,
+    Right,
+    SearchHit,
+    SearchSource,
+    register,
+)
+from qiao.runtime.i18n import pick
+from qiao.runtime.search import closeness, words_match
+
+
+def _search(viewer: Any, text: str, limit: int) -> list[SearchHit]:
+    found = [one for one in CATALOGUE if words_match(text, one.name_zh, one.name_en, one.code)]
+    found.sort(key=lambda one: closeness(text, name=pick(one.name_zh, one.name_en), code=one.code))
+    return [
+        SearchHit(pick(one.name_zh, one.name_en), reverse("ledger:indicator", args=[one.code]), one.code)
+        for one in found[:limit]
+    ]
+
 
 register(
     ACTIVITY,
@@ -30,6 +55,7 @@ register(
     RecordTab("customer", "ledger", N_("Ledger"), "ledger:customer", "ledger.view", 40),
     RecordTab("unit", "ledger", N_("Figures"), "ledger:unit", "ledger.view", 40),
     RecordTab("person", "ledger", N_("Figures"), "ledger:person", "ledger.view", 40),
+    SearchSource("indicators", N_("Indicators"), "ledger.view", 55, _search),
     KeptFolder("ledger.lake", "lake", named_digests),
     KeptFolder("ledger.files", "ledger", lambda: ()),
     *STEPS,

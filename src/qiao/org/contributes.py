@@ -11,6 +11,7 @@ from qiao.runtime.contributions import (
     Hook,
     NavItem,
     PrintSource,
+    QuickAction,
     RecordKind,
     RecordTab,
     Right,
@@ -23,6 +24,7 @@ from qiao.runtime.contributions import (
 from qiao.runtime.i18n import pick, say
 from qiao.runtime.importing import register as register_import
 from qiao.runtime.protection import ProtectedField, Sight, mask_mailbox, mask_number, shown
+from qiao.runtime.search import CANDIDATES, closeness, words_match
 
 from . import access, actions, directory, importing, queries
 
@@ -80,8 +82,24 @@ def _has_reach(kind: str) -> bool:
 
 
 def _search(viewer: Any, text: str, limit: int) -> list[SearchHit]:
-    rows = queries.search_people(access.visible_people(viewer), text).order_by("pinyin", "id")[:limit]
-    return [SearchHit(row.name, reverse("org:person", args=[row.pk]), row.code) for row in rows]
+    rows = queries.search_people(access.visible_people(viewer), text).order_by("pinyin", "id")[:CANDIDATES]
+    best = sorted(rows, key=lambda row: closeness(text, name=row.name, code=row.code))[:limit]
+    return [SearchHit(row.name, reverse("org:person", args=[row.pk]), row.code) for row in best]
+
+
+def _search_units(viewer: Any, text: str, limit: int) -> list[SearchHit]:
+    tree = queries.get_tree()
+    seen = access.visible_unit_ids(viewer, tree)
+    found = [
+        node
+        for pk, node in tree.nodes.items()
+        if pk in seen and (words_match(text, node.name_zh, node.name_en) or text.lower() == node.code.lower())
+    ]
+    found.sort(key=lambda node: closeness(text, name=pick(node.name_zh, node.name_en), code=node.code))
+    return [
+        SearchHit(pick(node.name_zh, node.name_en), reverse("org:unit", args=[node.id]), node.code)
+        for node in found[:limit]
+    ]
 
 
 register(
@@ -214,6 +232,8 @@ register(
     RecordTab("unit", "overview", N_("Overview"), "org:unit_overview", "org.view", 10),
     RecordTab("unit", "history", N_("History"), "org:unit_history", "org.view", 900),
     SearchSource("people", N_("People"), "org.view", 20, _search),
+    SearchSource("units", N_("Units"), "org.view", 30, _search_units),
+    QuickAction("new_person", N_("New person"), "org:new_person", "org.edit", 30),
 )
 register_import(importing.UNITS)
 register_import(importing.PEOPLE)

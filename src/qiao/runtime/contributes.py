@@ -2,7 +2,8 @@
 
 from qiao.kernel.errors import N_
 
-from .contributions import Hook, KeptFolder, NavItem, Right, register
+from .contributions import Hook, KeptFolder, NavItem, Right, SearchSource, register
+from .finder import find_pages
 from .login.actions import end_sessions
 from .stamps import thin_out
 
@@ -10,6 +11,7 @@ register(
     Hook("on_new_day", "runtime.stamps", lambda on: thin_out()),
     Hook("on_new_day", "runtime.sessions", lambda on: end_sessions()),
     KeptFolder("runtime.imports", "imports", lambda: ()),
+    SearchSource("pages", N_("Go to"), "", 90, find_pages),
     Right("lists.share", N_("Share saved lists with all who may open them"), scoped=False),
     Right("jobs.view", N_("See everybody's jobs"), scoped=False),
     Right("audit.view", N_("See who saw or changed what"), scoped=False),

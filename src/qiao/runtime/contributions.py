@@ -233,6 +233,17 @@ class SearchSource:
 
 
 @dataclass(frozen=True, slots=True)
+class QuickAction:
+    """Something a person begins from the search: its label is typed, ``url_name`` is the page it begins on."""
+
+    code: str
+    label: str
+    url_name: str
+    right: str
+    order: int = 100
+
+
+@dataclass(frozen=True, slots=True)
 class Hook:
     """Called in the caller's transaction; one that raises aborts it.
 

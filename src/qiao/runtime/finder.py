@@ -3,11 +3,16 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
-from .contributions import SearchSource, list_for
+from .contributions import QuickAction, SearchHit, SearchSource, list_for
+from .frame import navigation_of
 from .i18n import say
 from .pages import render_page
 from .records.showing import places_of
+from .search import closeness, words_match
 
 SHOWN_EACH = 8
 SHORTEST = 1
@@ -28,6 +33,21 @@ def find(viewer: Any, text: str) -> list[dict[str, Any]]:
                     }
                 )
     return groups
+
+
+def find_pages(viewer: Any, text: str, limit: int) -> list[SearchHit]:
+    """Pages of the navigation and things to begin that are called so, in either language."""
+    with override("en"):
+        english = {e.url: e.label for _group, entries in navigation_of(viewer, "") for e in entries}
+    pages = [
+        SearchHit(e.label, e.url, group) for group, entries in navigation_of(viewer, "") for e in entries
+    ]
+    for action in list_for(QuickAction, viewer):
+        url = reverse(action.url_name)
+        english[url] = action.label
+        pages.append(SearchHit(say(action.label), url, _("Begin")))
+    found = [hit for hit in pages if words_match(text, hit.title, english.get(hit.url, ""))]
+    return sorted(found, key=lambda hit: closeness(text, name=hit.title))[:limit]
 
 
 def search(request: HttpRequest) -> HttpResponse:

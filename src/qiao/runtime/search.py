@@ -100,3 +100,44 @@ def search_key(*, names: list[str], codes: list[str]) -> str:
     parts += [code for code in codes if code]
     # A bar between parts keeps a search from matching across two of them.
     return " | ".join(filter(None, (spaced(part) for part in dict.fromkeys(parts))))
+
+
+CANDIDATES = 200  # read before the best few are chosen: enough for a choice, few enough for a common word
+
+
+def closeness(text: str, *, name: str, code: str = "") -> tuple[int, int, str]:
+    """How near a hit is to what was typed; the smallest first.
+
+    Args:
+        text: What was typed.
+        name: What the record is called.
+        code: Its number, where it has one.
+
+    Returns:
+        Rank (0 the number or the name itself, 1 name begins so, 2 initials or pinyin begin so, 3 number begins so,
+        4 name holds it, 5 otherwise), then the shorter name, then the name.
+    """
+    typed, called, number = (
+        re.sub(r"\s+", "", unicodedata.normalize("NFKC", part)).lower() for part in (text, name, code)
+    )
+    if typed in (called, number):
+        rank = 0
+    elif called.startswith(typed):
+        rank = 1
+    elif typed.isascii() and (initials_of(name).startswith(typed) or pinyin_of(name).startswith(typed)):
+        rank = 2
+    elif number.startswith(typed):
+        rank = 3
+    else:
+        rank = 4 if typed in called else 5
+    return rank, len(called), called
+
+
+def words_match(text: str, *names: str) -> bool:
+    """Whether one of a few names in memory holds the text, in characters, pinyin or initials."""
+    typed = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).lower()
+    return any(
+        typed in form
+        for name in names
+        for form in (re.sub(r"\s+", "", name).lower(), pinyin_of(name), initials_of(name))
+    )

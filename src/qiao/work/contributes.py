@@ -15,6 +15,7 @@ from qiao.runtime.contributions import (
     Hook,
     NavItem,
     PrintSource,
+    QuickAction,
     RecordFact,
     RecordKind,
     RecordPart,
@@ -82,6 +83,16 @@ def _find_tasks(viewer: Any, text: str, limit: int) -> list[SearchHit]:
     return [SearchHit(row.title, reverse("work:task", args=[row.pk]), row.owner.name) for row in rows]
 
 
+def _find_notices(viewer: Any, text: str, limit: int) -> list[SearchHit]:
+    rows = (
+        access.visible_notices(viewer).filter(title__icontains=text).order_by("-published_at", "-id")[:limit]
+    )
+    return [
+        SearchHit(row.title, reverse("work:notice", args=[row.pk]), figures.day(row.published_at))
+        for row in rows
+    ]
+
+
 def _unread(viewer: Any) -> int:
     return queries.count_unread(viewer.person_id) if viewer.person_id else 0
 
@@ -126,6 +137,9 @@ register(
     Hook("on_told", "work.inbox", actions.tell_log_ins),
     Hook("on_untold", "work.inbox", actions.forget_telling),
     SearchSource("tasks", N_("Tasks"), "", 60, _find_tasks),
+    SearchSource("notices", N_("Notices"), "", 70, _find_notices),
+    QuickAction("new_task", N_("New task"), "work:new_task", "", 20),
+    QuickAction("new_notice", N_("New notice"), "work:new_notice", "work.announce", 25),
     actions.CUSTOMERS,
     RecordFact("customer", "task", N_("Task done"), queries.last_done_about_customers),
     HandOver("work", 50, queries.count_in_hand, actions.hand_over_work, actions.take_work_back),

@@ -1,10 +1,12 @@
 """What is known of a customer in depth: notes on people, contracts, business in use, stages. Requirements 5.1, 5.2."""
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
 
 from qiao.kernel.errors import N_
 from qiao.org.models import Person
+from qiao.runtime.spaced import Spaced
 from qiao.runtime.spans import ends_later
 from qiao.runtime.tracking import tracked
 
@@ -61,6 +63,7 @@ class Contract(models.Model):
         indexes = [
             models.Index(fields=["customer", "-starts_on"], name="contract_of_customer"),
             models.Index(fields=["ends_before", "id"], name="contract_by_end"),
+            GinIndex(OpClass(Spaced("number", "title"), name="gin_trgm_ops"), name="contract_search"),
         ]
 
 

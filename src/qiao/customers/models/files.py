@@ -2,13 +2,14 @@
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Func, Q
 
 from qiao.customers.core.chain import DECISION_ROLES
 from qiao.kernel.errors import N_
 from qiao.org.models import Person, Unit
+from qiao.runtime.spaced import Spaced
 from qiao.runtime.spans import ends_later, one_at_a_time
 from qiao.runtime.tracking import tracked
 
@@ -269,6 +270,7 @@ class Contact(models.Model):
         indexes = [
             models.Index(fields=["customer"], name="contact_of_customer"),
             models.Index(Digits("phone"), name="contact_by_phone"),
+            GinIndex(OpClass(Spaced("name"), name="gin_trgm_ops"), name="contact_search"),
         ]
 
 

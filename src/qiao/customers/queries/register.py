@@ -22,6 +22,7 @@ from qiao.kernel.errors import N_, NotFound
 from qiao.runtime.audit.queries import Event, Source, list_history
 from qiao.runtime.i18n import say
 from qiao.runtime.search import like_pattern
+from qiao.runtime.spaced import Spaced
 from qiao.runtime.spans import in_force
 
 from ..models import (
@@ -63,6 +64,20 @@ def search(customers: QuerySet[Customer], text: str) -> QuerySet[Customer]:
     if len(letter) == 1 and letter.isascii() and letter.isalpha():
         return customers.filter(pinyin__gte=letter, pinyin__lt=chr(ord(letter) + 1))
     return customers.filter(search_key__like=like_pattern(text)) if text.strip() else customers
+
+
+def search_contacts(customers: QuerySet[Customer], text: str) -> Any:
+    """People at customers of a scoped set whose name holds the text: name, customer's name, customer's id."""
+    named = Contact.objects.annotate(typed=Spaced("name")).filter(typed__like=like_pattern(text))
+    rows = named.filter(customer__in=customers.order_by().values("pk"))
+    return rows.values_list("name", "customer__name", "customer_id")
+
+
+def find_contracts(customers: QuerySet[Customer], text: str) -> Any:
+    """Contracts of customers of a scoped set whose number or title holds the text: number, title, customer, its id."""
+    named = Contract.objects.annotate(typed=Spaced("number", "title"))
+    rows = named.filter(typed__like=like_pattern(text), customer__in=customers.order_by().values("pk"))
+    return rows.values_list("number", "title", "customer__name", "customer_id")
 
 
 def find_customer(customers: QuerySet[Customer], customer_id: int) -> Customer | None:

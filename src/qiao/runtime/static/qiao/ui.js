@@ -97,7 +97,8 @@
       }
     }
     const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
-    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey) {
+    const palette = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey);
+    if (palette || (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey)) {
       const search = document.getElementById("q-search");
       if (search) { event.preventDefault(); search.focus(); }
     }
