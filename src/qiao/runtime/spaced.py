@@ -19,8 +19,9 @@ class Spaced(Func):
     """
 
     arg_joiner = " || '|' || "
+    # PostgreSQL reads \uXXXX in its expressions itself.
     template = (
         r"regexp_replace(' ' || regexp_replace(regexp_replace(lower(%(expressions)s), '\s', '', 'g'),"
-        r" '([㐀-鿿])', ' \1 ', 'g') || ' ', '\s+', ' ', 'g')"
+        r" '([\u3400-\u9fff])', ' \1 ', 'g') || ' ', '\s+', ' ', 'g')"
     )
     output_field = models.TextField()

@@ -280,6 +280,8 @@ DOES: dict[str, str] = {
     "ledger:run": "GET /ledger/closes/{run_id}",
 }
 NEEDS_NONE = {
+    "org:look": "a look lives in a browser's session; a program acts with a token of its own",
+    "org:end_look": "ends what only a browser begins",
     "home": "only arranges cards; each card is a page of its own here",
 }
 
