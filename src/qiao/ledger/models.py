@@ -249,3 +249,13 @@ class Figure(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["run", "window", "indicator"], name="figure_of_run")]
+
+
+class Cube(models.Model):
+    """What free analysis reads of a close: two files of the lake, made from what the close pinned and made again at need."""
+
+    run = models.OneToOneField(Run, models.CASCADE, related_name="cube")
+    cube_digest = models.CharField(max_length=64, help_text="Every measure by customer and holders, four windows.")
+    mix_digest = models.CharField(max_length=64, help_text="The month's sales by category and product.")
+    rows = models.BigIntegerField()
+    made_at = models.DateTimeField()

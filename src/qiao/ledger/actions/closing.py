@@ -36,7 +36,7 @@ class AlreadyClosed(QiaoError):
         super().__init__(f"closed by run {run_id}")
 
 
-def _quiet(done: int, total: int, message: str) -> None:
+def quiet(done: int, total: int, message: str) -> None:
     """Nobody watches."""
 
 
@@ -53,7 +53,7 @@ def start_close(*, month: Month, by: Any) -> Run:
     return run
 
 
-def close_month(*, month: Month, by: Any, progress: Progress = _quiet) -> Run:
+def close_month(*, month: Month, by: Any, progress: Progress = quiet) -> Run:
     """Close a month now.
 
     Returns:
@@ -82,7 +82,7 @@ def _open_run(month: Month, by: Any) -> Run:
     return run
 
 
-def resume_close(*, run_id: int, by: Any, progress: Progress = _quiet) -> Run:
+def resume_close(*, run_id: int, by: Any, progress: Progress = quiet) -> Run:
     """Do the steps of a close that are not done yet.
 
     Raises:
