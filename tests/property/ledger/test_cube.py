@@ -22,7 +22,10 @@ EVERYTHING = Reach(everything=True)
 
 def build(world, rule, folder) -> CubeFiles:
     files = CubeFiles(folder / "cube.parquet", folder / "mix.parquet")
-    traits = [{"customer_id": c, "tier": TIERS[c], "segment": None, "industry": None, "stage": None, "core": None} for c in CUSTOMERS]
+    traits = [
+        {"customer_id": c, "tier": TIERS[c], "segment": None, "industry": None, "stage": None, "core": None}
+        for c in CUSTOMERS
+    ]
     con = connect(Bounds(memory_mb=500, threads=1))
     table = pa.Table.from_pylist(traits, schema=ATTRIBUTES.to_pyarrow())
     build_cube(DuckEngine(con), Task(UNTIL, rule, write_world(world, folder), files.cube), table, files)

@@ -269,6 +269,18 @@ def list_scope_rows(
     )
 
 
+def list_industries(most: int = 200) -> list[str]:
+    """Industries on file, by name."""
+    rows = Customer.objects.exclude(industry="").order_by("industry").values_list("industry", flat=True)
+    return list(rows.distinct()[:most])
+
+
+def list_served_ids(customers: QuerySet[Customer], person_id: int) -> list[int]:
+    """Those of a set a person serves today, as account manager or deputy."""
+    rows = customers.order_by().filter(Q(primary_id=person_id) | Q(deputy_id=person_id))
+    return list(rows.values_list("id", flat=True))
+
+
 def count_standings(kind: str, month: date, run_id: int) -> dict[str, int]:
     """How many customers stand at each value of a kind in a month."""
     rows = (

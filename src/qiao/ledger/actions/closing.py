@@ -20,7 +20,7 @@ from qiao.ledger.actions.pinning import digest_of
 from qiao.ledger.core.closing import CloseContext, CloseStep
 from qiao.ledger.models import Run, RunStep
 from qiao.runtime import clock
-from qiao.runtime.contributions import list_registered
+from qiao.runtime.contributions import call_hooks, list_registered
 from qiao.runtime.disk import find_full_disk
 from qiao.runtime.jobs import Cancelled
 from qiao.runtime.jobs.actions import enqueue
@@ -168,4 +168,6 @@ def _finish(run: Run) -> Run:
     run.state, run.finished_at, run.is_current = Run.State.DONE, clock.now(), True
     run.result_digest = digest_of(digests)
     run.save(update_fields=["state", "finished_at", "is_current", "result_digest"])
+    if queries.last_closed_month() == run.month:
+        call_hooks("on_closed", run_id=run.pk)
     return run

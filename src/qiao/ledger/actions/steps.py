@@ -20,7 +20,6 @@ from qiao.ledger.core.activity import ActivityRule
 from qiao.ledger.core.catalogue import CATALOGUE
 from qiao.ledger.core.closing import CloseContext, CloseStep, StepResult
 from qiao.ledger.core.decide import Coverage, decide_result
-from qiao.ledger.core.facts import Fact
 from qiao.ledger.core.results import Result
 from qiao.ledger.feeds.grains import compare_grains
 from qiao.ledger.indicators import DuckEngine, HolderSums, Task, compute

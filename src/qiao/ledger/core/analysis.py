@@ -6,7 +6,6 @@ The address is the only state: what is saved, shared, scheduled or put on a boar
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
 
 from qiao.kernel.errors import N_, RuleBroken
 from qiao.kernel.period import Half, Month, Period, Quarter, Year
@@ -79,7 +78,8 @@ class Analysis:
         pairs += [(f"f.{code}", value) for code, values in self.filters.items() for value in values]
         more = {"cmp": self.compare, "sort": self.sort if self.sort != "value" else "", "chart": self.chart,
                 "top": str(self.top) if self.top else ""}  # fmt: skip
-        return urlencode(pairs + [(name, value) for name, value in more.items() if value])
+        pairs += [(name, value) for name, value in more.items() if value]
+        return "&".join(f"{name}={_quoted(value)}" for name, value in pairs)
 
     def drilled(self, dimension: str, value: str) -> "Analysis":
         """The same, only of one value of a dimension."""
@@ -98,7 +98,9 @@ class Analysis:
         if newest is None:
             return ()
         last = kind.containing((Month.parse(self.until) if self.until else newest).starts_on)
-        first_one = kind.containing(Month.parse(self.since).starts_on) if self.since else last - (self.last - 1)
+        first_one = (
+            kind.containing(Month.parse(self.since).starts_on) if self.since else last - (self.last - 1)
+        )
         return tuple(kind.range(first_one, last))
 
 
@@ -117,18 +119,16 @@ class Fault:
     value: str
 
 
-def read_query(text: str) -> tuple[Analysis, list[Fault]]:
-    """A question from its address. What is not known any more is left out and told, never silently."""
-    if len(text) > MOST_CHARACTERS:
-        raise RuleBroken(N_("This address is too long."), code="too_long")
-    values: dict[str, list[str]] = {}
-    for name, value in parse_qsl(text.lstrip("?")):
-        values.setdefault(name, []).append(value.replace("\x00", ""))
-    return read_parts(values)
+def _quoted(text: str) -> str:
+    """A value as it stands in an address."""
+    plain = "-._~"
+    return "".join(
+        chr(b) if b < 128 and (chr(b).isalnum() or chr(b) in plain) else f"%{b:02X}" for b in text.encode()
+    )
 
 
 def read_parts(values: Mapping[str, Sequence[str]]) -> tuple[Analysis, list[Fault]]:
-    """As :func:`read_query`, from names with their values."""
+    """A question from the parts of its address. What is not known any more is left out and told, never silently."""
     faults: list[Fault] = []
 
     def one(name: str, default: str = "") -> str:
@@ -173,8 +173,8 @@ def _checked(found: Analysis, faults: list[Fault]) -> Analysis:
     return replace(found, indicators=tuple(kept))
 
 
-def _fault(message: str, code: str, part: str, value: str, **params: Any) -> Fault:
-    return Fault(RuleBroken(message, code=code, field=part, **params), part, value)
+def _fault(message: str, code: str, part: str, found: str, **params: Any) -> Fault:
+    return Fault(RuleBroken(message, code=code, field=part, **params), part, found)
 
 
 def _indicators(codes: Sequence[str], faults: list[Fault]) -> tuple[str, ...]:

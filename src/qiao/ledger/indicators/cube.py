@@ -116,16 +116,16 @@ def make_cube_plan(dialect: str, shape: Shape) -> CubePlan:
     cube = c.keep("cube_now", named)
     window = c.take()
     every = [ibis.table(cube.schema(), name=f"cube_{kind}") for kind in KINDS]
-    whole = reduce(lambda a, b: a.union(b), every).order_by("window", *LEVEL_NAMES, "person_id", "customer_id")
+    whole = reduce(lambda a, b: a.union(b), every).order_by(
+        "window", *LEVEL_NAMES, "person_id", "customer_id"
+    )
     return CubePlan(once, window, c.step("cube", whole), c.step("mix", _mix(shape, tables)))
 
 
 def _levels(placements: ir.Table) -> ir.Table:
     """Each unit's ancestors of a month from the top down: a unit's level is the number of its own ancestors."""
     depth = placements.group_by("m", "unit_id").agg(depth=_.count())
-    above = placements.join(
-        depth.select("m", ancestor_id=_.unit_id, depth=_.depth), ["m", "ancestor_id"]
-    )
+    above = placements.join(depth.select("m", ancestor_id=_.unit_id, depth=_.depth), ["m", "ancestor_id"])
     levels = {
         name: above.ancestor_id.max(where=above.depth == number) for number, name in enumerate(LEVEL_NAMES, 1)
     }
@@ -136,7 +136,9 @@ def _attribute(rows: ir.Table, tables: dict[str, ir.Table]) -> ir.Table:
     """Rows of (customer_id, m, …) with both holders in force on the month's last day; nobody is NULL."""
     columns = rows.columns
     dated = rows.join(tables["months"].select("m", "ends_on"), "m")
-    home = tables["homes"].select(home_of="customer_id", unit_id=_.unit_id, since="starts_on", until="ends_before")
+    home = tables["homes"].select(
+        home_of="customer_id", unit_id=_.unit_id, since="starts_on", until="ends_before"
+    )
     primary = tables["assignments"].filter(_.role == "primary")
     primary = primary.select(
         served="customer_id", person_id=_.person_id, since="starts_on", until="ends_before"
@@ -147,7 +149,11 @@ def _attribute(rows: ir.Table, tables: dict[str, ir.Table]) -> ir.Table:
     ).drop("home_of", "since", "until")
     held = housed.left_join(
         primary,
-        [housed.customer_id == primary.served, primary.since <= housed.ends_on, housed.ends_on < primary.until],
+        [
+            housed.customer_id == primary.served,
+            primary.since <= housed.ends_on,
+            housed.ends_on < primary.until,
+        ],
     ).drop("served", "since", "until")
     placed = held.left_join(tables["placed"], ["m", "unit_id"])
     return placed.select(*columns, *HOLDERS)
@@ -161,7 +167,9 @@ def _find_moved(held: ir.Table) -> ir.Table:
 
 def _customer_rows(held: ir.Table, moved: ir.Table, inside: ir.Table) -> ir.Table:
     """Every measure by customer and holders. Who did not move carries his count and categories as plain numbers."""
-    kinds = inside.select("customer_id", "category_id").distinct().group_by("customer_id").agg(kinds=_.count())
+    kinds = (
+        inside.select("customer_id", "category_id").distinct().group_by("customer_id").agg(kinds=_.count())
+    )
     rows = holders.complete(held).left_join(moved, "customer_id").drop("customer_id_right")
     rows = rows.left_join(kinds, "customer_id").drop("customer_id_right")
     stays = rows.is_moved.isnull() & (rows.lines > 0)
@@ -200,15 +208,19 @@ def _mix(shape: Shape, tables: dict[str, ir.Table]) -> ir.Table:
     lines = build.rank_lines(facts_of("mix_sales", MIX_SALES, shape, tables["customers"]), shape.several)
     until = tables["this_window"].select(m="until")
     keys = (*build.month_keys(shape.several), "category_id", "product_id")
-    sums = lines.join(until, "m").group_by(*keys).agg(
-        revenue=_.revenue_cents.sum(),
-        cost=_.cost_cents.sum().fill_null(0),
-        quantity=_.quantity.sum(),
-        lines=_.count(),
-        uncosted=_.count(where=_.cost_cents.isnull()).fill_null(0),
-        unmeasured=_.count(where=_.quantity.isnull() | _.unit.isnull()).fill_null(0),
-        first_unit=_.unit.min(),
-        last_unit=_.unit.max(),
+    sums = (
+        lines.join(until, "m")
+        .group_by(*keys)
+        .agg(
+            revenue=_.revenue_cents.sum(),
+            cost=_.cost_cents.sum().fill_null(0),
+            quantity=_.quantity.sum(),
+            lines=_.count(),
+            uncosted=_.count(where=_.cost_cents.isnull()).fill_null(0),
+            unmeasured=_.count(where=_.quantity.isnull() | _.unit.isnull()).fill_null(0),
+            first_unit=_.unit.min(),
+            last_unit=_.unit.max(),
+        )
     )
     counted = build.pick_precedence(sums) if shape.several else sums
     placed = _with_traits(_attribute(counted.cast({"quantity": "decimal(38, 3)"}), tables))

@@ -162,9 +162,7 @@ def facts_of(name: str, schema: ibis.Schema, shape: Shape, customers: ir.Table) 
     return build.canonical(rows, customers) if shape.merged else rows
 
 
-def plan_once(
-    c: Compiler, shape: Shape, customers: ir.Table, rule: ir.Table
-) -> Lived:
+def plan_once(c: Compiler, shape: Shape, customers: ir.Table, rule: ir.Table) -> Lived:
     """Customer months, lives, successors, categories bought."""
     sales = facts_of("sales", schemas.SALES, shape, customers)
     lines = build.rank_lines(sales, shape.several)

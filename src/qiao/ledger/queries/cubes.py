@@ -80,19 +80,21 @@ def _shelf(window: Window, runs: Mapping[str, Any], of_lines: bool) -> Shelf:
     needed = [str(month) for month in window.months] if of_lines else [str(window.until)]
     unclosed = [month for month in needed if month not in runs]
     if run is None or unclosed:
-        reason = Incomplete(N_("%(months)s: not closed yet."), {"months": _some(unclosed or needed)}, "not_closed")
+        reason = Incomplete(
+            N_("%(months)s: not closed yet."), {"months": _some(unclosed or needed)}, "not_closed"
+        )
         return Shelf(window, run, (), reason)
     bare = [month for month in needed if not hasattr(runs[month], "cube")]
     if bare:
         reason = Incomplete(
-            N_("%(months)s: closed before free analysis; prepare it once."), {"months": _some(bare)}, "not_prepared"
+            N_("%(months)s: closed before free analysis; prepare it once."),
+            {"months": _some(bare)},
+            "not_prepared",
         )
         return Shelf(window, run, (), reason)
     root = lake()
     if of_lines:
-        files = tuple(
-            (root.path_of("mixes", f"month={m}", runs[m].cube.mix_digest), m) for m in needed
-        )
+        files = tuple((root.path_of("mixes", f"month={m}", runs[m].cube.mix_digest), m) for m in needed)
     else:
         path = root.path_of("cubes", f"month={run.month}", run.cube.cube_digest)
         files = ((path, str(window.period)),)

@@ -83,7 +83,9 @@ def bounded() -> Iterator[duckdb.DuckDBPyConnection]:
         yield con
     except (duckdb.InterruptException, duckdb.OutOfMemoryException):
         raise RuleBroken(
-            N_("This asks for too much at once. Choose fewer periods, a coarser break-down, or narrow it to a unit."),
+            N_(
+                "This asks for too much at once. Choose fewer periods, a coarser break-down, or narrow it to a unit."
+            ),
             code="too_large",
         ) from None
     finally:
@@ -123,15 +125,26 @@ class Pivot:
         )
         con.register("span", span)
         where, values = conditions(con, asked, self.reach)
-        keys = ['s.shown AS "period"' if c == "period" else f"f.{d.column} AS {quoted(c)}" for c, d in self._columns.items()]
+        keys = [
+            's.shown AS "period"' if c == "period" else f"f.{d.column} AS {quoted(c)}"
+            for c, d in self._columns.items()
+        ]
         moved = "f.moved = 1" if not asked.of_lines else "TRUE"
-        keys.append("f.customer_id AS who" if self._keeps_customers else f"CASE WHEN {moved} THEN f.customer_id END AS who")
+        keys.append(
+            "f.customer_id AS who"
+            if self._keeps_customers
+            else f"CASE WHEN {moved} THEN f.customer_id END AS who"
+        )
         if asked.of_lines and not self._keeps_customers:
             keys[-1] = "NULL::BIGINT AS who"
         keys.append("NULL::BIGINT AS bought" if asked.of_lines else "f.category_id AS bought")
         keys.append("0 AS moved" if asked.of_lines else "f.moved AS moved")
         sums = [f"sum(f.{m}) AS {m}" for m in self._plain()]
-        sums += ["min(f.first_unit) AS first_unit", "max(f.last_unit) AS last_unit"] if "units" in asked.measures else []
+        sums += (
+            ["min(f.first_unit) AS first_unit", "max(f.last_unit) AS last_unit"]
+            if "units" in asked.measures
+            else []
+        )
         files = list(dict.fromkeys(path for path, _, _ in asked.files))
         window = "TRUE" if asked.of_lines else '"window" = ?'
         sql = (
@@ -152,7 +165,9 @@ class Pivot:
         dimension = self._columns[outermost]
         rest = f"{REST_ID}::BIGINT" if dimension.is_whole else f"'{REST}'"
         known = [value for value in kept if value is not None]
-        self.con.register("kept", pa.table({"value": pa.array(known, pa.int64() if dimension.is_whole else pa.string())}))
+        self.con.register(
+            "kept", pa.table({"value": pa.array(known, pa.int64() if dimension.is_whole else pa.string())})
+        )
         column = quoted(outermost)
         inside = f"{column} IN (SELECT value FROM kept)"
         if None in kept:
@@ -235,7 +250,14 @@ def conditions(con: duckdb.DuckDBPyConnection, asked: Asked, reach: Reach) -> tu
         whole = dimension.is_whole
         name = f"wanted{number}"
         con.register(
-            name, pa.table({"value": pa.array([int(v) if whole else v for v in known], pa.int64() if whole else pa.string())})
+            name,
+            pa.table(
+                {
+                    "value": pa.array(
+                        [int(v) if whole else v for v in known], pa.int64() if whole else pa.string()
+                    )
+                }
+            ),
         )
         columns = _UNITS if code == "within" else (dimension.column,)
         term = " OR ".join(f"f.{column} IN (SELECT value FROM {name})" for column in columns)
