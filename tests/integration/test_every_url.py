@@ -11,6 +11,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from qiao.customers.models import DuplicatePair
+from qiao.ledger.actions import save_analysis
 from qiao.org import actions as org_actions
 from qiao.org.access import viewer_of
 from qiao.rating.models import ManagerLoad
@@ -185,6 +186,12 @@ MAY |= {
 MAY |= {
     "ledger:figures": SEES_CUSTOMERS,
     "ledger:lines": SEES_CUSTOMERS,
+    **dict.fromkeys(
+        ("ledger:analysis", "ledger:analysis_cell", "ledger:analysis_filter", "ledger:analysis_save"), SEES_CUSTOMERS
+    ),
+    "ledger:analysis_mail": SEES_CUSTOMERS,  # a shared one
+    "ledger:analysis_remove": frozenset({"supervisor"}),  # its owner
+    "ledger:analysis_prepare": ADMIN,
     "ledger:catalogue": SEES_CUSTOMERS,
     "ledger:indicator": SEES_CUSTOMERS,
     "ledger:customer": SEES_OURS,
@@ -371,6 +378,9 @@ def address(cast):
         "batch": rows["batch"].pk,
     }
 
+    asked_often = save_analysis(
+        viewer=viewer_of(cast.users["supervisor"]), name="x", query="i=revenue", shared=True, by=cast.users["supervisor"]
+    )  # fmt: skip
     register(PAPER)
     manager = cast.people["manager"]
     task = work.give_task(title="回访", owner_id=manager.pk, by=None, minutes=60, counts="round")
@@ -471,10 +481,14 @@ def address(cast):
             values |= {"pk": cast.units["east"].pk, "rule": "shares-specialists"}
         if name.startswith("rating:"):
             values["pk"] = ours.pk if name in ("rating:tier", "rating:tier_brief") else load.pk
-        if name.startswith("ledger:"):
+        if name in ("ledger:analysis_mail", "ledger:analysis_remove"):
+            values["pk"] = asked_often.pk
+        elif name.startswith("ledger:"):
             values |= {"code": "revenue" if name == "ledger:indicator" else "bills"}
             values["pk"] = ledger.get(name) or ledger["batch"]
         wanted = pattern.pattern.converters
+        if name == "ledger:analysis_filter":
+            return reverse(name) + "?of=tier"
         query = (
             f"?pick={ours.pk}" if name in {"customers:assign", "customers:move", "records:mark_many"} else ""
         )

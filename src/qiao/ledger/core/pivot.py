@@ -1,7 +1,7 @@
 """From sums by break-down to the figures of a table: the close's own rules, one by one; nothing is averaged or guessed."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +9,7 @@ from qiao.kernel.errors import N_, Incomplete
 from qiao.ledger.core.activity import ActivityRule
 from qiao.ledger.core.analysis import Analysis
 from qiao.ledger.core.calendar import Window
-from qiao.ledger.core.catalogue import Additivity, Indicator, get_indicator
+from qiao.ledger.core.catalogue import Additivity, Indicator, Need, get_indicator
 from qiao.ledger.core.decide import Coverage, Measures, decide_result
 from qiao.ledger.core.dimensions import adds_over_periods
 from qiao.ledger.core.results import Result
@@ -138,9 +138,6 @@ class Decider:
         return result
 
 
-Order = Callable[[Key], Any]
-
-
 def build_table(
     asked: Analysis,
     sums: Sums,
@@ -174,11 +171,29 @@ def build_table(
             if earlier is not None:
                 before = earlier[0].get(chosen, {}).get(key, {})
                 name = earlier_names.get(period) if period is not None else None
-                others = [earlier[1].decide(indicator, before, name) for indicator in indicators]
+                others = [
+                    decider.decide(own, found, period)
+                    if (own := find_own_comparison(indicator, asked))
+                    else earlier[1].decide(indicator, before, name)
+                    for indicator in indicators
+                ]
             cells[line, column] = tuple(Cell(r, o) for r, o in zip(results, others, strict=True))
     if asked.compare == "average":
         cells = _with_average(cells, row_keys, column_keys, indicators, groups)
     return Table(asked, tuple(row_keys), tuple(column_keys), cells, tuple(decider.periods), {}, groups)
+
+
+def find_own_comparison(indicator: Indicator, asked: Analysis) -> Indicator | None:
+    """What a figure is compared with inside its own close; None where an earlier close has to be asked.
+
+    Revenue carries that of the same customers a year and a period before, so that its change is the published one and
+    does not need the earlier month to be closed.
+    """
+    if indicator.code != "revenue" or asked.of_lines:
+        return None
+    measure = {"year": "year_before", "before": "period_before"}.get(asked.compare)
+    needs = {"year": Need.YEAR_BEFORE, "before": Need.PERIOD_BEFORE}
+    return replace(indicator, numerator=measure, needs=(needs[asked.compare],)) if measure else None
 
 
 def _keys(dimensions: tuple[str, ...], sums: Sums, decider: Decider, full: bool = False) -> list[Key]:

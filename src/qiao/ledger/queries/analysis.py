@@ -12,7 +12,16 @@ from qiao.ledger.core.analysis import REST, Analysis
 from qiao.ledger.core.catalogue import Additivity, get_indicator
 from qiao.ledger.core.decide import Coverage
 from qiao.ledger.core.dimensions import find_dimension, measures_of
-from qiao.ledger.core.pivot import Decider, Key, Known, Sums, Table, build_table, value_of
+from qiao.ledger.core.pivot import (
+    Decider,
+    Key,
+    Known,
+    Sums,
+    Table,
+    build_table,
+    find_own_comparison,
+    value_of,
+)
 from qiao.ledger.queries.cubes import Shelf, find_earlier, find_shelves, newest_closed
 from qiao.ledger.queries.labels import name_keys
 from qiao.ledger.queries.pivoting import REST_ID, Asked, Pivot, Reach, bounded
@@ -92,7 +101,9 @@ def _read(
     if not files:
         return {}, kept, 0
     dimensions = (*asked.rows, *asked.columns)
-    measures = frozenset().union(*(measures_of(get_indicator(code)) for code in asked.indicators))
+    wanted = [get_indicator(code) for code in asked.indicators]
+    wanted += [own for one in wanted if (own := find_own_comparison(one, asked))]
+    measures = frozenset().union(*map(measures_of, wanted))
     question = Asked(files, asked.by, asked.of_lines, dimensions, asked.filters, measures, sources.core)
     with bounded() as con:
         pivot = Pivot(con, question, reach)

@@ -101,12 +101,20 @@ def choices(asked: Analysis) -> dict[str, Any]:
         "sort_choices": [(code, label, code == asked.sort) for code, label in _sorts(asked)],
         "top_choices": [(n, _("the first %(n)s") % {"n": n} if n else _("all"), n == asked.top) for n in TOP],
         "hidden": hidden(asked),
+        "said": say_asked(asked),
         "swapped": replace(asked, rows=asked.columns, columns=asked.rows[:2]).query()
         if asked.columns
         else "",
         "newest": figures.month(newest) if newest else "",
         "month_most": str(newest or Month(2999, 12)),
     }
+
+
+def say_asked(asked: Analysis) -> str:
+    """The question in one line, for when the builder is folded away."""
+    parts = [", ".join(name_of(one) for one in _chosen(asked))]
+    parts += [", ".join(map(dimension_name, codes)) for codes in (asked.rows, asked.columns) if codes]
+    return " · ".join(part for part in parts if part)
 
 
 def _last(asked: Analysis) -> list[int]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from qiao.ledger import access, queries
 from qiao.ledger.core.analysis import Analysis
@@ -56,7 +57,12 @@ def as_rows(table: Table) -> tuple[list[Column], list[dict[str, Any]]]:
             )
             if asked.compare:
                 columns.append(
-                    Column(f"d{at}_{place}", f"{label} {_('Change')}", f"d{at}_{place}", kind="share")
+                    Column(
+                        f"d{at}_{place}",
+                        f"{label} {pgettext('analysis', 'Change')}",
+                        f"d{at}_{place}",
+                        kind="share",
+                    )
                 )
     rows = [_row(table, line, keys) for line in table.lines]
     rows.append(_row(table, (), keys))

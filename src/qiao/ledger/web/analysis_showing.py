@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from qiao.ledger.core.analysis import NONE, REST, Analysis
 from qiao.ledger.core.catalogue import Indicator, Unit
@@ -174,7 +175,7 @@ def _heads(table: Table, columns: Sequence[Key], writers: Sequence[tuple[str, Wr
         for indicator, (unit, _write) in zip(table.indicators, writers, strict=True):
             heads.append(Head(name_of(indicator), unit, meaning_of(indicator)))
             if table.analysis.compare:
-                heads.append(Head(_("Change"), "", compare_text(table.analysis.compare)))
+                heads.append(Head(pgettext("analysis", "Change"), "", compare_text(table.analysis.compare)))
     return heads
 
 

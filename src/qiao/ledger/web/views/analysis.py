@@ -59,6 +59,11 @@ def analysis(request: Request) -> HttpResponseBase:
         "can_export": viewer.can(access.EXPORT),
         "can_prepare": viewer.can(access.CLOSE),
         "query": asked.query(),
+        "build_open": not asked.rows
+        or bool(faults)
+        or "refusal" in context
+        or "build" in request.GET
+        or wants_part(request),
         "cell_url": f"{reverse('ledger:analysis_cell')}?{asked.query()}",
     }
     template = "ledger/analysis_body.html" if wants_part(request) else "ledger/analysis.html"
@@ -105,7 +110,7 @@ def _gallery(request: Request) -> HttpResponse:
         ],
         "newest": queries.newest_closed(),
         "unprepared": viewer.can(access.CLOSE) and bool(queries.list_unprepared()),
-        "empty_url": f"{base}?i=revenue",
+        "empty_url": f"{base}?i=revenue&r=period&build=1",
     }
     return render(request, "ledger/analysis_gallery.html", context)
 
