@@ -48,7 +48,7 @@ ROLE_TYPES: tuple[dict[str, Any], ...] = (
         "duties_zh": "经营决策，单位对标，批准制度。",
         "duties_en": "Decides, compares units, approves policy.",
         "rights": [*_WRITE, "customers.export", "ledger.export", "staffing.view", "rulebook.approve", "work.view", "work.give",
-                   "work.announce", "lists.share", "org.absences"],
+                   "work.announce", "lists.share", "boards.edit", "org.absences"],
     },
     {
         "code": "hr", "profile": "hr", "scope_kind": "all", "serves_customers": False,
@@ -57,7 +57,7 @@ ROLE_TYPES: tuple[dict[str, Any], ...] = (
         "duties_en": "Drafts policy, keeps units and people, grades and assesses.",
         "rights": [
             *_WRITE, "org.edit", "org.export", "org.personal", "org.labour_cost", "staffing.view", "staffing.pay",
-            "org.absences", "org.import", "rulebook.draft", "work.announce", "lists.share", "ledger.export",
+            "org.absences", "org.import", "rulebook.draft", "work.announce", "lists.share", "ledger.export", "boards.edit",
         ],
     },
     {
@@ -84,7 +84,7 @@ ROLE_TYPES: tuple[dict[str, Any], ...] = (
             "pool.claim", "assignments.change", "ledger.close", "records.tags", "records.fields",
             "org.edit", "org.export", "org.personal", "org.labour_cost", "org.roles", "staffing.view",
             "jobs.view", "log_ins.view", "log_ins.edit", "work.view", "work.give", "work.announce",
-            "lists.share", "work.channels", "org.absences",
+            "lists.share", "boards.edit", "work.channels", "org.absences",
         ],
     },
 )  # fmt: skip

@@ -7,6 +7,7 @@ from ninja import Router, Status
 from qiao.ledger import access, actions, queries
 from qiao.ledger.addresses import read_exactly
 from qiao.ledger.core.gallery import ready_for
+from qiao.ledger.pivot_showing import dimension_name
 from qiao.ledger.web import analysis_builder as builder
 from qiao.ledger.web.analysis_files import take_away
 from qiao.ledger.web.analysis_schemas import (
@@ -19,7 +20,6 @@ from qiao.ledger.web.analysis_schemas import (
     ValueOut,
     tell_table,
 )
-from qiao.ledger.web.analysis_showing import dimension_name
 from qiao.runtime.requests import Request
 from qiao.runtime.typed import Id, Line
 

@@ -15,13 +15,12 @@ from qiao.ledger.core.analysis import NONE, Analysis
 from qiao.ledger.core.catalogue import CATALOGUE
 from qiao.ledger.core.dimensions import DIMENSIONS, Dimension, Sort, find_dimension, is_known_by
 from qiao.ledger.core.mailing import EVERY
+from qiao.ledger.pivot_showing import dimension_name, level_kinds
 from qiao.ledger.queries import labels
 from qiao.ledger.queries.cubes import newest_closed
 from qiao.ledger.writing import name_of
 from qiao.org import queries as org
 from qiao.runtime import figures
-
-from .analysis_showing import dimension_name, level_kinds
 
 MOST_OFFERED = 60
 BY = {

@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from qiao.ledger import access, queries
+from qiao.ledger import pivot_showing as showing
 from qiao.ledger.core.analysis import Analysis
 from qiao.ledger.core.catalogue import Unit
 from qiao.ledger.core.pivot import Key, Table
-from qiao.ledger.web import analysis_showing as showing
 from qiao.ledger.writing import name_of
 from qiao.runtime import clock, figures
 from qiao.runtime.exports.actions import count_delivered, note_export

@@ -12,13 +12,13 @@ from django.views.decorators.http import require_POST
 
 from qiao.kernel.errors import NotFound, RuleBroken
 from qiao.ledger import access, actions, queries
+from qiao.ledger import pivot_showing as showing
 from qiao.ledger.core.analysis import MOST_CHARACTERS, Analysis, Fault, read_parts
 from qiao.ledger.core.catalogue import get_indicator
 from qiao.ledger.core.dimensions import OF_LINES, measures_of
 from qiao.ledger.core.gallery import ready_for
 from qiao.ledger.core.pivot import Table
 from qiao.ledger.web import analysis_builder as builder
-from qiao.ledger.web import analysis_showing as showing
 from qiao.ledger.web.analysis_files import take_away
 from qiao.ledger.writing import meaning_of, name_of, write_value
 from qiao.runtime import figures as write

@@ -23,7 +23,7 @@ from qiao.org import queries as org
 from qiao.runtime import figures, marks
 from qiao.runtime.i18n import say
 
-from .analysis_charts import draw
+from .pivot_charts import draw
 
 _BIG = Decimal(100_000)
 Write = Callable[[Any], Any]
