@@ -272,7 +272,8 @@ DOES: dict[str, str] = {
     "reports:remove_board": "DELETE /reports/boards/{board_id}",
     "reports:usual_boards": "POST /reports/boards/usual",
     "reports:add_card": "POST /reports/boards/{board_id}/cards",
-    "reports:change_card": "PUT /reports/boards/{board_id}/cards/{card_id}, POST /reports/boards/{board_id}/cards/{card_id}/move, DELETE /reports/boards/{board_id}/cards/{card_id}",
+    "reports:change_card": "PUT /reports/boards/{board_id}/cards/{card_id}, "
+    "POST /reports/boards/{board_id}/cards/{card_id}/move, DELETE /reports/boards/{board_id}/cards/{card_id}",
     "ledger:analysis_prepare": "POST /ledger/analysis/prepare",
     "ledger:catalogue": "GET /ledger/indicators",
     "ledger:indicator": "GET /ledger/indicators/{code}",
