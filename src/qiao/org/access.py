@@ -37,6 +37,7 @@ class Viewer:
         profile: Decides navigation and home page; empty without a posting.
         unit_id: Unit of the main posting.
         scopes: Reach of each right held.
+        needs_second_factor: One of the posts asks for a second factor at log-in.
     """
 
     user_id: int | None = None
@@ -48,6 +49,7 @@ class Viewer:
     role_name: str = ""
     language: str = ""
     scopes: Mapping[str, Scope] = field(default_factory=dict)
+    needs_second_factor: bool = False
 
     @property
     def is_known(self) -> bool:
@@ -131,6 +133,7 @@ def _viewer(user_id: int, username: str, language: str, today: date, _chinese: b
         role_name=pick(main.role_type.name_zh, main.role_type.name_en),
         language=language,
         scopes=scopes,
+        needs_second_factor=any(posting.role_type.asks_second_factor for posting in postings),
     )
 
 

@@ -1,5 +1,6 @@
 """Writes of the organisation. Keyword-only, one transaction each, audited."""
 
+from .accounts import put_accounts
 from .calendar import (
     clear_day,
     end_absence,
@@ -12,6 +13,7 @@ from .costs import load_labour_costs, put_labour_cost
 from .leaving import close_log_ins, leave, undo_departure
 from .organisation import (
     appoint,
+    ask_second_factor,
     change_person,
     close_unit,
     create_unit,
@@ -53,6 +55,7 @@ from .structure import (
 __all__ = [
     "Description",
     "appoint",
+    "ask_second_factor",
     "change_person",
     "clear_day",
     "close_log_ins",
@@ -81,6 +84,7 @@ __all__ = [
     "note_absence",
     "person_keys",
     "plan_talents",
+    "put_accounts",
     "put_labour_cost",
     "put_personal",
     "put_qualification",

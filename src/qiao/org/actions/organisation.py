@@ -280,6 +280,14 @@ def put_role_types(*, role_types: Iterable[Mapping[str, Any]], by: Any) -> None:
 
 
 @transaction.atomic
+def ask_second_factor(*, role_type: RoleType, asked: bool, by: Any) -> RoleType:
+    """Say whether people in this kind of post must have a second factor. It counts at their next page."""
+    role_type.asks_second_factor = asked
+    role_type.save(update_fields=["asks_second_factor"])
+    return role_type
+
+
+@transaction.atomic
 def rename_unit(
     *, code: str, by: Any, name_zh: str = "", name_en: str = "", kind: str = "",
     lat: float | None = None, lon: float | None = None,

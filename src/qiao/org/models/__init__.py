@@ -1,5 +1,6 @@
 """Units, people and postings; the register of staff."""
 
+from .accounts import DIRECTORIES, DirectoryAccount
 from .organisation import (
     PROFILES,
     SCOPE_KINDS,
@@ -20,12 +21,14 @@ from .register import Attribute, LabourCost, PersonalDetail, Qualification, Staf
 from .structure import TemplatePost, TemplateUnit
 
 __all__ = [
+    "DIRECTORIES",
     "PROFILES",
     "SCOPE_KINDS",
     "Absence",
     "Attribute",
     "CalendarDay",
     "Departure",
+    "DirectoryAccount",
     "GradeInForce",
     "JobDescription",
     "Known",

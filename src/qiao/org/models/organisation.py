@@ -116,6 +116,7 @@ class RoleType(models.Model):
     scope_kind = models.CharField(N_("Data scope"), max_length=20, choices=[(s, s) for s in SCOPE_KINDS])
     rights = models.JSONField(N_("Rights"), default=list)
     serves_customers = models.BooleanField(N_("Serves customers"), default=False)
+    asks_second_factor = models.BooleanField(N_("Second factor at log-in"), default=False)
 
     class Meta:
         triggers = [stamping()]

@@ -221,6 +221,7 @@ class RoleTypeOut(Schema):
     scope_kind: str
     rights: list[str]
     serves_customers: bool
+    asks_second_factor: bool
 
     @staticmethod
     def resolve_name(row: Any) -> str:

@@ -369,4 +369,6 @@ def role_types(request: Request) -> HttpResponse:
         }
         for r in queries.list_role_types()
     ]
-    return render(request, "org/role_types.html", {"rows": rows})
+    return render(
+        request, "org/role_types.html", {"rows": rows, "may_ask": request.viewer.can("log_ins.edit")}
+    )
