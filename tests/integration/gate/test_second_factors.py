@@ -187,9 +187,13 @@ def test_the_requirement_costs_no_query(cast, log_in, django_assert_num_queries)
 
 def test_an_administrator_says_which_posts_must_and_others_may_not(cast, log_in):
     role = RoleType.objects.get(code="manager")
-    path = f"/org/roles/{role.pk}/second-factor/"
-    assert log_in("hr").post(path, {"asked": "1"}).status_code == 403
-    assert log_in("administrator").post(path, {"asked": "1"}).status_code == 302
+    path = f"/org/roles/{role.pk}/"
+    log_in("hr")
+    assert log_in("hr").get(path).status_code == 403
+    admin = log_in("administrator")
+    form = admin.get(path).context["form"]
+    filled = {name: form[name].value() for name in form.fields if form[name].value() not in (None, False, "")}
+    assert admin.post(path, {**filled, "asks_second_factor": "on"}).status_code == 302
     role.refresh_from_db()
     assert role.asks_second_factor
     assert log_in("manager").get("/")["Location"].startswith("/accounts/second-factor/")
@@ -241,11 +245,11 @@ def test_a_new_password_ends_the_sessions_and_a_weak_one_is_refused(cast, log_in
 
 def test_the_api_does_the_same(with_app, call, cast):
     person = cast.people["manager"]
-    ask = call("administrator", ["log_ins.edit", "org.view"])
+    ask = call("administrator", ["log_ins.edit", "org.roles", "org.view"])
     found = ask("GET", f"/org/people/{person.pk}/log-in").json()
     assert (found["username"], found["passkeys"], found["codes_left"]) == ("manager", 0, 10)
     role = RoleType.objects.get(code="manager")
-    assert ask("PUT", f"/org/role-types/{role.pk}/second-factor", {"asked": True}).json()[
+    assert ask("PATCH", f"/org/role-types/{role.pk}", {"asks_second_factor": True}).json()[
         "asks_second_factor"
     ]
     own = call("manager", ["org.view"])("GET", "/sessions/factors").json()

@@ -13,7 +13,6 @@ from .costs import load_labour_costs, put_labour_cost
 from .leaving import close_log_ins, leave, undo_departure
 from .organisation import (
     appoint,
-    ask_second_factor,
     change_person,
     close_unit,
     create_unit,
@@ -23,7 +22,6 @@ from .organisation import (
     load_people,
     move_unit,
     person_keys,
-    put_role_types,
     register_person,
     rename_unit,
     set_grade,
@@ -44,6 +42,7 @@ from .register import (
     put_word,
     withdraw_qualification,
 )
+from .roles import put_role_type, put_role_types
 from .structure import (
     create_missing_units,
     drop_from_template,
@@ -55,7 +54,6 @@ from .structure import (
 __all__ = [
     "Description",
     "appoint",
-    "ask_second_factor",
     "change_person",
     "clear_day",
     "close_log_ins",
@@ -88,6 +86,7 @@ __all__ = [
     "put_labour_cost",
     "put_personal",
     "put_qualification",
+    "put_role_type",
     "put_role_types",
     "put_template_post",
     "put_template_unit",

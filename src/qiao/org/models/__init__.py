@@ -2,8 +2,6 @@
 
 from .accounts import DIRECTORIES, DirectoryAccount
 from .organisation import (
-    PROFILES,
-    SCOPE_KINDS,
     Absence,
     CalendarDay,
     Departure,
@@ -22,8 +20,6 @@ from .structure import TemplatePost, TemplateUnit
 
 __all__ = [
     "DIRECTORIES",
-    "PROFILES",
-    "SCOPE_KINDS",
     "Absence",
     "Attribute",
     "CalendarDay",

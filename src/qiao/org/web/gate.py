@@ -4,12 +4,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from qiao.kernel.errors import NotFound
 from qiao.org import access, actions, queries
@@ -120,12 +120,3 @@ def reset_factors(request: Request, pk: int) -> HttpResponse:
         cancel=reverse("org:log_in_card", args=[pk]), submit=_("Take all of them"), danger=True,
         template="org/reset_factors.html", factors=gather_factors(row.user_id),
     )  # fmt: skip
-
-
-@require_POST
-def ask_second_factor(request: Request, pk: int) -> HttpResponse:
-    """Say whether a kind of post must have a second factor."""
-    request.viewer.check(RIGHT)
-    asked = request.POST.get("asked") == "1"
-    actions.ask_second_factor(role_type=queries.get_role_type(pk), asked=asked, by=request.user)
-    return HttpResponseRedirect(reverse("org:role_types"))

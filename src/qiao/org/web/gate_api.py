@@ -13,7 +13,7 @@ from qiao.runtime.requests import Request
 from qiao.runtime.typed import Filled, Line
 
 from .gate import RIGHT
-from .schemas import LogInIn, LogInMade, RoleTypeOut
+from .schemas import LogInIn, LogInMade
 
 router = Router()
 
@@ -36,12 +36,6 @@ class ResetIn(Schema):
     """Why, and how it was made sure who asks."""
 
     reason: Filled = Field(max_length=150)
-
-
-class AskedIn(Schema):
-    """Whether people in this kind of post must have a second factor."""
-
-    asked: bool
 
 
 class OthersLogInOut(Schema):
@@ -118,15 +112,3 @@ def reset_factors(request: Request, person_id: int, body: ResetIn) -> Any:
     row = _person(request, person_id)
     log_ins.reset_factors(user=row.user, reason=body.reason, by=request.user, request=request)
     return Status(204, None)
-
-
-@router.put(
-    "/role-types/{int:role_type_id}/second-factor",
-    response=RoleTypeOut,
-    summary="Say whether a kind of post must have a second factor",
-)
-def ask_second_factor(request: Request, role_type_id: int, body: AskedIn) -> Any:
-    request.viewer.check(RIGHT)
-    return actions.ask_second_factor(
-        role_type=queries.get_role_type(role_type_id), asked=body.asked, by=request.user
-    )

@@ -27,7 +27,7 @@ PEOPLE = Listing(
         Column("code", _("Staff number"), "code", sort="", phone="line"),
         Column("unit", _("Unit"), ("unit_zh", "unit_en"), sort="", phone="line"),
         Column("role", _("Role type"), ("role_zh", "role_en"), sort="", phone="badge"),
-        Column("phone", _("Phone"), "phone", sort=""),
+        Column("phone", _("Phone"), "phone", sort="", protected="person.phone"),
         Column("joined", _("Joined on"), "starts_on", kind="date", sort="", shown=False),
     ),
     filters=(

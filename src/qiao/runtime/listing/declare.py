@@ -52,6 +52,8 @@ class Column:
         shown: Whether it is shown before anybody chose.
         phone: On a phone: "value" beside the title, "line" below it with its heading, "badge" below it without, ""
             hidden. The first column is the card's title.
+        protected: Code of the protected field it shows: masked, or left out, for who does not see it plain; such a
+            reader neither sorts nor filters by it.
     """
 
     code: str
@@ -71,6 +73,7 @@ class Column:
     hint: Any = ""
     shown: bool = True
     phone: Literal["", "value", "line", "badge"] = ""
+    protected: str = ""
 
     def __post_init__(self) -> None:
         if callable(self.value) and self.sort is None:
@@ -106,6 +109,7 @@ class Filter:
             labels already in the reader's language. Value "" is never offered.
         convert: From the address's text to the value of a choice.
         shown: Whether it stands among the tools; one that does not is set by links and taken away by its chip.
+        protected: Code of the protected field it filters by; offered only to who sees it plain.
     """
 
     code: str
@@ -116,6 +120,7 @@ class Filter:
     choices: Choices | Callable[[Any], Choices] = ()
     convert: Callable[[str], Any] = str
     shown: bool = True
+    protected: str = ""
 
 
 @dataclass(frozen=True)

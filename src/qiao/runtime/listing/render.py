@@ -24,6 +24,7 @@ from .declare import NUMERIC_KINDS, Action, Column, Listing, Row
 from .export import check_kind, export
 from .groups import SHOWN, columns_of, count_groups, table_rows
 from .page import COUNTED_TO, Page, all_rows, load_page, narrow
+from .protected import seen_by
 from .state import COOKIE_AGE, State, cookie_name, read_state
 
 BODY_ID = "q-list-body"
@@ -56,6 +57,7 @@ def render_list(
         NotAllowed: An export without the right.
         RuleBroken: A damaged address.
     """
+    listing = seen_by(request.viewer, listing)  # type: ignore[attr-defined]
     state = read_state(request, listing)
     narrowed = narrow(rows, listing, state)
     if kind := request.GET.get("export", ""):
