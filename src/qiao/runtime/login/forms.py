@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 class _Code(forms.CharField):
     def __init__(self) -> None:
         attrs = {"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
-        super().__init__(label=_("Code"), widget=forms.TextInput(attrs=attrs), max_length=40)
+        super().__init__(label=_("Verification code"), widget=forms.TextInput(attrs=attrs), max_length=40)
 
 
 class CodeForm(AuthenticateForm):  # type: ignore[misc]
