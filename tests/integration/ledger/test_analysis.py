@@ -141,7 +141,9 @@ def test_everybody_sees_his_own(ledger):
     assert seen["manager"] == seen["deputy"] == {ours}, "a deputy sees what the primary sees"
     assert seen["supervisor"] == {ours, theirs}
     assert seen["neighbour"] == {theirs}
-    assert not seen["former"] & {ours, theirs}
+    assert theirs not in seen["former"]
+    gone = one(ask(ledger, "former", f"i=revenue&by=month&last=1&f.customer={ours}"))
+    assert gone.numerator == 0, "of a customer handed over only the months that were his count"
     run = queries.find_current_run("2026-10")
     for member, kind, holder in (
         ("supervisor", "unit", ledger.units["east"]),
