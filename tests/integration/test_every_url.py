@@ -11,9 +11,12 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from qiao.customers.models import DuplicatePair
+from qiao.ledger.actions import save_analysis
 from qiao.org import actions as org_actions
 from qiao.org.access import viewer_of
 from qiao.rating.models import ManagerLoad
+from qiao.reports import actions as reports
+from qiao.reports.models import Bulletin, BulletinPlan
 from qiao.runtime import clock
 from qiao.runtime.contributions import ApprovalKind, register, unregister
 from qiao.runtime.records import actions as records
@@ -55,6 +58,7 @@ MAY: dict[str, frozenset[str]] = {
     "jobs:jobs": ALL,
     "lists:menu": ALL,
     "sessions:sessions": ALL,
+    "mfa_index": ALL,
     "lists:save": ALL,
     "rulebook:articles": READS_RULES,
     "rulebook:version": READS_RULES,
@@ -146,6 +150,10 @@ MAY: dict[str, frozenset[str]] = {
     "org:personal": EDITS_ORG,
     "org:grade": EDITS_ORG,
     "org:log_in": ADMIN,
+    **dict.fromkeys(
+        ("org:log_in_card", "org:accounts", "org:new_password", "org:reset_factors"),
+        ADMIN,
+    ),
     "org:leave": EDITS_ORG,
     **dict.fromkeys(("org:departures", "org:departure", "org:undo_departure"), EDITS_ORG),
     "org:end_posting": EDITS_ORG,
@@ -197,6 +205,27 @@ MAY |= {
 MAY |= {
     "ledger:figures": SEES_CUSTOMERS,
     "ledger:lines": SEES_CUSTOMERS,
+    **dict.fromkeys(
+        ("ledger:analysis", "ledger:analysis_cell", "ledger:analysis_filter", "ledger:analysis_save"), SEES_CUSTOMERS
+    ),
+    "ledger:analysis_mail": SEES_CUSTOMERS,  # a shared one
+    "ledger:analysis_remove": frozenset({"supervisor"}),  # its owner
+    "ledger:analysis_prepare": ADMIN,
+    "reports:boards": SEES_CUSTOMERS,
+    "reports:bulletins": ALL,
+    # A draft for 甲县: whoever may announce there and see figures.
+    **dict.fromkeys(
+        ("reports:bulletin", "reports:edit_bulletin", "reports:publish_bulletin", "reports:drop_bulletin",
+         "reports:new_bulletin", "reports:new_bulletin_plan", "reports:end_bulletin_plan"),
+        frozenset({"supervisor", "administrator"}),
+    ),
+    "reports:home_board": SEES_CUSTOMERS,
+    # A board of the supervisors; administrators arrange all.
+    **dict.fromkeys(("reports:board", "reports:board_card"), frozenset({"supervisor", "administrator"})),
+    **dict.fromkeys(
+        ("reports:new_board", "reports:usual_boards", "reports:edit_board", "reports:remove_board", "reports:add_card", "reports:change_card"),
+        ADMIN,
+    ),
     "ledger:catalogue": SEES_CUSTOMERS,
     "ledger:indicator": SEES_CUSTOMERS,
     "ledger:customer": SEES_OURS,
@@ -317,7 +346,9 @@ OWN_ROWS = {
     "work:open_line", "work:snooze", "work:remove_address", "work:end_delegation",
 }  # fmt: skip
 OPEN = {"set_language", "account_login", "account_logout", "account_change_password", "account_reauthenticate",
-        "account_inactive", "service_worker"}  # fmt: skip
+        "account_inactive", "service_worker", "second_factor"}  # fmt: skip
+# Before or at the log-in, or about one's own factors only: each is tried in tests/integration/gate.
+OPEN_PREFIXES = ("mfa_", "openid_connect_", "wecom_", "dingtalk_", "feishu_")
 
 
 def every_url() -> Iterator[tuple[str, URLPattern]]:
@@ -383,6 +414,21 @@ def address(cast):
         "batch": rows["batch"].pk,
     }
 
+    asked_often = save_analysis(
+        viewer=viewer_of(cast.users["supervisor"]), name="x", query="i=revenue", shared=True, by=cast.users["supervisor"]
+    )  # fmt: skip
+    board = reports.put_board(
+        board=None, title_zh="看板", title_en="", profiles=["supervisor"], at_home=True, by=None
+    )
+    board_card = reports.add_card(board=board, saved_id=asked_often.pk, width=6, shape="table", by=None)
+    ranked = {
+        "unit": cast.units["jia"],
+        "indicator": "revenue",
+        "ranked": "manager",
+        "made_by": cast.users["supervisor"],
+    }
+    draft = Bulletin.objects.create(title="榜", period="2026-10", rows=[], prepared_at=clock.now(), **ranked)
+    ranking = BulletinPlan.objects.create(title="榜", by="month", every="close", at="08:00", **ranked)
     register(PAPER)
     manager = cast.people["manager"]
     task = work.give_task(title="回访", owner_id=manager.pk, by=None, minutes=60, counts="round")
@@ -455,6 +501,7 @@ def address(cast):
             "step": "remind",
             "year": 2026,
             "list_code": "field",
+            "card_id": board_card.pk,
             "attribute_id": org.list_attributes(manager.pk)[0].pk,
             "qualification_id": certificate.pk,
             "must_know_id": 1,
@@ -498,12 +545,20 @@ def address(cast):
             values["pk"] = left.pk
         if name == "reports:staffing_why":
             values |= {"pk": cast.units["east"].pk, "rule": "shares-specialists"}
+        if name.startswith("reports:") and ("board" in name or "card" in name):
+            values["pk"] = board.pk
+        if "bulletin" in name:
+            values["pk"] = ranking.pk if "plan" in name else draft.pk
         if name.startswith("rating:"):
             values["pk"] = ours.pk if name in ("rating:tier", "rating:tier_brief") else load.pk
-        if name.startswith("ledger:"):
+        if name in ("ledger:analysis_mail", "ledger:analysis_remove"):
+            values["pk"] = asked_often.pk
+        elif name.startswith("ledger:"):
             values |= {"code": "revenue" if name == "ledger:indicator" else "bills"}
             values["pk"] = ledger.get(name) or ledger["batch"]
         wanted = pattern.pattern.converters
+        if name == "ledger:analysis_filter":
+            return reverse(name) + "?of=tier"
         query = (
             f"?pick={ours.pk}" if name in {"customers:assign", "customers:move", "records:mark_many"} else ""
         ) or ("?right=customers.merge" if name == "work:ask_access" else "")
@@ -514,7 +569,13 @@ def address(cast):
 
 
 def pages() -> list[tuple[str, URLPattern]]:
-    return [(n, p) for n, p in every_url() if not n.startswith(("api:", "design")) and n not in OPEN]
+    return [
+        (n, p)
+        for n, p in every_url()
+        if not n.startswith(("api:", "design"))
+        and n not in OPEN
+        and (n == "mfa_index" or not n.startswith(OPEN_PREFIXES))
+    ]
 
 
 def test_every_address_says_who_may_open_it():

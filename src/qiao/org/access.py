@@ -45,6 +45,7 @@ class Viewer:
         profile: Decides navigation and home page; empty without a posting.
         unit_id: Unit of the main posting.
         scopes: Reach of each right held.
+        needs_second_factor: One of the posts asks for a second factor at log-in.
         sights: How far each protected field is seen.
         looked_at_by: Name of the person really at the keyboard when he looks as somebody else; empty otherwise.
     """
@@ -58,6 +59,7 @@ class Viewer:
     role_name: str = ""
     language: str = ""
     scopes: Mapping[str, Scope] = field(default_factory=dict)
+    needs_second_factor: bool = False
     sights: Mapping[str, Sight] = field(default_factory=dict)
     looked_at_by: str = ""
 
@@ -92,11 +94,18 @@ class Viewer:
         """How far a protected field is seen; hidden when nothing says otherwise."""
         return self.sights.get(code, Sight.HIDDEN)
 
-    def as_looked_at(self, name: str) -> "Viewer":
-        """The same person looked at by somebody else: nothing is taken out, what is protected stays masked."""
+    def as_looked_at(self, looker: "Viewer") -> "Viewer":
+        """The same person looked at by somebody else: nothing is taken out, what is protected stays masked, and the
+        second factor asked for is the looker's."""
         scopes = {right: scope for right, scope in self.scopes.items() if not right.endswith(".export")}
         sights = {code: min(sight, Sight.MASKED) for code, sight in self.sights.items()}
-        return replace(self, scopes=scopes, sights=sights, looked_at_by=name)
+        return replace(
+            self,
+            scopes=scopes,
+            sights=sights,
+            looked_at_by=looker.name,
+            needs_second_factor=looker.needs_second_factor,
+        )
 
     def limited_to(self, rights: Iterable[str]) -> "Viewer":
         """The same person holding a token that names fewer rights."""
@@ -131,7 +140,7 @@ def _looking(viewer: Viewer, look_id: int) -> Viewer:
     if look is None or not viewer.scope(LOOK).everything:
         return viewer
     user = look.person.user
-    return viewer_of(user).as_looked_at(viewer.name) if user is not None and user.is_active else viewer
+    return viewer_of(user).as_looked_at(viewer) if user is not None and user.is_active else viewer
 
 
 def viewer_of(user: Any) -> Viewer:
@@ -174,6 +183,7 @@ def _viewer(user_id: int, username: str, language: str, today: date, _chinese: b
         role_name=pick(main.role_type.name_zh, main.role_type.name_en),
         language=language,
         scopes=scopes,
+        needs_second_factor=any(posting.role_type.asks_second_factor for posting in postings),
         sights=sights_of(posting.role_type.sights for posting in postings),
     )
 

@@ -26,7 +26,7 @@ from qiao.runtime.importing import register as register_import
 from qiao.runtime.protection import ProtectedField, Sight, mask_mailbox, mask_number, shown
 from qiao.runtime.search import CANDIDATES, closeness, words_match
 
-from . import access, actions, directory, importing, queries
+from . import access, actions, directory, importing, outside, queries
 
 
 def _person_label(viewer: Any, pk: int) -> str | None:
@@ -103,6 +103,7 @@ def _search_units(viewer: Any, text: str, limit: int) -> list[SearchHit]:
 
 
 register(
+    outside.RULE,
     Right("org.view", N_("See units and people")),
     Right("org.edit", N_("Change units, people and postings")),
     Right("org.absences", N_("Note absences of others")),

@@ -1,5 +1,6 @@
 """Units, people and postings; the register of staff."""
 
+from .accounts import DIRECTORIES, DirectoryAccount
 from .organisation import (
     Absence,
     CalendarDay,
@@ -19,11 +20,13 @@ from .sight import AccessRequest, Grant, Look
 from .structure import TemplatePost, TemplateUnit
 
 __all__ = [
+    "DIRECTORIES",
     "Absence",
     "AccessRequest",
     "Attribute",
     "CalendarDay",
     "Departure",
+    "DirectoryAccount",
     "GradeInForce",
     "Grant",
     "JobDescription",

@@ -1,5 +1,6 @@
 """Reads of the organisation: units, people, posts, calendar; the register of staff."""
 
+from .accounts import find_user_by_account, find_user_by_particular, list_accounts, list_helpers
 from .costs import (
     costs_entered,
     list_labour_costs,
@@ -54,6 +55,7 @@ from .organisation import (
     substitutes_of,
     unit_files,
     unit_name,
+    unit_names,
     units_by_code,
     with_main_post,
     with_role,
@@ -149,6 +151,8 @@ __all__ = [
     "find_person_of",
     "find_personal",
     "find_unit_by_code",
+    "find_user_by_account",
+    "find_user_by_particular",
     "find_word",
     "follow_staff",
     "gather_grants",
@@ -173,6 +177,7 @@ __all__ = [
     "is_held_everywhere",
     "known_since",
     "list_absences",
+    "list_accounts",
     "list_attributes",
     "list_departures",
     "list_descriptions",
@@ -181,6 +186,7 @@ __all__ = [
     "list_grade_codes",
     "list_grades",
     "list_grants",
+    "list_helpers",
     "list_in_hand",
     "list_in_service",
     "list_labour_costs",
@@ -227,6 +233,7 @@ __all__ = [
     "talents_at",
     "unit_files",
     "unit_name",
+    "unit_names",
     "units_by_code",
     "with_main_post",
     "with_page",

@@ -4,6 +4,7 @@
   "use strict";
   const INK = "#1b2733", QUIET = "#4b5a6a", LINE = "#e1e6ec";
   const MAIN = ["#0d5c9e", "#b3560a", "#0b675e", "#6b4c9a"];
+  const STACK = ["#0d5c9e", "#b3560a", "#0b675e", "#6b4c9a", "#8a6d00", "#5f6b78"];
   const ROLE = { comparison: "#8494a5", target: "#ad3509" };
   const FONT = getComputedStyle(document.body).fontFamily;
 
@@ -92,6 +93,40 @@
     };
   };
 
+  const stacked = (spec) => {
+    const option = bars(spec);
+    return {
+      ...option,
+      series: spec.series.map((s, i) => ({ ...option.series[i], stack: "all", color: STACK[i % STACK.length], itemStyle: { color: STACK[i % STACK.length] }, barMaxWidth: 48, label: { show: false } })),
+    };
+  };
+
+  // From pale to deep, by linear steps between stated colours; the build in use has no heat map of its own.
+  const DEEPER = [[238, 244, 250], [169, 203, 232], [91, 155, 209], [13, 92, 158]];
+  const deep = (part) => {
+    const at = Math.max(0, Math.min(1, part)) * (DEEPER.length - 1), low = Math.min(Math.floor(at), DEEPER.length - 2);
+    return `rgb(${DEEPER[low].map((v, n) => Math.round(v + (DEEPER[low + 1][n] - v) * (at - low))).join(",")})`;
+  };
+  const heat = (spec, width, height) => {
+    const known = spec.series.flatMap((s) => s.values).filter((v) => v !== null);
+    const most = Math.max(...known, 0), least = Math.min(...known, 0), span = most - least || 1;
+    const named = width < 420 ? 76 : 132, across = (width - named - 10) / spec.categories.length, down = (height - 34) / spec.series.length;
+    const labels = across > 46 && down > 17;
+    const data = spec.series.flatMap((s, row) => s.values.map((v, place) => ({
+      value: [place, row], seen: v, itemStyle: { opacity: 1, color: v === null ? "#fff" : deep((v - least) / span) },
+      label: { color: v !== null && (v - least) / span > .78 ? "#fff" : INK },
+    })));
+    return {
+      ...frame(),
+      tooltip: { ...frame().tooltip, trigger: "item", formatter: (p) => `${spec.series[p.value[1]].name} · ${spec.categories[p.value[0]]}\n${write(p.data.seen, spec)} ${spec.unit}` },
+      grid: { left: named, right: 8, top: 4, bottom: 28 },
+      xAxis: categoryAxis(spec, { axisLine: { show: false }, axisLabel: { color: QUIET, interval: 0, width: Math.max(across - 6, 24), overflow: "truncate" } }),
+      yAxis: { type: "category", inverse: true, data: spec.series.map((s) => s.name), axisTick: { show: false }, axisLine: { show: false }, axisLabel: { color: INK, interval: 0, width: named - 10, overflow: "truncate" } },
+      series: [{ type: "scatter", symbol: "rect", symbolSize: [Math.max(across - 2, 3), Math.max(down - 2, 3)], data, emphasis: { disabled: true },
+        label: { show: labels, fontSize: 12, formatter: (p) => (p.data.seen === null ? "—" : short(p.data.seen)) } }],
+    };
+  };
+
   // Direct labels at the ends of lines are pushed apart where lines end close together.
   const spreadLabels = (chart, option) => {
     const ends = option.series.map((s, place) => {
@@ -107,7 +142,7 @@
     chart.setOption({ series: option.series.map((s, place) => (offsets[place] ? { endLabel: { ...s.endLabel, offset: [0, offsets[place]] } } : {})) });
   };
 
-  const KINDS = { trend, bars, ranked, shares, curve };
+  const KINDS = { trend, bars, ranked, shares, curve, stacked, heat };
   const drawn = new Set();
   window.qiao.drawChart = (spot) => {
     if (spot.dataset.drawn) return;
@@ -115,14 +150,14 @@
     const spec = JSON.parse(document.getElementById(spot.dataset.chart).textContent);
     const chart = window.echarts.init(spot, null, { renderer: "canvas" });
     const build = () => {
-      const option = KINDS[spec.kind](spec, spot.clientWidth);
+      const option = KINDS[spec.kind](spec, spot.clientWidth, spot.clientHeight);
       if (!option.tooltip.formatter) option.tooltip.formatter = (points) => tip(spec, points);
       return option;
     };
     const show = () => { const option = build(); chart.setOption(option); if (spec.kind === "trend") spreadLabels(chart, option); };
     show();
     chart.getZr().on("click", (event) => {
-      if (!spec.links.length || spec.kind === "curve") return;
+      if (!spec.links.length || spec.kind === "curve" || spec.kind === "heat") return;
       const point = chart.convertFromPixel({ gridIndex: 0 }, [event.offsetX, event.offsetY]);
       const link = spec.links[Math.round(spec.kind === "ranked" ? point[1] : point[0])];
       if (link) window.location.assign(link);
