@@ -487,7 +487,7 @@ def read_of_person(name: str) -> Callable[[Viewer, int], str]:
 
 def reach_of_person(person_id: int) -> Reach:
     """Where a colleague stands: the units of his posts, and himself. Raises NotFound."""
-    row = queries.get_person(person_id, queries.list_people())
+    row: Any = queries.get_person(person_id, queries.list_people())
     units = tuple(dict.fromkeys(post.unit_id for post in row.current_postings))
     return Reach("org.view", "org.edit", units, ((N_("Himself"), row.pk),))
 

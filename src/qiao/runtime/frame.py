@@ -43,12 +43,10 @@ Navigation = tuple[tuple[str, tuple[Entry, ...]], ...]
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context processor: the person, and the address of map tiles."""
     viewer = getattr(request, "viewer", None)
-    known = viewer is not None and viewer.is_known
-    return {
-        "viewer": viewer if known else None,
-        "tile_url": settings.QIAO_TILE_URL,
-        "end_look_url": door("end_look") if known and viewer.looked_at_by else "",
-    }
+    if viewer is None or not viewer.is_known:
+        return {"viewer": None, "tile_url": settings.QIAO_TILE_URL}
+    end_look = {"end_look_url": door("end_look")} if viewer.looked_at_by else {}
+    return {"viewer": viewer, "tile_url": settings.QIAO_TILE_URL, **end_look}
 
 
 def navigation_of(viewer: Any, path: str) -> Navigation:
