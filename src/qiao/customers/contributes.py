@@ -129,6 +129,7 @@ register(
     RecordKind(
         "customer", N_("Customer"), "customers:customer", _label, icon="building-store", labels_of=_labels,
         followers_of=_serving, can_change=_can_change, segment_of=queries.segment_of,
+        changeable=access.changeable_among, segments_of=queries.segments_of,
     ),
     RecordTab("notice", "customers", N_("Customers"), "customers:notice_tab", "customers.view", 20),
     PrintSource("customer", "file", "customers.view", 10, paper.list_sheets),

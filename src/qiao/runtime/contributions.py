@@ -4,7 +4,7 @@ A context's ``contributes.py`` calls :func:`register` with frozen descriptors wh
 name views by URL name, so nothing here imports a page.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -80,6 +80,8 @@ class RecordKind:
         followers_of: pk → log-ins that are told of comments without having asked.
         can_change: (viewer, pk) → whether the viewer may change the record itself; nobody without it.
         segment_of: pk → code of the segment it belongs to, for fields that only some segments have.
+        changeable: (viewer, pks) → those ``can_change`` allows, many at once; asked one by one without it.
+        segments_of: pks → codes of their segments, many at once; asked one by one without it.
     """
 
     kind: str
@@ -92,6 +94,8 @@ class RecordKind:
     followers_of: Callable[[int], Iterable[int]] | None = None
     can_change: Callable[[Any, int], bool] | None = None
     segment_of: Callable[[int], str] | None = None
+    changeable: Callable[[Any, Sequence[int]], Collection[int]] | None = None
+    segments_of: Callable[[Sequence[int]], Mapping[int, str]] | None = None
 
     def url(self, pk: int) -> str:
         """Address of a record's page."""

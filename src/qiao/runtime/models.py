@@ -14,6 +14,8 @@ __all__ = [
     "ExportRecord",
     "ImportRun",
     "Job",
+    "ListChange",
+    "ListChangeRow",
     "LoginRecord",
     "SavedList",
     "Session",
@@ -113,6 +115,65 @@ class SavedList(models.Model):
     def address(self) -> str:
         """Where it opens."""
         return f"{self.path}?{self.query}{'&' if self.query else ''}saved={self.pk}"
+
+
+class ListChange(models.Model):
+    """A column of a list changed for one row or many."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        DONE = "done"
+        FAILED = "failed"
+        UNDOING = "undoing"
+        UNDONE = "undone"
+
+    listing = models.CharField(max_length=60, help_text="Code of the list.")
+    title = models.CharField(max_length=200, help_text="The list's title as the person read it.")
+    address = models.TextField(help_text="The list's address with what it was narrowed to.")
+    column = models.CharField(max_length=60)
+    label = models.CharField(max_length=120, help_text="The column as the person read it.")
+    wanted = models.JSONField(null=True, help_text="The value, or of tags those added and removed.")
+    wanted_text = models.CharField(max_length=600, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+    picks = models.JSONField(null=True, help_text="Ids picked; null for all the list was narrowed to.")
+    digest = models.CharField(max_length=64, help_text="Of the ids the preview showed.")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    changed = models.IntegerField(default=0)
+    same = models.IntegerField(default=0, help_text="Rows that said so already.")
+    left_out = models.JSONField(default=list, help_text="[name, reason] of the first rows left out.")
+    left_count = models.IntegerField(default=0)
+    undoable = models.BooleanField(default=True)
+    job = models.ForeignKey("runtime.Job", models.SET_NULL, null=True, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+    kept_count = models.IntegerField(
+        default=0, help_text="Rows the undo left alone: changed since, or gone, or out of reach."
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["by", "-at"], name="list_change_of_person")]
+        constraints = [
+            models.CheckConstraint(
+                name="list_change_undone_has_time",
+                condition=models.Q(state="undone", undone_at__isnull=False)
+                | (~models.Q(state="undone") & models.Q(undone_at__isnull=True)),
+            )
+        ]
+
+
+class ListChangeRow(models.Model):
+    """One row of a change: what stood there before and after. ``kept`` says why an undo left it alone."""
+
+    change = models.ForeignKey(ListChange, models.CASCADE, related_name="rows")
+    object_id = models.BigIntegerField()
+    name = models.CharField(max_length=200)
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    kept = models.CharField(max_length=200, blank=True, help_text="English source text.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["change", "object_id"], name="list_change_row_once")]
 
 
 @tracked(exclude=["digest", "last_used_at"])

@@ -3,6 +3,7 @@
 from django.db import close_old_connections
 from procrastinate.contrib.django import app
 
+from .editing import tasks as _editing  # noqa: F401 - registers its jobs
 from .jobs import queue
 from .jobs.actions import TASK
 

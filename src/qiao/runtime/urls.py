@@ -6,6 +6,7 @@ from django.views.i18n import set_language
 
 from . import finder, home
 from .audit import views as audit
+from .editing import views as editing
 from .importing import views as imports
 from .jobs import views as jobs
 from .login import views as sessions
@@ -35,6 +36,11 @@ lists_urls: list[URLPattern] = [
     path("", saved.menu, name="menu"),
     path("save/", saved.save, name="save"),
     path("<int:pk>/remove/", saved.remove, name="remove"),
+    path("cell/", editing.cell, name="cell"),
+    path("bulk/", editing.bulk, name="bulk"),
+    path("changes/", editing.changes, name="changes"),
+    path("changes/<int:pk>/", editing.change, name="change"),
+    path("changes/<int:pk>/undo/", editing.undo, name="undo"),
 ]
 imports_urls: list[URLPattern] = [
     path("<slug:kind>/", imports.upload, name="upload"),

@@ -21,6 +21,7 @@ from django.db.models import (
 from qiao.kernel.errors import N_, NotFound
 from qiao.runtime.audit.queries import Event, Source, list_history
 from qiao.runtime.i18n import say
+from qiao.runtime.listing.locking import locked
 from qiao.runtime.search import like_pattern
 from qiao.runtime.spans import in_force
 
@@ -150,6 +151,16 @@ def names_within(customers: QuerySet[Customer], ids: Iterable[int]) -> dict[int,
 def segment_of(customer_id: int) -> str:
     """Code of the segment a customer belongs to, or empty."""
     return Customer.objects.filter(pk=customer_id).values_list("segment", flat=True).first() or ""
+
+
+def segments_of(ids: Sequence[int]) -> dict[int, str]:
+    """Codes of the segments many customers belong to."""
+    return dict(Customer.objects.filter(pk__in=list(ids)).values_list("pk", "segment"))
+
+
+def values_in_list(field: str, ids: Sequence[int]) -> dict[int, str]:
+    """One field of many files, as an edit in a list compares it."""
+    return dict(locked(Customer.objects.filter(pk__in=list(ids))).values_list("pk", field))
 
 
 def list_serving(customer_id: int) -> list[int | None]:

@@ -13,6 +13,7 @@ from qiao.runtime import clock
 from qiao.runtime.listing import Bulk, Column, Filter, Group, Listing, opens
 from qiao.runtime.records import lists as marks
 
+from . import edits
 from .forms import CONTRACT_LABELS, CONTRACT_TONES, PERSONAL_LABELS
 
 ACTIVITY = (("active", _("Active")), ("new", _("New")), ("silent", _("Silent")), ("lost", _("Lost")))
@@ -77,13 +78,22 @@ def named(tiers: Mapping[str, str], segments: Mapping[str, str], stages: Mapping
     def segment(row: Any) -> str:
         return segments.get(row["segment"], row["segment"])
 
-    values: dict[str, Any] = {"tier": (tier, ("current__tier",)), "segment": (segment, ("segment",))}
+    def stage(row: Any) -> str:
+        return str(stages.get(row["stage"], row["stage"]))
+
+    values: dict[str, Any] = {
+        "stage": (stage, ("stage",)),
+        "tier": (tier, ("current__tier",)),
+        "segment": (segment, ("segment",)),
+    }
     columns = tuple(
         replace(column, value=values[column.code][0], needs=values[column.code][1])
         if column.code in values
         else column
         for column in CUSTOMERS.columns
     )
+    editing = edits.stage(tuple(stages.items()))
+    columns = tuple(replace(c, edit=editing) if c.code == "stage" else c for c in columns)
     names, codes = {"tier": tiers, "segment": segments}, queries.list_codes()
     filters = tuple(
         replace(one, choices=_offered(codes[one.code], names[one.code], NONE_LABELS[one.code]))
@@ -121,10 +131,12 @@ CUSTOMERS = Listing(
         Column("unit", _("Unit"), ("home_unit__name_zh", "home_unit__name_en"), sort=""),
         Column("primary", _("Account manager"), "primary__name", sort="", phone="line"),
         Column("deputy", _("Deputy"), "deputy__name", sort="", shown=False),
+        Column("stage", _("Life-cycle stage"), "stage", kind="badge", sort="", shown=False, phone="line"),
         Column("segment", _("Segment"), "segment", sort="", shown=False),
-        Column("industry", _("Industry"), "industry", sort="", shown=False),
+        Column("industry", _("Industry"), "industry", sort="", shown=False, phone="line", edit=edits.file_field("industry", 60)),
+        Column("kind", _("Kind"), "kind", sort="", shown=False, edit=edits.file_field("kind", 40)),
         Column("since", _("Customer since"), "starts_on", kind="date", sort="", shown=False),
-        marks.tag_column(),
+        marks.tag_column("customer"),
     ),
     filters=(
         Filter("unit", _("Unit"), apply=_below, choices=unit_choices, convert=int),

@@ -25,7 +25,47 @@ ColumnKind = Literal[
 FilterKind = Literal["choice", "yes_no", "range", "dates", "month"]
 Choices = Sequence[tuple[Any, Any]]
 
+EditKind = Literal["text", "number", "money", "date", "choice", "yes_no", "tags"]
+
 NUMERIC_KINDS = frozenset({"number", "money", "wan", "share", "movement"})
+
+
+@dataclass(frozen=True)
+class Edit:
+    """How the cells of a column are changed where they stand, one or many; see :mod:`qiao.runtime.editing`.
+
+    Values are plain JSON: text, an ISO day, a decimal as text, a bool, a list of tags' ids; None for nothing.
+
+    Attributes:
+        gather: ids → the value of each now, read under a lock when a transaction is open; ids that are gone are left out.
+        write: (values={id: value}, by=, reason=): the business action of the form, for one row or many. It raises
+            before it has written anything, or everything is rolled back.
+        refuse: (viewer, ids) → those the viewer may not change, each with the reason as a source text.
+        right: Without it nobody is offered to edit.
+        kind: What is typed.
+        choices: For a choice: (value, label) pairs, or (request) → such. For tags: (request) → such.
+        blank: Whether the value may be taken away.
+        longest: Characters of a text.
+        places: Decimals of a number.
+        asks_reason: Whether a reason is asked for and given to ``write``.
+        many: Whether many rows are offered at once.
+        take_back: As ``write``, with the values before; ``write`` itself where it is None.
+        undoable: Whether it can be taken back at all.
+    """
+
+    gather: Callable[[Sequence[int]], Mapping[int, Any]]
+    write: Callable[..., None]
+    refuse: Callable[[Any, Sequence[int]], Mapping[int, str]]
+    right: str = ""
+    kind: EditKind = "text"
+    choices: Choices | Callable[[Any], Choices] = ()
+    blank: bool = True
+    longest: int = 200
+    places: int = 2
+    asks_reason: bool = False
+    many: bool = True
+    take_back: Callable[..., None] | None = None
+    undoable: bool = True
 
 
 @dataclass(frozen=True)
@@ -52,6 +92,7 @@ class Column:
         shown: Whether it is shown before anybody chose.
         phone: On a phone: "value" beside the title, "line" below it with its heading, "badge" below it without, ""
             hidden. The first column is the card's title.
+        edit: How its cells are changed in the list; None where they are not.
     """
 
     code: str
@@ -71,6 +112,7 @@ class Column:
     hint: Any = ""
     shown: bool = True
     phone: Literal["", "value", "line", "badge"] = ""
+    edit: Edit | None = None
 
     def __post_init__(self) -> None:
         if callable(self.value) and self.sort is None:

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import escape
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from django.http import HttpRequest, HttpResponseBase
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from qiao.runtime.i18n import say
 from qiao.runtime.pages import render_part, wants_part
 from qiao.runtime.saved.queries import find_offered
 
+from .again import Opened
 from .cells import heading, unit_of, writer
 from .declare import NUMERIC_KINDS, Action, Column, Listing, Row
 from .export import check_kind, export
@@ -58,6 +60,9 @@ def render_list(
     """
     state = read_state(request, listing)
     narrowed = narrow(rows, listing, state)
+    if (asking := getattr(request, "list_asked", None)) is not None:
+        asking.opened.append(Opened(listing, rows, narrowed, state, say(str(title)), request))
+        return HttpResponse()
     if kind := request.GET.get("export", ""):
         request.viewer.check(listing.export_right)  # type: ignore[attr-defined]
         return _export(request, listing, narrowed, state, title=say(str(title)), kind=kind)
@@ -129,7 +134,14 @@ def _describe(request: HttpRequest, listing: Listing, state: State, narrowed: An
         for b in listing.bulk
         if viewer is not None and viewer.can(b.right)
     ]
-    shown = _groups(narrowed, listing, state) if state.group else _rows(narrowed, listing, state, bool(bulk))
+    editable = edited_columns(listing, viewer) if isinstance(narrowed, QuerySet) else ()
+    if editable and any(column.edit and column.edit.many for column in editable):
+        bulk.append({"label": _("Edit fields"), "url": reverse("lists:bulk")})
+    codes = frozenset(column.code for column in editable)
+    if state.group:
+        shown = _groups(narrowed, listing, state)
+    else:
+        shown = _rows(narrowed, listing, state, Marks(bool(bulk), codes))
     return {
         "code": listing.code,
         "state": state,
@@ -153,6 +165,11 @@ def _describe(request: HttpRequest, listing: Listing, state: State, narrowed: An
         if may_export
         else [],
         "bulk": bulk if state.group is None else [],
+        "address": request.path + state.query(after="", before="").rstrip("?"),
+        "cell_url": f"{reverse('lists:cell')}?{urlencode({'address': request.path})}" if codes else "",
+        "bulk_url": f"{reverse('lists:bulk')}?{urlencode({'address': request.path + state.query(after='', before='').rstrip('?')})}"
+        if editable and state.group is None
+        else "",
         "empty": {
             "title": say(str(listing.empty_title)) if listing.empty_title else _("Nothing here yet"),
             "text": say(str(listing.empty_text)) if listing.empty_text else "",
@@ -181,12 +198,27 @@ def _saved(request: HttpRequest, listing: Listing) -> dict[str, Any] | None:
     return {"name": row.name, "gone": ", ".join(sorted(set(dict(parse_qsl(row.query))) - known))}
 
 
-def _rows(narrowed: Any, listing: Listing, state: State, picking: bool) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What a table's rows carry: boxes to pick them, cells that are edited in place."""
+
+    picking: bool
+    editable: frozenset[str]
+
+
+def edited_columns(listing: Listing, viewer: Any) -> tuple[Column, ...]:
+    """Columns whose cells the viewer is offered to edit."""
+    if viewer is None:
+        return ()
+    return tuple(column for column in listing.columns if column.edit and viewer.can(column.edit.right))
+
+
+def _rows(narrowed: Any, listing: Listing, state: State, marked: Marks) -> dict[str, Any]:
     """A page of rows."""
     page = load_page(narrowed, listing, state)
     return {
         "any": bool(page.rows),
-        "table": _table(listing, state, page.rows, picking=picking),
+        "table": _table(listing, state, page.rows, marked),
         "count": _count(page),
         "next_url": state.query(after=page.next_cursor, before="") if page.next_cursor else "",
         "previous_url": state.query(before=page.previous_cursor, after="") if page.previous_cursor else "",
@@ -245,9 +277,9 @@ def _written_options(choices: tuple[tuple[str, str], ...], chosen: str) -> SafeS
     )
 
 
-def _table(listing: Listing, state: State, rows: Sequence[Row], *, picking: bool) -> SafeString:
+def _table(listing: Listing, state: State, rows: Sequence[Row], marked: Marks) -> SafeString:
     """Head and body as one string: templates would cost more than the queries."""
-    writers = [writer(column) for column in state.columns]
+    writers = [writer(column, column.code in marked.editable) for column in state.columns]
     heads = "".join(_head(column, state) for column in state.columns)
     key, pick = listing.key, escape(_("Pick this row"))
 
@@ -257,18 +289,20 @@ def _table(listing: Listing, state: State, rows: Sequence[Row], *, picking: bool
             f'value="{escape(str(row[key]))}" data-pick x-on:change="count" aria-label="{pick}">'
         )
 
-    lines = (([write(row) for write in writers], box(row) if picking else "") for row in rows)
-    return mark_safe(_html(heads, lines))
+    lines = (([write(row) for write in writers], box(row) if marked.picking else "") for row in rows)
+    keys = [escape(str(row[key])) for row in rows] if marked.editable else None
+    return mark_safe(_html(heads, lines, keys))
 
 
-def _html(heads: str, lines: Iterable[tuple[list[str], str]]) -> str:
+def _html(heads: str, lines: Iterable[tuple[list[str], str]], keys: Sequence[str] | None = None) -> str:
     """A table of written cells; the first of a line is its heading, with a box before it where rows are picked."""
     body = []
-    for (first, *rest), box in lines:
+    for place, ((first, *rest), box) in enumerate(lines):
         title = first.replace("<td", '<th scope="row"', 1).removesuffix("</td>")
         if box:
             title = title.replace(">", f">{box}", 1)
-        body.append(f"<tr>{title}</th>{''.join(rest)}</tr>")
+        mark = f' data-row="{keys[place]}"' if keys else ""
+        body.append(f"<tr{mark}>{title}</th>{''.join(rest)}</tr>")
     return f"<thead><tr>{heads}</tr></thead><tbody>{''.join(body)}</tbody>"
 
 

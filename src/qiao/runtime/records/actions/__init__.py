@@ -1,9 +1,9 @@
 """Writes of what hangs on records. Keyword-only, atomic, audited."""
 
 from .comments import change_comment, comment, follow, remove_comment, unfollow
-from .fields import put_field, put_values
+from .fields import put_field, put_one_field, put_values
 from .files import attach, clear_files, remove_file
-from .marks import drop_tag, keep_at_hand, mark, note_visit, put_tag
+from .marks import drop_tag, keep_at_hand, mark, note_visit, put_tag, put_tags
 from .merging import merging_of
 
 __all__ = [
@@ -18,7 +18,9 @@ __all__ = [
     "merging_of",
     "note_visit",
     "put_field",
+    "put_one_field",
     "put_tag",
+    "put_tags",
     "put_values",
     "remove_comment",
     "remove_file",

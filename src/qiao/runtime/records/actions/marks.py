@@ -1,6 +1,6 @@
 """Writes of tags, favourites and what somebody looked at last."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -73,6 +73,34 @@ def mark(*, pks: Sequence[int], add: Iterable[Tag] = (), remove: Iterable[Tag] =
     Tagged.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=5000)
     gone, _each = Tagged.objects.filter(tag_id__in=removed, object_id__in=pks).delete()
     return len(fresh) + gone
+
+
+@transaction.atomic
+def put_tags(*, kind: str, values: Mapping[int, Sequence[int]], by: Any) -> None:
+    """Let each record bear exactly these tags.
+
+    Args:
+        kind: Of the records.
+        values: Record → ids of its tags.
+        by: Who marks.
+
+    Raises:
+        RuleBroken: A tag is gone, or it is too much at once.
+    """
+    wanted = {(tag, pk) for pk, tags in values.items() for tag in tags}
+    tags = {tag for tag, _pk in wanted}
+    if len(wanted) > _MOST_MARKS:
+        raise RuleBroken(N_("That is too much at once; pick fewer records."), code="too_many", field="add")
+    if Tag.objects.select_for_update().filter(kind=kind, pk__in=tags).count() != len(tags):
+        raise RuleBroken(N_("One of the tags is gone by now."), code="tag_gone", field="value")
+    rows = Tagged.objects.filter(tag__kind=kind, object_id__in=list(values))
+    there = {(tag, pk): row for row, tag, pk in rows.values_list("pk", "tag_id", "object_id")}
+    Tagged.objects.filter(pk__in=[there[one] for one in there.keys() - wanted]).delete()
+    Tagged.objects.bulk_create(
+        [Tagged(tag_id=tag, object_id=pk) for tag, pk in sorted(wanted - there.keys())],
+        ignore_conflicts=True,
+        batch_size=5000,
+    )
 
 
 def keep_at_hand(*, record: Record, user_id: int, on: bool) -> None:
