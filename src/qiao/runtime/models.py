@@ -73,7 +73,13 @@ class LoginRecord(models.Model):
 
 
 class ExportRecord(models.Model):
-    """One list taken out of the house as a file. Nobody deletes it; only the count of rows is filled in at the end."""
+    """One list taken out of the house as a file. Nobody deletes it; only what became of it is filled in at the end."""
+
+    class State(models.TextChoices):
+        STREAMED = "streamed"
+        WAITING = "waiting"
+        READY = "ready"
+        FAILED = "failed"
 
     at = models.DateTimeField(db_index=True)
     user = models.ForeignKey(User, models.PROTECT, related_name="exports")
@@ -86,8 +92,25 @@ class ExportRecord(models.Model):
     kind = models.CharField(max_length=10, help_text="xlsx or csv")
     rows = models.BigIntegerField(null=True, help_text="Rows delivered; empty when it broke off.")
     network = models.GenericIPAddressField(null=True, help_text="Where the request came from.")
+    state = models.CharField(
+        max_length=10,
+        choices=State.choices,
+        default=State.STREAMED,
+        help_text="Streamed while the person waited, or written by a job.",
+    )
+    job = models.ForeignKey("runtime.Job", models.SET_NULL, null=True, related_name="+")
+    language = models.CharField(max_length=10, blank=True, help_text="In which a job writes it.")
+    size = models.BigIntegerField(null=True, help_text="Bytes of the file a job wrote.")
+    expires_at = models.DateTimeField(null=True, help_text="Until when its owner may fetch the file.")
+    fetched_at = models.DateTimeField(null=True, help_text="When its owner last fetched it.")
 
     class Meta:
+        indexes = [
+            models.Index(fields=["user", "-at"], name="export_of_person"),
+            models.Index(
+                fields=["expires_at"], name="export_to_clear", condition=models.Q(expires_at__isnull=False)
+            ),
+        ]
         triggers = [pgtrigger.Protect(name="export_stays", operation=pgtrigger.Delete)]
 
 

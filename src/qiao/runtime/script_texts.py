@@ -20,7 +20,7 @@ TEXTS = (
     N_("This browser cannot be notified. It needs an HTTPS address and your permission."),
     N_("Zoom in"),
     N_("Zoom out"),
-    N_("Take back"),
+    N_("Undo"),
 )
 
 

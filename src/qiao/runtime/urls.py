@@ -7,6 +7,7 @@ from django.views.i18n import set_language
 from . import finder, home
 from .audit import views as audit
 from .editing import views as editing
+from .exports import views as exports
 from .importing import views as imports
 from .jobs import views as jobs
 from .login import views as sessions
@@ -36,7 +37,11 @@ lists_urls: list[URLPattern] = [
     path("", saved.menu, name="menu"),
     path("save/", saved.save, name="save"),
     path("<int:pk>/remove/", saved.remove, name="remove"),
+    path("exports/", exports.exports, name="exports"),
+    path("exports/<int:pk>/", exports.export, name="export"),
+    path("exports/<int:pk>/file/", exports.fetch, name="export_file"),
     path("cell/", editing.cell, name="cell"),
+    path("move/", editing.move, name="move"),
     path("bulk/", editing.bulk, name="bulk"),
     path("changes/", editing.changes, name="changes"),
     path("changes/<int:pk>/", editing.change, name="change"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import (
+    Avg,
     Case,
     Count,
     F,
@@ -17,6 +18,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import Floor
 
 from qiao.kernel.errors import N_, NotFound
 from qiao.runtime.audit.queries import Event, Source, list_history
@@ -228,6 +230,25 @@ def list_map_points(customers: QuerySet[Customer], limit: int = MAP_MOST) -> lis
         {"id": s.customer_id, "name": s.customer.name, "lat": s.lat, "lon": s.lon, "tier": _tier(s.customer)}
         for s in rows
     ]
+
+
+def _placed(customers: QuerySet[Customer]) -> QuerySet[Site]:
+    return Site.objects.filter(
+        is_main=True, lat__isnull=False, customer__in=customers.order_by().values("pk")
+    )
+
+
+def count_with_place(customers: QuerySet[Customer]) -> int:
+    """How many customers of a scoped set have a main site with coordinates."""
+    return _placed(customers).count()
+
+
+def count_places(customers: QuerySet[Customer], degrees: float) -> list[tuple[float, float, int]]:
+    """Squares of so many degrees: the middle of the main sites in each, and how many they are."""
+    cell = {name: Floor(F(name) / Value(degrees)) for name in ("lat", "lon")}
+    rows = _placed(customers).order_by().values(row=cell["lat"], place=cell["lon"])
+    found = rows.annotate(y=Avg("lat"), x=Avg("lon"), n=Count("pk"))
+    return [(row["y"], row["x"], row["n"]) for row in found]
 
 
 def _tier(customer: Customer) -> str:

@@ -10,10 +10,20 @@ from django.utils.translation import gettext_lazy as _
 from qiao.customers import queries
 from qiao.org import queries as org
 from qiao.runtime import clock
-from qiao.runtime.listing import Bulk, Column, Filter, Group, Listing, opens
+from qiao.runtime.listing import (
+    Bulk,
+    Calendar,
+    Column,
+    Filter,
+    Group,
+    Kanban,
+    Listing,
+    Places,
+    opens,
+)
 from qiao.runtime.records import lists as marks
 
-from . import edits
+from . import edits, places
 from .forms import CONTRACT_LABELS, CONTRACT_TONES, PERSONAL_LABELS
 
 ACTIVITY = (("active", _("Active")), ("new", _("New")), ("silent", _("Silent")), ("lost", _("Lost")))
@@ -158,6 +168,10 @@ CUSTOMERS = Listing(
         Group("primary", _("Account manager"), "primary_id", names=org.people_names, filter="primary", none=("missing", "primary")),
     ),
     summed="revenue_12",
+    views=(
+        Kanban("stage", "stage", card=("tier", "revenue_12", "primary")),
+        Places(places.markers, queries.count_with_place, places.squares, value_label=_("Tier")),
+    ),
     search=queries.search,
     search_hint=_("Name, pinyin, initials, number or phone"),
     sort="name",
@@ -227,11 +241,13 @@ CONTRACTS = Listing(
     ),
     filters=(
         Filter("state", _("State"), path="state", choices=tuple(CONTRACT_LABELS.items())),
+        Filter("ends", _("Until before"), kind="dates", path="ends_before", shown=False),
         Filter("within", _("Ends"), apply=lambda rows, days: queries.ending_within(rows, days, clock.today()),
                choices=WITHIN, convert=int),
         Filter("unit", _("Unit"), apply=lambda rows, unit: rows.filter(customer__home_unit_id__in=org.get_tree().descendants(unit)),
                choices=unit_choices, convert=int),
     ),
+    views=(Calendar("ends", filter="ends", card=("customer", "amount")),),
     search=queries.search_contracts,
     search_hint=_("Number, title or customer"),
     sort="ends",

@@ -340,7 +340,7 @@ def _undo(change: ListChange, viewer: Any, job: JobHandle | None) -> None:
         kept = _left_alone(opened, edit, rows, viewer)
         values = {pk: row.before for pk, row in rows.items() if pk not in kept}
         if values:
-            back(values=values, by=change.by, reason=say(N_("Taken back")))
+            back(values=values, by=change.by, reason=say(N_("Undone")))
         for pk, reason in kept.items():
             rows[pk].kept = reason
         ListChangeRow.objects.bulk_update([rows[pk] for pk in kept], ["kept"])

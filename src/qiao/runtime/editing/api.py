@@ -21,7 +21,7 @@ from .values import ValueForm
 router = Router()
 
 
-class CellIn(Schema):
+class ListCellIn(Schema):
     """A cell: the list's page, its column, the row, the value that was read and the one to stand there.
 
     Values are texts, days as 2026-11-22, ``1`` and ``0`` for yes and no, ids of tags as a list; empty for nothing.
@@ -56,24 +56,24 @@ class ManyOrder(ManyIn):
     digest: Filled = Field(max_length=64)
 
 
-class LeftOut(Schema):
+class ListLeftOut(Schema):
     """A row that is left out, and why."""
 
     name: str
     reason: str
 
 
-class PreviewOut(Schema):
+class ListPreviewOut(Schema):
     """What a change of many rows would do."""
 
     changes: int
     same: int
     left_out: int
-    left_out_rows: list[LeftOut]
+    left_out_rows: list[ListLeftOut]
     digest: str
 
 
-class ChangeOut(Schema):
+class ListChangeOut(Schema):
     """A change: waiting, done, failed, undoing or undone."""
 
     id: int
@@ -103,16 +103,16 @@ class ChangeOut(Schema):
         return int(row.kept_count)
 
 
-class ChangePage(Page):
+class ListChangePage(Page):
     """A page of changes."""
 
-    items: list[ChangeOut]
+    items: list[ListChangeOut]
 
 
-class CellOut(Schema):
+class ListCellOut(Schema):
     """What was changed; nothing where the cell said so already."""
 
-    change: ChangeOut | None
+    change: ListChangeOut | None
 
 
 def _form(column: Column, opened: Opened, data: dict[str, Any], *, many: bool) -> ValueForm:
@@ -135,9 +135,9 @@ def _form(column: Column, opened: Opened, data: dict[str, Any], *, many: bool) -
 
 
 @router.post(
-    "/cell", response=CellOut, summary="Change one cell of a list, unless somebody changed it meanwhile"
+    "/cell", response=ListCellOut, summary="Change one cell of a list, unless somebody changed it meanwhile"
 )
-def cell(request: Request, body: CellIn) -> Any:
+def cell(request: Request, body: ListCellIn) -> Any:
     opened = open_list(body.address.partition("?")[0], viewer=request.viewer, user=request.user)
     column, edit = actions.column_of(opened, body.column, request.viewer)
     form = _form(column, opened, {"value": body.value, "reason": body.reason}, many=False)
@@ -156,7 +156,7 @@ def _ordered(request: Request, body: ManyIn) -> tuple[Opened, Column, actions.Wa
 
 
 @router.post(
-    "/bulk/preview", response=PreviewOut, summary="What a change of many rows would do; writes nothing"
+    "/bulk/preview", response=ListPreviewOut, summary="What a change of many rows would do; writes nothing"
 )
 def preview(request: Request, body: ManyIn) -> Any:
     opened, column, wanted, rows = _ordered(request, body)
@@ -175,7 +175,7 @@ def preview(request: Request, body: ManyIn) -> Any:
     }
 
 
-@router.post("/bulk", response={202: ChangeOut}, summary="Change many rows as previewed: all or nothing")
+@router.post("/bulk", response={202: ListChangeOut}, summary="Change many rows as previewed: all or nothing")
 def order(request: Request, body: ManyOrder) -> Any:
     opened, column, wanted, rows = _ordered(request, body)
     return Status(
@@ -186,17 +186,19 @@ def order(request: Request, body: ManyOrder) -> Any:
     )
 
 
-@router.get("/changes", response=ChangePage, summary="Changes made in lists: one's own, or all for auditors")
+@router.get(
+    "/changes", response=ListChangePage, summary="Changes made in lists: one's own, or all for auditors"
+)
 def list_changes(request: Request, cursor: str | None = None, limit: int = 50) -> Any:
     return cut_page(queries.visible_changes(request.viewer), order="id", cursor=cursor, limit=limit)
 
 
-@router.get("/changes/{int:change_id}", response=ChangeOut, summary="One change and what came of it")
+@router.get("/changes/{int:change_id}", response=ListChangeOut, summary="One change and what came of it")
 def get_change(request: Request, change_id: int) -> Any:
     return queries.get_change(request.viewer, change_id)
 
 
-@router.post("/changes/{int:change_id}/undo", response={202: ChangeOut}, summary="Take a change back")
+@router.post("/changes/{int:change_id}/undo", response={202: ListChangeOut}, summary="Take a change back")
 def undo(request: Request, change_id: int) -> Any:
     queries.get_change(request.viewer, change_id)
     return Status(202, actions.start_undo(change_id=change_id, by=request.user, viewer=request.viewer))

@@ -45,7 +45,7 @@ class ValueForm(forms.Form):
         self.pairs = pairs_of(edit, request) if edit.kind in ("choice", "yes_no", "tags") else []
         label = say(str(column.label))
         if edit.kind == "tags" and many:
-            self.fields["add"] = _picks(_("Add"), self.pairs)
+            self.fields["add"] = _picks(_("Put on"), self.pairs)
             self.fields["remove"] = _picks(_("Take off"), self.pairs)
         else:
             self.fields["value"] = _control(edit, label, self.pairs)

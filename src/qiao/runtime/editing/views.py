@@ -19,7 +19,7 @@ from qiao.runtime.listing.again import Opened, open_list
 from qiao.runtime.listing.cells import writer
 from qiao.runtime.listing.page import paths
 from qiao.runtime.listing.render import edited_columns
-from qiao.runtime.pages import wants_part
+from qiao.runtime.pages import render_panel, wants_part
 from qiao.runtime.requests import Request
 
 from . import actions, queries
@@ -64,6 +64,54 @@ def cell(request: Request) -> HttpResponse:
         undo = reverse("lists:undo", args=[change.pk]) if change.undoable else ""
         response.headers["HX-Trigger"] = json.dumps({"cellSaved": {"said": said, "undo": undo}})
     return response
+
+
+@require_http_methods(["GET", "POST"])
+def move(request: Request) -> HttpResponse:
+    """A card put into another lane: the edit of its column, in the side panel."""
+    data = request.POST if request.method == "POST" else request.GET
+    opened = open_list(data.get("address", "").partition("?")[0], viewer=request.viewer, user=request.user)
+    column, edit = actions.column_of(opened, data.get("column", ""), request.viewer)
+    pk = _number(data.get("row", ""))
+    names, found = actions.names_of(opened, [pk]), edit.gather([pk])
+    if pk not in found or pk not in names:
+        raise NotFound
+    posted, stale = request.POST if request.method == "POST" else None, False
+    initial = {"value": data.get("to") or typed_again(edit, found[pk])}
+    form = ValueForm(posted, column=column, request=opened.request, prefix="cell", initial=initial)
+    if posted is not None and form.is_valid():
+        wanted = actions.wanted_of(edit, opened.request, form.wanted(), form.reason)
+        try:
+            change = actions.change_cell(
+                opened=opened, code=column.code, pk=pk, was=_json(data.get("was", "null")), wanted=wanted,
+                viewer=request.viewer, by=request.user,
+            )  # fmt: skip
+        except RuleBroken as refusal:
+            stale = isinstance(refusal, actions.Stale)
+            form.add_error("value" if refusal.field != "reason" else "reason", say_error(refusal))
+        else:
+            return _moved(names[pk], change, wanted.text)
+    refused = edit.refuse(request.viewer, [pk]).get(pk)
+    context = {
+        "form": form,
+        "address": opened.request.path,
+        "column": column.code,
+        "label": say(str(column.label)),
+        "row": pk,
+        "was": json.dumps(found[pk]) if stale or posted is None else data.get("was", "null"),
+        "now": in_words(edit, found[pk], form.pairs),
+        "refusal": say(refused) if refused else "",
+    }
+    return render_panel(request, names[pk], "runtime/move_form.html", context)
+
+
+def _moved(name: str, change: Any, text: str) -> HttpResponse:
+    """The panel closes, the lanes renew themselves."""
+    said = _("%(name)s: %(value)s") % {"name": name, "value": text}
+    undo = reverse("lists:undo", args=[change.pk]) if change is not None and change.undoable else ""
+    return HttpResponse(
+        status=204, headers={"HX-Trigger": json.dumps({"cardMoved": {"said": said, "undo": undo}})}
+    )
 
 
 def _json(text: str) -> Any:
@@ -223,10 +271,10 @@ def changes(request: Request) -> HttpResponse:
 
 STATES = {
     "waiting": ("info", gettext_lazy("Under way")),
-    "done": ("good", gettext_lazy("Changed")),
+    "done": ("good", gettext_lazy("Done")),
     "failed": ("bad", gettext_lazy("Not written")),
     "undoing": ("info", gettext_lazy("Being taken back")),
-    "undone": ("neutral", gettext_lazy("Taken back")),
+    "undone": ("neutral", gettext_lazy("Undone")),
 }
 
 
@@ -266,6 +314,10 @@ def undo(request: Request, pk: int) -> HttpResponse:
     queries.get_change(request.viewer, pk)
     row = actions.start_undo(change_id=pk, by=request.user, viewer=request.viewer)
     if wants_part(request):  # beside the list, which then renews itself
-        said = _("Taken back.") if not row.kept_count else _("It was changed again since and stays as it is.")
+        said = (
+            _("It is as it was before.")
+            if not row.kept_count
+            else _("It was changed again since and stays as it is.")
+        )
         return HttpResponse(headers={"HX-Trigger": json.dumps({"listUndone": {"said": said}})})
     return HttpResponseRedirect(reverse("lists:change", args=[pk]))

@@ -182,6 +182,59 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Kanban:
+    """The list in lanes, one a value; a card is moved by the edit of a column.
+
+    Attributes:
+        group: Code of the grouping whose values are the lanes; its filter leads from a lane to its rows.
+        column: Code of the column that is edited when a card is moved; its choices are the lanes, in their order.
+        card: Codes of the columns on a card, besides the first.
+    """
+
+    group: str
+    column: str
+    card: tuple[str, ...] = ()
+    code: str = "kanban"
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The list by the day of a column.
+
+    Attributes:
+        column: Code of a column of dates or instants, its value a path.
+        filter: Code of the filter of dates a day leads to.
+        card: Codes of the columns beside the name.
+    """
+
+    column: str
+    filter: str = ""
+    card: tuple[str, ...] = ()
+    code: str = "calendar"
+
+
+@dataclass(frozen=True)
+class Places:
+    """The list on a map.
+
+    Attributes:
+        gather: (rows, limit) → markers of the first rows that have a place.
+        count: rows → how many have a place.
+        cluster: (rows, degrees) → markers of the squares of so many degrees, each with how many lie in it.
+        value_label: What a marker's figure means.
+    """
+
+    gather: Callable[[Any, int], Sequence[Any]]
+    count: Callable[[Any], int]
+    cluster: Callable[[Any, float], Sequence[Any]]
+    value_label: Any = ""
+    code: str = "map"
+
+
+View = Kanban | Calendar | Places
+
+
+@dataclass(frozen=True)
 class Action:
     """A button above a list."""
 
@@ -218,6 +271,7 @@ class Listing:
     bulk: tuple[Bulk, ...] = ()
     groups: tuple[Group, ...] = ()
     summed: str = ""
+    views: tuple[View, ...] = ()
     empty_title: Any = ""
     empty_text: Any = ""
     empty_action: tuple[str, Any] | None = None
@@ -229,6 +283,10 @@ class Listing:
             raise ValueError(f"list {self.code!r}: columns need codes of their own")
         if self.sort.lstrip("-") not in {"", *codes}:
             raise ValueError(f"list {self.code!r}: sorted by {self.sort!r}, which is no column")
+
+    def view(self, code: str) -> View | None:
+        """The view of a code besides the table."""
+        return next((view for view in self.views if view.code == code), None)
 
     def group(self, code: str) -> Group | None:
         """The grouping of a code."""

@@ -56,7 +56,7 @@ def load_page(rows: Any, listing: Listing, state: State) -> Page:
     """
     if isinstance(rows, list):
         return _page_of_list(rows, listing, state)
-    order = _Order(rows, listing, state)
+    order = Order(rows, listing, state)
     backwards = bool(state.before)
     cursor = state.before or state.after
     try:
@@ -101,11 +101,11 @@ def all_rows(rows: Any, listing: Listing, state: State) -> Iterable[Row]:
     """Every narrowed row in order, a few thousand in memory at a time: for exports."""
     if isinstance(rows, list):
         return _sorted_list(rows, state)
-    order = _Order(rows, listing, state)
+    order = Order(rows, listing, state)
     return order.sorted(False).values(*paths(listing, state.columns)).iterator(chunk_size=5000)
 
 
-class _Order:
+class Order:
     """The order of a queryset by the column asked for, the key last, empty values at the end."""
 
     def __init__(self, rows: QuerySet[Any], listing: Listing, state: State) -> None:

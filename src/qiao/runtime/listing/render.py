@@ -9,11 +9,12 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from qiao.kernel.errors import N_
 from qiao.runtime import clock, figures
 from qiao.runtime.exports.actions import count_delivered, note_export
 from qiao.runtime.i18n import say
@@ -21,11 +22,15 @@ from qiao.runtime.pages import render_part, wants_part
 from qiao.runtime.saved.queries import find_offered
 
 from .again import Opened
+from .agenda import describe_agenda
 from .cells import heading, unit_of, writer
-from .declare import NUMERIC_KINDS, Action, Column, Listing, Row
+from .declare import NUMERIC_KINDS, Action, Calendar, Column, Kanban, Listing, Row, View
 from .export import check_kind, export
+from .export_job import is_large, order_export
 from .groups import SHOWN, columns_of, count_groups, table_rows
+from .lanes import describe_lanes
 from .page import COUNTED_TO, Page, all_rows, load_page, narrow
+from .places import describe_places
 from .state import COOKIE_AGE, State, cookie_name, read_state
 
 BODY_ID = "q-list-body"
@@ -91,6 +96,11 @@ def _export(
 ) -> HttpResponseBase:
     """The list as a file; the audit notes who takes what before it leaves."""
     check_kind(kind)
+    if is_large(narrowed, state):
+        ordered = order_export(
+            request, listing=listing.code, state=state, title=title, narrowed=_in_words(state), kind=kind
+        )
+        return HttpResponseRedirect(reverse("lists:export", args=[ordered.pk]))
     rows, columns = _exported(narrowed, listing, state)
     record = note_export(
         request,  # type: ignore[arg-type]
@@ -138,7 +148,10 @@ def _describe(request: HttpRequest, listing: Listing, state: State, narrowed: An
     if editable and any(column.edit and column.edit.many for column in editable):
         bulk.append({"label": _("Edit fields"), "url": reverse("lists:bulk")})
     codes = frozenset(column.code for column in editable)
-    if state.group:
+    view = listing.view(state.view) if isinstance(narrowed, QuerySet) else None
+    if view is not None:
+        shown = _view(request, listing, state, narrowed, view, codes)
+    elif state.group:
         shown = _groups(narrowed, listing, state)
     else:
         shown = _rows(narrowed, listing, state, Marks(bool(bulk), codes))
@@ -164,11 +177,13 @@ def _describe(request: HttpRequest, listing: Listing, state: State, narrowed: An
         "exports": [(k.upper(), state.query(after="", before="", export=k)) for k in ("xlsx", "csv")]
         if may_export
         else [],
-        "bulk": bulk if state.group is None else [],
+        "views": _views(listing, state) if isinstance(narrowed, QuerySet) else [],
+        "bulk": bulk if state.group is None and view is None else [],
         "address": request.path + state.query(after="", before="").rstrip("?"),
         "cell_url": f"{reverse('lists:cell')}?{urlencode({'address': request.path})}" if codes else "",
+        "move_url": f"{reverse('lists:move')}?{urlencode({'address': request.path})}",
         "bulk_url": f"{reverse('lists:bulk')}?{urlencode({'address': request.path + state.query(after='', before='').rstrip('?')})}"
-        if editable and state.group is None
+        if editable and state.group is None and view is None
         else "",
         "empty": {
             "title": say(str(listing.empty_title)) if listing.empty_title else _("Nothing here yet"),
@@ -192,7 +207,7 @@ def _saved(request: HttpRequest, listing: Listing) -> dict[str, Any] | None:
     row = find_offered(request.viewer, request.GET["saved"]) if "saved" in request.GET else None  # type: ignore[attr-defined]
     if row is None or row.listing != listing.code:
         return None
-    known = {"q", "sort", "by", "columns", "saved", "after", "before"}
+    known = {"q", "sort", "by", "columns", "saved", "after", "before", "view", "at"}
     for one in listing.filters:
         known |= {one.code, f"{one.code}.from", f"{one.code}.to"}
     return {"name": row.name, "gone": ", ".join(sorted(set(dict(parse_qsl(row.query))) - known))}
@@ -241,6 +256,42 @@ def _groups(narrowed: Any, listing: Listing, state: State) -> dict[str, Any]:
         "group_rest": figures.number(len(rows) - SHOWN) if len(rows) > SHOWN else "",
         "counted_at": grouped.counted_at,
     }
+
+
+VIEW_NAMES = {
+    "": (N_("Table"), "table"),
+    "kanban": (N_("Lanes"), "layout-kanban"),
+    "calendar": (N_("Calendar"), "calendar"),
+    "map": (N_("Map"), "map"),
+}
+
+
+def _views(listing: Listing, state: State) -> list[dict[str, Any]]:
+    """How else the list can be shown, the way it is shown now among them."""
+    if not listing.views:
+        return []
+    plain = replace(state, at="", after="", before="", group=None)
+    return [
+        {
+            "label": say(VIEW_NAMES[code][0]),
+            "icon": VIEW_NAMES[code][1],
+            "url": plain.query(view=code),
+            "here": code == state.view,
+        }
+        for code in ("", *(view.code for view in listing.views))
+    ]
+
+
+def _view(
+    request: HttpRequest, listing: Listing, state: State, narrowed: Any, view: View, codes: frozenset[str]
+) -> dict[str, Any]:
+    """The list as lanes, calendar or map."""
+    if isinstance(view, Kanban):
+        may_move = view.column in codes
+        return describe_lanes(narrowed, listing, state, view, request=request, may_move=may_move)
+    if isinstance(view, Calendar):
+        return describe_agenda(narrowed, listing, state, view)
+    return describe_places(narrowed, view, title=say(VIEW_NAMES["map"][0]))
 
 
 def _count(page: Page) -> str:

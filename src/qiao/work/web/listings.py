@@ -11,7 +11,7 @@ from qiao.runtime import clock
 from qiao.runtime.channels import CHANNELS, find_channel
 from qiao.runtime.contributions import ApprovalKind, list_registered
 from qiao.runtime.i18n import say
-from qiao.runtime.listing import Bulk, Column, Edit, Filter, Listing
+from qiao.runtime.listing import Bulk, Calendar, Column, Edit, Filter, Group, Kanban, Listing
 from qiao.runtime.requests import Request
 from qiao.work import access, actions, queries
 from qiao.work.core import words
@@ -105,6 +105,8 @@ TASKS = Listing(
         Filter("overdue", _("Overdue"), kind="yes_no", apply=lambda rows, yes: rows.filter(urgency=2 if yes else 0)),
         Filter("due", _("Due"), kind="dates", path="due_at__date"),
     ),
+    groups=(Group("state", _("State"), "state", names=lambda codes: {code: say(label) for code, label in words.TASK_STATES.items()}, filter="state"),),
+    views=(Kanban("state", "state", card=("due", "owner")), Calendar("due", filter="due", card=("state", "owner"))),
     search=lambda rows, text: rows.filter(title__icontains=text),
     search_hint=_("Words of the title"),
     sort="due",

@@ -67,13 +67,48 @@
     if (undo) {
       const button = document.createElement("button");
       button.type = "button"; button.className = "btn btn-sm"; button.dataset.undo = undo;
-      button.textContent = window.qiao.say("Take back");
+      button.textContent = window.qiao.say("Undo");
       spot.append(button);
     }
   };
   const again = () => window.htmx.ajax("GET", window.location.pathname + window.location.search, { target: "#q-list-body" });
   on("cellSaved", (event) => tell(event.detail.said, event.detail.undo));
+  on("cardMoved", (event) => {
+    document.getElementById("q-panel")?.close();
+    tell(event.detail.said, event.detail.undo);
+    again();
+  });
   on("listUndone", (event) => { tell(event.detail.said, ""); again(); });
+  // A card dragged into another lane asks for what the edit of its column asks for, in the side panel.
+  let dragged = "";
+  const laneOf = (event) => event.target.closest?.(".q-lane");
+  const unmark = () => { for (const lane of document.querySelectorAll(".q-lane-over")) lane.classList.remove("q-lane-over"); };
+  on("dragstart", (event) => {
+    const card = event.target.closest?.("[data-card]");
+    if (!card) return;
+    dragged = card.dataset.card;
+    event.dataTransfer.effectAllowed = "move";
+    event.dataTransfer.setData("text/plain", dragged);
+  });
+  on("dragover", (event) => {
+    const lane = dragged && laneOf(event);
+    if (!lane) return;
+    event.preventDefault();
+    unmark();
+    lane.classList.add("q-lane-over");
+  });
+  on("dragend", () => { dragged = ""; unmark(); });
+  on("drop", (event) => {
+    const lane = dragged && laneOf(event);
+    if (!lane) return;
+    event.preventDefault();
+    const from = document.querySelector(`[data-card="${CSS.escape(dragged)}"]`)?.closest(".q-lane");
+    const url = `${lane.closest("[data-lanes]").dataset.lanes}&row=${encodeURIComponent(dragged)}&to=${encodeURIComponent(lane.dataset.lane)}`;
+    if (from !== lane) window.htmx.ajax("GET", url, { target: "#q-panel-body" });
+    dragged = "";
+    unmark();
+  });
+
   on("click", (event) => {
     const button = event.target.closest?.("[data-undo]");
     if (!button) return;
