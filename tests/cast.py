@@ -38,6 +38,7 @@ WORKING = [
     "customers.edit",
     "records.write",
 ]
+CALLS = {"contact.phone": "open", "contact.email": "open"}
 ROLES = {
     "manager": ("manager", "self", [*WORKING]),
     "supervisor": ("supervisor", "unit_and_below", [*WORKING, "staffing.view", "assignments.change", "customers.export", "customers.import", "work.view", "work.give",
@@ -92,7 +93,7 @@ def _units(cast: Cast) -> None:
 def _people(cast: Cast) -> None:
     roles = [
         {"code": code, "name_zh": code, "name_en": code.title(), "profile": profile, "scope_kind": scope, "rights": rights,
-         "serves_customers": code == "manager"}
+         "serves_customers": code == "manager", "sights": CALLS if code in {"manager", "supervisor"} else {}}
         for code, (profile, scope, rights) in ROLES.items()
     ]  # fmt: skip
     roles.append(

@@ -71,6 +71,8 @@ MAY: dict[str, frozenset[str]] = {
     "rulebook:end": ADMIN,
     "audit:changes": frozenset({"auditor", "administrator"}),
     "audit:exports": frozenset({"auditor", "administrator"}),
+    "protection:open": SEES_CUSTOMERS,
+    "audit:reads": frozenset({"auditor", "administrator"}),
     "audit:log_ins": frozenset({"auditor", "administrator"}),
     "tokens:tokens": frozenset(
         {"manager", "deputy", "neighbour", "former", "supervisor", "hr", "administrator"}
@@ -80,6 +82,8 @@ MAY: dict[str, frozenset[str]] = {
     "org:units": SEES_ORG,
     "org:people": SEES_ORG,
     "org:role_types": SEES_ORG,
+    "org:role_type": ADMIN,
+    "org:new_role_type": ADMIN,
     "org:unit": SEES_JIA,
     "org:unit_overview": SEES_JIA,
     "org:unit_history": SEES_JIA,
@@ -468,6 +472,8 @@ def address(cast):
             values["pk"] = cast.units["jia"].pk if "unit" in name else cast.people["manager"].pk
         if "template" in name:
             values["row_id"] = (asked_post if name.endswith("post") else template).pk
+        if name == "org:role_type":
+            values["pk"] = posting.role_type_id
         if name in ("org:post", "org:describe_post"):
             values["pk"] = described.pk
         if name in ("org:departure", "org:undo_departure"):

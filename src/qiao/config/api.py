@@ -24,6 +24,7 @@ from qiao.runtime.finder_api import router as search
 from qiao.runtime.importing.api import router as imports
 from qiao.runtime.jobs.api import router as jobs
 from qiao.runtime.login.api import router as session_routes
+from qiao.runtime.protection.api import router as protection_routes
 from qiao.runtime.records.api import router as records
 from qiao.runtime.refusals import answer, problem_json
 from qiao.runtime.saved.api import router as saved_routes
@@ -101,6 +102,7 @@ api.add_router("/tokens", token_routes, tags=["tokens"])
 api.add_router("/audit", audit, tags=["audit"])
 api.add_router("/records", records, tags=["records"])
 api.add_router("/search", search, tags=["search"])
+api.add_router("/protected", protection_routes, tags=["protected fields"])
 
 
 @api.exception_handler(RuleBroken)

@@ -2,20 +2,23 @@
 
 from typing import Any
 
+# Who serves customers and who leads those reads their people's numbers plain; others open them one by one, noted.
+_CALLS = {"contact.phone": "open", "contact.email": "open"}
+
 _READ = ["org.view", "customers.view", "ledger.view", "rulebook.view", "rating.view", "tokens.use"]
 _WRITE = [*_READ, "records.write"]
 _EVERYTHING_IN = ["customers.import", "ledger.import", "org.import"]
 
 ROLE_TYPES: tuple[dict[str, Any], ...] = (
     {
-        "code": "manager", "profile": "manager", "scope_kind": "self", "serves_customers": True,
+        "code": "manager", "sights": _CALLS, "profile": "manager", "scope_kind": "self", "serves_customers": True,
         "name_zh": "客户经理", "name_en": "Account manager",
         "duties_zh": "维护客户关系，走访服务，跟进预警与需求，完成所辖客户的业务目标。",
         "duties_en": "Keeps the relation with his customers, visits and serves them, follows warnings and requests.",
         "rights": [*_WRITE, "customers.edit", "customers.personal", "pool.claim"],
     },
     {
-        "code": "supervisor", "profile": "supervisor", "scope_kind": "unit_and_below", "serves_customers": False,
+        "code": "supervisor", "sights": _CALLS, "profile": "supervisor", "scope_kind": "unit_and_below", "serves_customers": False,
         "name_zh": "主管", "name_en": "Supervisor",
         "duties_zh": "分派客户，均衡负荷，辅导客户经理，督办预警与承诺。",
         "duties_en": "Assigns customers, balances load, coaches managers, sees that warnings and promises are kept.",
@@ -26,14 +29,14 @@ ROLE_TYPES: tuple[dict[str, Any], ...] = (
         ],
     },
     {
-        "code": "project_manager", "profile": "manager", "scope_kind": "self", "serves_customers": False,
+        "code": "project_manager", "sights": _CALLS, "profile": "manager", "scope_kind": "self", "serves_customers": False,
         "name_zh": "项目经理", "name_en": "Project manager",
         "duties_zh": "组织重点客户项目的方案、实施与验收，协调前后台。",
         "duties_en": "Runs the projects of key accounts from proposal to acceptance, between front and back.",
         "rights": [*_READ],
     },
     {
-        "code": "business_manager", "profile": "manager", "scope_kind": "self", "serves_customers": False,
+        "code": "business_manager", "sights": _CALLS, "profile": "manager", "scope_kind": "self", "serves_customers": False,
         "name_zh": "商务经理", "name_en": "Business manager",
         "duties_zh": "商务谈判、合同与投标，支撑客户经理。",
         "duties_en": "Negotiates, bids and keeps contracts, in support of account managers.",
@@ -78,7 +81,7 @@ ROLE_TYPES: tuple[dict[str, Any], ...] = (
         "rights": [
             *_WRITE, *_EVERYTHING_IN, "customers.edit", "customers.export", "customers.merge", "customers.personal",
             "pool.claim", "assignments.change", "ledger.close", "records.tags", "records.fields",
-            "org.edit", "org.export", "org.personal", "org.labour_cost", "staffing.view",
+            "org.edit", "org.export", "org.personal", "org.labour_cost", "org.roles", "staffing.view",
             "jobs.view", "log_ins.view", "log_ins.edit", "work.view", "work.give", "work.announce",
             "lists.share", "work.channels", "org.absences",
         ],

@@ -1,6 +1,6 @@
 """Which customers a person may see or change."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -28,6 +28,9 @@ from .models import Customer, DuplicatePair
 MERGE = "customers.merge"
 CLAIM = "pool.claim"
 PERSONAL = "customers.personal"
+# Protected fields of a file and of a person at a customer: name of the field → code.
+PROTECTED_FIELDS = {"phone": "customer.phone", "tax_number": "customer.tax_number"}
+PROTECTED_OF_CONTACT = {"phone": "contact.phone", "email": "contact.email"}
 MOST_SHOWN = 10
 NO_LIKENESS = Likeness(Decimal(0), ())
 
@@ -266,3 +269,22 @@ def personal_reads(viewer: Viewer) -> QuerySet[Any]:
     """Who read personal data, for auditors. Raises NotAllowed."""
     viewer.check("audit.view")
     return queries.list_personal_reads()
+
+
+def read_of_file(name: str) -> Callable[[Viewer, int], str]:
+    """A function that reads one field of a customer in sight, for who opens it."""
+
+    def read(viewer: Viewer, customer_id: int) -> str:
+        return str(getattr(get_visible(viewer, customer_id), name))
+
+    return read
+
+
+def read_of_contact(name: str) -> Callable[[Viewer, int], str]:
+    """A function that reads one field of a person at a customer in sight, for who opens it."""
+
+    def read(viewer: Viewer, contact_id: int) -> str:
+        customer = get_visible(viewer, queries.customer_of_contact(contact_id))
+        return str(getattr(queries.get_contact(customer.pk, contact_id), name))
+
+    return read

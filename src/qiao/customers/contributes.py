@@ -10,6 +10,7 @@ from qiao.kernel.errors import N_
 from qiao.kernel.text import Text
 from qiao.org import directory
 from qiao.rulebook.core.kinds import NameSource
+from qiao.runtime.audit.queries import as_seen
 from qiao.runtime.contributions import (
     HandOver,
     Hook,
@@ -28,6 +29,7 @@ from qiao.runtime.contributions import (
 )
 from qiao.runtime.i18n import say
 from qiao.runtime.importing import register as register_import
+from qiao.runtime.protection import ProtectedField, Sight, mask_mailbox, mask_number
 from qiao.runtime.records.actions import merging_of
 
 from . import access, actions, importing, paper, queries
@@ -57,6 +59,14 @@ def _can_change(viewer: Any, pk: int) -> bool:
     return found is not None and access.can_change(viewer, found)
 
 
+def _holds_contact(contact_id: int) -> tuple[str, int]:
+    return "customer", queries.customer_of_contact(contact_id)
+
+
+def _holds_file(customer_id: int) -> tuple[str, int]:
+    return "customer", customer_id
+
+
 def _search(viewer: Any, text: str, limit: int) -> list[SearchHit]:
     rows = queries.search(access.visible(viewer), text)[:limit]
     return [SearchHit(row.name, reverse("customers:customer", args=[row.pk]), row.code) for row in rows]
@@ -73,7 +83,7 @@ def _timeline(viewer: Any, pk: int, limit: int) -> list[TimelineEntry]:
             icon="edit",
             source=event.who,
         )
-        for event in queries.list_changes(pk, limit)
+        for event in as_seen(viewer, queries.list_changes(pk, limit))
     ]
 
 
@@ -130,6 +140,22 @@ register(
         "customer", N_("Customer"), "customers:customer", _label, icon="building-store", labels_of=_labels,
         followers_of=_serving, can_change=_can_change, segment_of=queries.segment_of,
         changeable=access.changeable_among, segments_of=queries.segments_of,
+    ),
+    ProtectedField(
+        "contact.phone", N_("Phone of a contact"), access.read_of_contact("phone"), _holds_contact,
+        column="customers.Contact.phone", mask=mask_number, scheme="tel:", order=10,
+    ),
+    ProtectedField(
+        "contact.email", N_("E-mail of a contact"), access.read_of_contact("email"), _holds_contact,
+        column="customers.Contact.email", mask=mask_mailbox, scheme="mailto:", order=11,
+    ),
+    ProtectedField(
+        "customer.phone", N_("Phone of a customer"), access.read_of_file("phone"), _holds_file,
+        column="customers.Customer.phone", mask=mask_number, default=Sight.OPEN, scheme="tel:", order=20,
+    ),
+    ProtectedField(
+        "customer.tax_number", N_("Tax number of a customer"), access.read_of_file("tax_number"), _holds_file,
+        column="customers.Customer.tax_number", mask=mask_number, default=Sight.OPEN, order=21,
     ),
     RecordTab("notice", "customers", N_("Customers"), "customers:notice_tab", "customers.view", 20),
     PrintSource("customer", "file", "customers.view", 10, paper.list_sheets),

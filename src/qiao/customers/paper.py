@@ -7,6 +7,7 @@ from qiao.org import queries as org
 from qiao.runtime import clock, figures
 from qiao.runtime.contributions import Sheet
 from qiao.runtime.i18n import say
+from qiao.runtime.protection import shown
 
 from . import access, policy, queries
 
@@ -14,14 +15,14 @@ from . import access, policy, queries
 def list_sheets(viewer: Any, pk: int) -> list[Sheet]:
     """Who the customer is, whom one speaks to, where he is, who serves him, under which contracts."""
     row = access.get_visible(viewer, pk)
-    return [_file(row), _contacts(pk), _sites(pk), _service(pk), _contracts(pk)]
+    return [_file(viewer, row), _contacts(viewer, pk), _sites(pk), _service(pk), _contracts(pk)]
 
 
 def _heads(*texts: str) -> list[str]:
     return [say(text) for text in texts]
 
 
-def _file(row: Any) -> Sheet:
+def _file(viewer: Any, row: Any) -> Sheet:
     segments = policy.names_of("segment", clock.today())
     pairs = [
         (N_("Customer number"), row.code),
@@ -33,16 +34,24 @@ def _file(row: Any) -> Sheet:
         (N_("Account manager"), row.primary.name if row.primary else ""),
         (N_("Deputy"), row.deputy.name if row.deputy else ""),
         (N_("Customer since"), figures.day(row.starts_on)),
-        (N_("Phone"), row.phone),
-        (N_("Tax number"), row.tax_number),
+        (N_("Phone"), shown(viewer, "customer.phone", row.phone)),
+        (N_("Tax number"), shown(viewer, "customer.tax_number", row.tax_number)),
     ]
     return Sheet(
         say(N_("Customer file")), [(say(label), str(value or figures.MISSING)) for label, value in pairs]
     )
 
 
-def _contacts(pk: int) -> Sheet:
-    rows = [(one.name, one.title, one.phone, one.email) for one in queries.list_contacts(pk)]
+def _contacts(viewer: Any, pk: int) -> Sheet:
+    rows = [
+        (
+            one.name,
+            one.title,
+            shown(viewer, "contact.phone", one.phone),
+            shown(viewer, "contact.email", one.email),
+        )
+        for one in queries.list_contacts(pk)
+    ]
     heads = _heads(N_("Name"), N_("Title"), N_("Phone"), N_("E-mail"))
     return Sheet(say(N_("People at the customer")), heads=heads, rows=rows)
 

@@ -3,7 +3,7 @@
 Source: requirement 14.5.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -14,6 +14,7 @@ from qiao.kernel.errors import N_, NotAllowed, NotFound, RuleBroken
 from qiao.runtime import clock
 from qiao.runtime.contributions import HandOver, list_registered
 from qiao.runtime.i18n import is_chinese, pick
+from qiao.runtime.protection import Sight, sights_of
 from qiao.runtime.scope import EVERYTHING, NOTHING, Scope
 from qiao.runtime.stamps import kept
 
@@ -22,6 +23,9 @@ from .core.tree import UnitTree
 
 PERSONAL = "org.personal"
 LABOUR_COST = "org.labour_cost"
+ROLES = "org.roles"
+# Protected fields of a colleague: name of the field → code.
+PROTECTED_FIELDS = {"phone": "person.phone", "email": "person.email"}
 # Which profile leads when a person holds several posts without a main one: the widest view first.
 PROFILE_ORDER = ("executive", "supervisor", "hr", "back_office", "manager", "administrator", "auditor")
 
@@ -37,6 +41,7 @@ class Viewer:
         profile: Decides navigation and home page; empty without a posting.
         unit_id: Unit of the main posting.
         scopes: Reach of each right held.
+        sights: How far each protected field is seen.
     """
 
     user_id: int | None = None
@@ -48,6 +53,7 @@ class Viewer:
     role_name: str = ""
     language: str = ""
     scopes: Mapping[str, Scope] = field(default_factory=dict)
+    sights: Mapping[str, Sight] = field(default_factory=dict)
 
     @property
     def is_known(self) -> bool:
@@ -75,6 +81,10 @@ class Viewer:
     def scope(self, right: str) -> Scope:
         """How far a right reaches; nothing when it is not held."""
         return self.scopes.get(right, NOTHING)
+
+    def sight(self, code: str) -> Sight:
+        """How far a protected field is seen; hidden when nothing says otherwise."""
+        return self.sights.get(code, Sight.HIDDEN)
 
     def limited_to(self, rights: Iterable[str]) -> "Viewer":
         """The same person holding a token that names fewer rights."""
@@ -131,6 +141,7 @@ def _viewer(user_id: int, username: str, language: str, today: date, _chinese: b
         role_name=pick(main.role_type.name_zh, main.role_type.name_en),
         language=language,
         scopes=scopes,
+        sights=sights_of(posting.role_type.sights for posting in postings),
     )
 
 
@@ -437,3 +448,12 @@ def own_person(viewer: Viewer) -> Any:
         NotAllowed: The log-in has no post today.
     """
     return queries.get_person(person_of(viewer), queries.list_people())
+
+
+def read_of_person(name: str) -> Callable[[Viewer, int], str]:
+    """A function that reads one field of a colleague in sight, for who opens it."""
+
+    def read(viewer: Viewer, person_id: int) -> str:
+        return str(getattr(get_visible_person(viewer, person_id), name))
+
+    return read

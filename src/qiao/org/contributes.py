@@ -20,6 +20,7 @@ from qiao.runtime.contributions import (
 )
 from qiao.runtime.i18n import pick, say
 from qiao.runtime.importing import register as register_import
+from qiao.runtime.protection import ProtectedField, Sight, mask_mailbox, mask_number, shown
 
 from . import access, actions, directory, importing, queries
 
@@ -55,8 +56,8 @@ def _person_sheets(viewer: Any, pk: int) -> list[Sheet]:
     pairs = [
         (say(N_("Name")), row.name),
         (say(N_("Staff number")), row.code),
-        (say(N_("Phone")), row.phone),
-        (say(N_("E-mail")), row.email),
+        (say(N_("Phone")), shown(viewer, "person.phone", row.phone)),
+        (say(N_("E-mail")), shown(viewer, "person.email", row.email)),
         (say(N_("Joined on")), figures.day(row.starts_on)),
     ]
     heads = [say(text) for text in (N_("Unit"), N_("Role type"), N_("Starts on"), N_("Until before"))]
@@ -65,6 +66,10 @@ def _person_sheets(viewer: Any, pk: int) -> list[Sheet]:
         for p in queries.list_postings(pk)
     ]  # fmt: skip
     return [Sheet(say(N_("Particulars")), pairs), Sheet(say(N_("Posts")), heads=heads, rows=posts)]
+
+
+def _holds_person(person_id: int) -> tuple[str, int]:
+    return "person", person_id
 
 
 def _search(viewer: Any, text: str, limit: int) -> list[SearchHit]:
@@ -79,6 +84,7 @@ register(
     Right("org.export", N_("Export lists of staff")),
     Right(access.PERSONAL, N_("See personal particulars of staff")),
     Right(access.LABOUR_COST, N_("See and enter labour cost of units")),
+    Right(access.ROLES, N_("Change role types, their rights and protected fields")),
     Right("org.import", N_("Import units and people")),
     NavItem("people", N_("People"), "org:people", "users", "org.view", 510, group=N_("Organisation")),
     NavItem(
@@ -162,6 +168,28 @@ register(
     ),
     RecordKind(
         "unit", N_("Unit"), "org:unit", _unit_label, icon="building-community", can_change=_can_change_unit
+    ),
+    ProtectedField(
+        "person.phone",
+        N_("Phone of a colleague"),
+        access.read_of_person("phone"),
+        _holds_person,
+        column="org.Person.phone",
+        mask=mask_number,
+        default=Sight.OPEN,
+        scheme="tel:",
+        order=30,
+    ),
+    ProtectedField(
+        "person.email",
+        N_("E-mail of a colleague"),
+        access.read_of_person("email"),
+        _holds_person,
+        column="org.Person.email",
+        mask=mask_mailbox,
+        default=Sight.OPEN,
+        scheme="mailto:",
+        order=31,
     ),
     PrintSource("person", "file", "", 10, _person_sheets),
     RecordTab("person", "overview", N_("Overview"), "org:person_overview", "", 10),

@@ -21,5 +21,6 @@ register(
     NavItem("jobs", N_("Jobs"), "jobs:jobs", "progress", "", 900, group=N_("System")),
     NavItem("log_ins", N_("Log-ins"), "audit:log_ins", "login-2", "log_ins.view", 910, group=N_("System")),
     NavItem("exports", N_("Exports"), "audit:exports", "file-export", "audit.view", 915, group=N_("System")),
+    NavItem("reads", N_("Opened fields"), "audit:reads", "eye", "audit.view", 917, group=N_("System")),
     NavItem("audit", N_("Changes"), "audit:changes", "history", "audit.view", 920, group=N_("System")),
 )

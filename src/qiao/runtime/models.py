@@ -12,6 +12,7 @@ from .tracking import tracked
 __all__ = [
     "ApiToken",
     "ExportRecord",
+    "FieldRead",
     "ImportRun",
     "Job",
     "ListChange",
@@ -112,6 +113,22 @@ class ExportRecord(models.Model):
             ),
         ]
         triggers = [pgtrigger.Protect(name="export_stays", operation=pgtrigger.Delete)]
+
+
+class FieldRead(models.Model):
+    """Somebody opened a value his role shows masked. Nobody changes or deletes it; the value itself is not kept."""
+
+    at = models.DateTimeField()
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    field = models.CharField(max_length=60, help_text="Code of the protected field.")
+    holder_id = models.BigIntegerField(help_text="What carries the value, such as a contact.")
+    kind = models.CharField(max_length=40, help_text="Kind of the record it stands on.")
+    record_id = models.BigIntegerField()
+    network = models.GenericIPAddressField(null=True, help_text="Where the request came from.")
+
+    class Meta:
+        indexes = [models.Index(fields=["-at", "-id"], name="field_read_newest")]
+        triggers = [pgtrigger.Protect(name="field_read_stays", operation=pgtrigger.Update | pgtrigger.Delete)]
 
 
 class SavedList(models.Model):

@@ -11,6 +11,7 @@ from .exports import views as exports
 from .importing import views as imports
 from .jobs import views as jobs
 from .login import views as sessions
+from .protection import views as protection
 from .saved import views as saved
 from .tokens import views as tokens
 
@@ -24,6 +25,10 @@ audit_urls: list[URLPattern] = [
     path("", audit.changes, name="changes"),
     path("log-ins/", audit.log_ins, name="log_ins"),
     path("exports/", audit.exports, name="exports"),
+    path("opened/", audit.reads, name="reads"),
+]
+protection_urls: list[URLPattern] = [
+    path("<str:code>/<int:pk>/open/", protection.open_value, name="open"),
 ]
 tokens_urls: list[URLPattern] = [
     path("", tokens.tokens, name="tokens"),
@@ -70,6 +75,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sw.js", home.service_worker, name="service_worker"),
     path("language/", set_language, name="set_language"),
     path("accounts/", include(accounts_urls)),
+    path("fields/", include((protection_urls, "protection"))),
     path("jobs/", include((jobs_urls, "jobs"))),
     path("audit/", include((audit_urls, "audit"))),
     path("design/", include("qiao.runtime.design.urls")),

@@ -91,6 +91,14 @@ def get_contact(customer_id: int, contact_id: int) -> Contact:
     return found
 
 
+def customer_of_contact(contact_id: int) -> int:
+    """The customer a person is at. Raises NotFound."""
+    found = Contact.objects.filter(pk=contact_id).values_list("customer_id", flat=True).first()
+    if found is None:
+        raise NotFound
+    return int(found)
+
+
 def list_contact_notes(contact_id: int) -> Sequence[ContactNote]:
     """Notes on a person, newest first."""
     return list(

@@ -11,8 +11,10 @@ from qiao.customers.importing import DATUMS
 from qiao.kernel.errors import NotAllowed, NotFound
 from qiao.org import queries as org
 from qiao.runtime.audit.api import EventOut
+from qiao.runtime.audit.queries import as_seen
 from qiao.runtime.contributions import timeline_of
 from qiao.runtime.paging import cut_page
+from qiao.runtime.protection import check_not_withheld
 from qiao.runtime.records import queries as marks
 from qiao.runtime.requests import Request
 from qiao.runtime.typed import Id, Line
@@ -123,6 +125,7 @@ def change_file(request: Request, customer_id: int, body: s.FileChange) -> Any:
     row = access.get_changeable(request.viewer, customer_id)
     given = {name: value for name, value in body.dict(exclude_unset=True).items() if value is not None}
     anyway = given.pop("anyway", "")
+    check_not_withheld(request.viewer, access.PROTECTED_FIELDS, given)
     alike = as_stored(alike_on_entry(request, {**telling_of(row), **given}, row))
     actions.change_file(customer=row, changes=given, by=request.user, alike=alike, anyway=anyway)
     return access.get_visible(request.viewer, customer_id)
@@ -169,7 +172,7 @@ def timeline(request: Request, customer_id: int) -> Any:
     "/{int:customer_id}/history", response=list[EventOut], summary="Every change to a customer's file"
 )
 def history(request: Request, customer_id: int) -> Any:
-    return queries.list_changes(_visible(request, customer_id).pk)
+    return as_seen(request.viewer, queries.list_changes(_visible(request, customer_id).pk))
 
 
 @router.get("/{int:customer_id}/contacts", response=list[s.ContactOut], summary="People at a customer")
@@ -193,7 +196,9 @@ def add_contact(request: Request, customer_id: int, body: s.ContactIn) -> Any:
 def change_contact(request: Request, customer_id: int, contact_id: int, body: s.ContactIn) -> Any:
     row = access.get_changeable(request.viewer, customer_id)
     found = queries.get_contact(row.pk, contact_id)
-    return actions.put_contact(customer=row, contact=found, by=request.user, **body.dict())
+    given = body.dict()
+    check_not_withheld(request.viewer, access.PROTECTED_OF_CONTACT, given)
+    return actions.put_contact(customer=row, contact=found, by=request.user, **given)
 
 
 @router.delete(

@@ -79,7 +79,7 @@ def answer_file(request: Request, form: Any, write: Any, *, row: Any = None, **p
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
         anyway = values.pop("anyway", "")
-        found = alike_on_entry(request, values, row)
+        found = alike_on_entry(request, {**telling_of(row), **values} if row else values, row)
         try:
             return HttpResponseRedirect(write(values, as_stored(found), anyway))
         except RuleBroken as refusal:

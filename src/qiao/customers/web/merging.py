@@ -14,6 +14,7 @@ from qiao.customers.core.merging import MERGED_FIELDS, differing, suggest_fields
 from qiao.kernel.errors import RuleBroken
 from qiao.runtime import clock
 from qiao.runtime.i18n import say, say_error
+from qiao.runtime.protection import shown
 from qiao.runtime.requests import Request
 
 from .stages import names_with_usual
@@ -46,17 +47,17 @@ def merge(request: Request, pk: int, other: int) -> HttpResponse:
     context = {
         "customer": survivor,
         "merged": merged,
-        "rows": _rows(kept, theirs, take),
+        "rows": _rows(request.viewer, kept, theirs, take),
         "moving": actions.count_moving(other),
         "reason": request.POST.get("reason", ""),
     }
     return render(request, "customers/merge.html", context, status=422 if request.method == "POST" else 200)
 
 
-def _rows(kept: dict[str, Any], theirs: dict[str, Any], take: Any) -> list[dict[str, Any]]:
+def _rows(viewer: Any, kept: dict[str, Any], theirs: dict[str, Any], take: Any) -> list[dict[str, Any]]:
     """Fields with both values in words; those that agree offer no choice."""
     labels, different = queries.labels_of_fields(), set(differing(kept, theirs))
-    words = _words()
+    words = _words(viewer)
     return [
         {
             "name": name,
@@ -70,12 +71,14 @@ def _rows(kept: dict[str, Any], theirs: dict[str, Any], take: Any) -> list[dict[
     ]
 
 
-def _words() -> Any:
+def _words(viewer: Any) -> Any:
     """How a field's value is shown: codes by their names."""
     stages = names_with_usual(policy.stage_norms(clock.today()))
     segments = policy.names_of("segment", clock.today())
 
     def words(name: str, value: Any) -> Any:
+        if name in access.PROTECTED_FIELDS:
+            return shown(viewer, access.PROTECTED_FIELDS[name], value)
         if name == "traits":
             return "、".join(value)
         return {"stage": stages, "segment": segments}.get(name, {}).get(value, value)
@@ -88,7 +91,7 @@ def merge_done(request: Request, pk: int, merge_id: int) -> HttpResponse:
     customer = access.get_visible(request.viewer, pk)
     row = queries.get_merge(pk, merge_id)
     labels = queries.labels_of_fields()
-    words = _words()
+    words = _words(request.viewer)
     context = {
         "customer": customer,
         "row": row,

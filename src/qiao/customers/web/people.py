@@ -13,6 +13,7 @@ from qiao.kernel.errors import RuleBroken
 from qiao.runtime import clock
 from qiao.runtime.i18n import say_error
 from qiao.runtime.pages import render_form, render_tab
+from qiao.runtime.protection import withheld
 from qiao.runtime.requests import Request
 
 from . import forms
@@ -70,6 +71,9 @@ def contact(request: Request, pk: int, contact_id: int | None = None) -> HttpRes
     initial = {name: getattr(found, name) for name in forms.ContactForm.base_fields} if found else None
     heads = [(one.pk, one.name) for one in contacts if one != found]
     form = forms.ContactForm(request.POST or None, initial=initial, heads=heads)
+    if found:
+        for name in withheld(request.viewer, access.PROTECTED_OF_CONTACT):
+            del form.fields[name]
     if request.method == "POST" and form.is_valid():
         try:
             actions.put_contact(customer=row, contact=found, by=request.user, **form.cleaned_data)

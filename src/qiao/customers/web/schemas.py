@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from ninja import Field, Schema
 
 from qiao.runtime.paging import Page
+from qiao.runtime.protection import protect
 from qiao.runtime.typed import Day, Email, Filled, Id, Line, Prose
 
 Stage = Literal[
@@ -66,6 +67,9 @@ class CustomerFile(CustomerOut):
     tax_number: str
     traits: list[str]
     ends_before: date | None
+
+    resolve_phone = protect("customer.phone", "phone")
+    resolve_tax_number = protect("customer.tax_number", "tax_number")
 
 
 class FileIn(Schema):
@@ -182,6 +186,9 @@ class ContactOut(Schema):
     attitude: int | None
     strength: int | None
     reports_to_id: int | None
+
+    resolve_phone = protect("contact.phone", "phone")
+    resolve_email = protect("contact.email", "email")
 
 
 class ContactNoteIn(Schema):

@@ -13,11 +13,13 @@ from qiao.customers import access, actions, policy, queries
 from qiao.kernel.errors import N_, NotFound, RuleBroken
 from qiao.org import queries as org
 from qiao.runtime import clock
+from qiao.runtime.audit.queries import as_seen
 from qiao.runtime.contributions import timeline_of
 from qiao.runtime.i18n import say_error
 from qiao.runtime.listing import Action, render_list
 from qiao.runtime.maps import Map, Marker
 from qiao.runtime.pages import render_form, render_record, render_tab
+from qiao.runtime.protection import withheld
 from qiao.runtime.records import lists as marks
 from qiao.runtime.requests import Request
 
@@ -170,7 +172,7 @@ def history(request: Request, pk: int) -> HttpResponse:
         pk,
         "history",
         "runtime/history.html",
-        {"customer": row, "events": queries.list_changes(pk)},
+        {"customer": row, "events": as_seen(request.viewer, queries.list_changes(pk))},
     )
 
 
@@ -199,6 +201,8 @@ def edit(request: Request, pk: int) -> HttpResponse:
     row = access.get_changeable(request.viewer, pk)
     initial = {name: getattr(row, name) for name in forms.FileForm.base_fields}
     form = forms.FileForm(request.POST or None, initial=initial)
+    for name in withheld(request.viewer, access.PROTECTED_FIELDS):
+        del form.fields[name]
     back = reverse("customers:customer", args=[pk])
 
     def write(values: dict[str, Any], alike: Any, anyway: str) -> str:

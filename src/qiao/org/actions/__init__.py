@@ -21,7 +21,6 @@ from .organisation import (
     load_people,
     move_unit,
     person_keys,
-    put_role_types,
     register_person,
     rename_unit,
     set_grade,
@@ -42,6 +41,7 @@ from .register import (
     put_word,
     withdraw_qualification,
 )
+from .roles import put_role_type, put_role_types
 from .structure import (
     create_missing_units,
     drop_from_template,
@@ -84,6 +84,7 @@ __all__ = [
     "put_labour_cost",
     "put_personal",
     "put_qualification",
+    "put_role_type",
     "put_role_types",
     "put_template_post",
     "put_template_unit",

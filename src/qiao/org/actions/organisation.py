@@ -1,6 +1,6 @@
 """Writes about units, people and postings: keyword-only, atomic, audited by the database."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -268,15 +268,6 @@ def set_grade(*, person: Person, grade: str, on: date, reason: str, by: Any) -> 
     for current in GradeInForce.objects.select_for_update().filter(in_force(on), person=person):
         end_or_remove(current, on)
     return GradeInForce.objects.create(person=person, grade=grade, starts_on=on, reason=reason)
-
-
-@transaction.atomic
-def put_role_types(*, role_types: Iterable[Mapping[str, Any]], by: Any) -> None:
-    """Enter or renew role types by code, as a pack or an import supplies them."""
-    for row in role_types:
-        RoleType.objects.update_or_create(
-            code=row["code"], defaults={k: v for k, v in row.items() if k != "code"}
-        )
 
 
 @transaction.atomic

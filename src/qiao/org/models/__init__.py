@@ -1,8 +1,6 @@
 """Units, people and postings; the register of staff."""
 
 from .organisation import (
-    PROFILES,
-    SCOPE_KINDS,
     Absence,
     CalendarDay,
     Departure,
@@ -20,8 +18,6 @@ from .register import Attribute, LabourCost, PersonalDetail, Qualification, Staf
 from .structure import TemplatePost, TemplateUnit
 
 __all__ = [
-    "PROFILES",
-    "SCOPE_KINDS",
     "Absence",
     "Attribute",
     "CalendarDay",

@@ -6,12 +6,10 @@ from django.db import models
 from django.db.models import Q
 
 from qiao.kernel.errors import N_
+from qiao.org.core.roles import PROFILES, SCOPE_KINDS
 from qiao.runtime.spans import ends_later, one_at_a_time
 from qiao.runtime.stamps import stamping
 from qiao.runtime.tracking import tracked
-
-SCOPE_KINDS = ("self", "unit", "unit_and_below", "chosen", "all")
-PROFILES = ("manager", "supervisor", "executive", "hr", "back_office", "auditor", "administrator")
 
 
 @tracked()
@@ -115,6 +113,12 @@ class RoleType(models.Model):
     profile = models.CharField(N_("Home page"), max_length=20, choices=[(p, p) for p in PROFILES])
     scope_kind = models.CharField(N_("Data scope"), max_length=20, choices=[(s, s) for s in SCOPE_KINDS])
     rights = models.JSONField(N_("Rights"), default=list)
+    sights = models.JSONField(
+        N_("Protected fields"),
+        default=dict,
+        blank=True,
+        help_text="Code of a protected field → how far it is seen; what is not named follows the field's own default.",
+    )
     serves_customers = models.BooleanField(N_("Serves customers"), default=False)
 
     class Meta:

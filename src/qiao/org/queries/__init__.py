@@ -104,6 +104,7 @@ from .register import (
     words_by_id,
     words_by_text,
 )
+from .roles import count_holders, is_held_everywhere
 from .structure import (
     CODE_MOST,
     Compared,
@@ -129,6 +130,7 @@ __all__ = [
     "contacts_of",
     "costs_entered",
     "count_heads",
+    "count_holders",
     "count_known",
     "count_staff",
     "ending_soon",
@@ -156,6 +158,7 @@ __all__ = [
     "holding",
     "holds_any",
     "in_service",
+    "is_held_everywhere",
     "known_since",
     "list_absences",
     "list_attributes",

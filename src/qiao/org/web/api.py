@@ -7,7 +7,9 @@ from ninja import Router, Status
 from qiao.org import access, actions, queries
 from qiao.org.core.register import EMPLOYMENT
 from qiao.runtime.audit.api import EventOut
+from qiao.runtime.audit.queries import as_seen
 from qiao.runtime.paging import cut_page
+from qiao.runtime.protection import check_not_withheld
 from qiao.runtime.requests import Request
 from qiao.runtime.typed import Day, Id, Line
 
@@ -125,6 +127,7 @@ def person(request: Request, person_id: int) -> Any:
 def change_person(request: Request, person_id: int, body: s.PersonChange) -> Any:
     row = access.get_editable_person(request.viewer, person_id)
     given = {name: value for name, value in body.dict(exclude_unset=True).items() if value is not None}
+    check_not_withheld(request.viewer, access.PROTECTED_FIELDS, given)
     return actions.change_person(person=row, by=request.user, **given)
 
 
@@ -136,7 +139,7 @@ def change_person(request: Request, person_id: int, body: s.PersonChange) -> Any
 def person_history(request: Request, person_id: int) -> Any:
     request.viewer.check("org.view")
     access.get_visible_person(request.viewer, person_id)
-    return queries.list_person_changes(person_id)
+    return as_seen(request.viewer, queries.list_person_changes(person_id))
 
 
 @router.get(
@@ -216,6 +219,19 @@ def make_log_in(request: Request, person_id: int, body: s.LogInIn) -> Any:
 def role_types(request: Request) -> Any:
     request.viewer.check("org.view")
     return queries.list_role_types()
+
+
+@router.post("/role-types", response={201: s.RoleTypeOut}, summary="Enter a role type")
+def add_role_type(request: Request, body: s.RoleTypeIn) -> Any:
+    access.check_everything(request.viewer, access.ROLES)
+    return Status(201, actions.put_role_type(by=request.user, **body.dict()))
+
+
+@router.patch("/role-types/{int:role_type_id}", response=s.RoleTypeOut, summary="Change a role type")
+def change_role_type(request: Request, role_type_id: int, body: s.RoleTypeChange) -> Any:
+    access.check_everything(request.viewer, access.ROLES)
+    given = {name: value for name, value in body.dict(exclude_unset=True).items() if value is not None}
+    return actions.put_role_type(role_type=queries.get_role_type(role_type_id), by=request.user, **given)
 
 
 @router.get("/me", response=s.MeOut, summary="Who the token or session is, and what it may do")

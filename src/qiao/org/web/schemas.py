@@ -9,7 +9,8 @@ from qiao.org import queries
 from qiao.org.core.register import EMPLOYMENT
 from qiao.runtime.i18n import pick
 from qiao.runtime.paging import Page
-from qiao.runtime.typed import Day, Email, Filled, Id, Line
+from qiao.runtime.protection import protect
+from qiao.runtime.typed import Day, Email, Filled, Id, Line, Prose
 
 ScopeKind = Literal["", "self", "unit", "unit_and_below", "chosen", "all"]
 
@@ -138,6 +139,9 @@ class PersonOut(Schema):
     starts_on: date
     ends_before: date | None
 
+    resolve_phone = protect("person.phone", "phone")
+    resolve_email = protect("person.email", "email")
+
     @staticmethod
     def resolve_employment_kind(row: Any) -> str:
         rows = getattr(row, "current_employment", None)
@@ -220,6 +224,7 @@ class RoleTypeOut(Schema):
     profile: str
     scope_kind: str
     rights: list[str]
+    sights: dict[str, str]
     serves_customers: bool
 
     @staticmethod
@@ -229,6 +234,42 @@ class RoleTypeOut(Schema):
     @staticmethod
     def resolve_duties(row: Any) -> str:
         return pick(row.duties_zh, row.duties_en)
+
+
+Profile = Literal["manager", "supervisor", "executive", "hr", "back_office", "auditor", "administrator"]
+Reach = Literal["self", "unit", "unit_and_below", "chosen", "all"]
+
+
+class RoleTypeChange(Schema):
+    """What of a role type changes; what is left out stays.
+
+    ``sights``: code of a protected field → hidden, masked, on_request or open; those not named follow the field's default.
+    """
+
+    name_zh: Filled | None = Field(None, max_length=80)
+    name_en: Line | None = Field(None, max_length=80)
+    duties_zh: Prose | None = None
+    duties_en: Prose | None = None
+    profile: Profile | None = None
+    scope_kind: Reach | None = None
+    serves_customers: bool | None = None
+    rights: list[Line] | None = None
+    sights: dict[str, str] | None = None
+
+
+class RoleTypeIn(Schema):
+    """A new role type."""
+
+    code: Filled = Field(max_length=40)
+    name_zh: Filled = Field(max_length=80)
+    name_en: Line = Field("", max_length=80)
+    duties_zh: Prose = ""
+    duties_en: Prose = ""
+    profile: Profile
+    scope_kind: Reach
+    serves_customers: bool = False
+    rights: list[Line] = []
+    sights: dict[str, str] = {}
 
 
 class MeOut(Schema):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import calendar, costs, headcount, leaving, posts, register, structure, views
+from . import calendar, costs, headcount, leaving, posts, register, roles, structure, views
 
 app_name = "org"
 urlpatterns = [
@@ -84,5 +84,7 @@ urlpatterns = [
     path("absences/", calendar.absences, name="absences"),
     path("absences/new/", calendar.new_absence, name="new_absence"),
     path("absences/end/", calendar.end_absences, name="end_absences"),
-    path("roles/", views.role_types, name="role_types"),
+    path("roles/", roles.role_types, name="role_types"),
+    path("roles/new/", roles.role_type, name="new_role_type"),
+    path("roles/<int:pk>/", roles.role_type, name="role_type"),
 ]

@@ -12,9 +12,11 @@ from django.views.decorators.http import require_http_methods
 from qiao.kernel.errors import N_, RuleBroken
 from qiao.org import access, actions, queries
 from qiao.runtime import clock
+from qiao.runtime.audit.queries import as_seen
 from qiao.runtime.i18n import pick
 from qiao.runtime.listing import Action, render_list
 from qiao.runtime.pages import answer_form, render_record, render_tab
+from qiao.runtime.protection import withheld
 from qiao.runtime.records import lists as marks
 from qiao.runtime.requests import Request
 
@@ -211,7 +213,12 @@ def person_history(request: Request, pk: int) -> HttpResponse:
     """Tab: every change to a person and his posts."""
     access.get_visible_person(request.viewer, pk)
     return render_tab(
-        request, "person", pk, "history", "runtime/history.html", {"events": queries.list_person_changes(pk)}
+        request,
+        "person",
+        pk,
+        "history",
+        "runtime/history.html",
+        {"events": as_seen(request.viewer, queries.list_person_changes(pk))},
     )
 
 
@@ -238,6 +245,8 @@ def edit_person(request: Request, pk: int) -> HttpResponse:
     row = access.get_editable_person(request.viewer, pk)
     initial = {name: getattr(row, name) for name in forms.PersonForm.base_fields}
     form = forms.PersonForm(request.POST or None, initial=initial)
+    for name in withheld(request.viewer, access.PROTECTED_FIELDS):
+        del form.fields[name]
 
     def write(values: dict[str, Any]) -> str:
         actions.change_person(person=row, by=request.user, **values)
@@ -358,18 +367,3 @@ def log_in(request: Request, pk: int) -> HttpResponse:
         cancel=reverse("org:person", args=[pk]),
         subtitle=row.name,
     )
-
-
-def role_types(request: Request) -> HttpResponse:
-    """Role types with their duties, rights and reach."""
-    request.viewer.check("org.view")
-    rows = [
-        {
-            "role": r,
-            "name": pick(r.name_zh, r.name_en),
-            "duties": pick(r.duties_zh, r.duties_en),
-            "scope": forms.SCOPE_LABELS[r.scope_kind],
-        }
-        for r in queries.list_role_types()
-    ]
-    return render(request, "org/role_types.html", {"rows": rows})

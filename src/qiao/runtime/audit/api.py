@@ -58,7 +58,7 @@ class LogInOut(Schema):
 def list_changes(request: Request, what: Line = "", who: Line = "", limit: Limit = 200) -> Any:
     """``what`` is a record kind such as ``customers.customer``; ``who`` a log-in name."""
     request.viewer.check("audit.view")
-    return queries.list_changes(what=what, who=who, limit=limit)
+    return queries.as_seen(request.viewer, queries.list_changes(what=what, who=who, limit=limit))
 
 
 @router.get("/log-ins", response=list[LogInOut], summary="Who logged in, who failed to, from where")

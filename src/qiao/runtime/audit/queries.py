@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -16,15 +16,17 @@ from pghistory.models import Context
 
 from qiao.runtime.i18n import pick, say
 from qiao.runtime.models import LoginRecord
+from qiao.runtime.protection import list_protected, shown
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One field's value before and after."""
+    """One field's value before and after. ``column``: ``app.Model.field`` it stands in."""
 
     field: str
     before: Any
     after: Any
+    column: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +191,12 @@ def _event(
         path=context.get("path") or "",
         what=say(str(row.model._meta.verbose_name)),
         changes=tuple(
-            Change(_label(row.model, name), said(name, before), said(name, after))
+            Change(
+                _label(row.model, name),
+                said(name, before),
+                said(name, after),
+                f"{row.model._meta.label}.{name}",
+            )
             for name, before, after in changes
         ),
     )
@@ -224,6 +231,21 @@ def _label(model: type[Model], name: str) -> str:
         return say(str(model._meta.get_field(name.removesuffix("_id")).verbose_name))  # type: ignore[union-attr]
     except FieldDoesNotExist:
         return name
+
+
+def as_seen(viewer: Any, events: Iterable[Event]) -> list[Event]:
+    """Events with the values of protected fields as the viewer may see them."""
+    codes = {field.column: field.code for field in list_protected() if field.column}
+
+    def seen(change: Change) -> Change:
+        code = codes.get(change.column)
+        if code is None:
+            return change
+        return replace(
+            change, before=shown(viewer, code, change.before), after=shown(viewer, code, change.after)
+        )
+
+    return [replace(event, changes=tuple(map(seen, event.changes))) for event in events]
 
 
 def list_tracked_kinds() -> list[tuple[str, str]]:

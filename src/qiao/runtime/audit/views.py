@@ -1,11 +1,18 @@
-"""Pages of the auditor: changes of all kinds, log-ins, exports."""
+"""Pages of the auditor: changes of all kinds, log-ins, exports, opened fields."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from qiao.runtime.contributions import RecordKind, find_registered
 from qiao.runtime.exports import queries as exported
+from qiao.runtime.i18n import say
 from qiao.runtime.listing import Column, Filter, Listing, render_list
+from qiao.runtime.protection import find_protected, list_protected
+from qiao.runtime.protection import queries as opened
 from qiao.runtime.requests import Request
 
 from . import queries
@@ -47,7 +54,7 @@ def changes(request: Request) -> HttpResponse:
     what = request.GET.get("what", "")
     who = request.GET.get("who", "").strip()
     context = {
-        "events": queries.list_changes(what=what, who=who, limit=SHOWN),
+        "events": queries.as_seen(request.viewer, queries.list_changes(what=what, who=who, limit=SHOWN)),
         "kinds": queries.list_tracked_kinds(),
         "what": what,
         "who": who,
@@ -72,4 +79,53 @@ def exports(request: Request) -> HttpResponseBase:
     request.viewer.check("audit.view")
     return render_list(
         request, EXPORTS, exported.list_exports(), title=_("Exports"), subtitle=_("Lists taken away as files")
+    )
+
+
+def _field_name(row: Mapping[str, Any]) -> str:
+    field = find_protected(row["field"])
+    return say(field.label) if field else str(row["field"])
+
+
+def _record_name(row: Mapping[str, Any]) -> str:
+    kind = find_registered(RecordKind, row["kind"])
+    return f"{say(kind.label) if kind else row['kind']} {row['record_id']}"
+
+
+def _record_link(row: Mapping[str, Any]) -> str:
+    kind = find_registered(RecordKind, row["kind"])
+    return kind.url(row["record_id"]) if kind else ""
+
+
+READS = Listing(
+    code="field_reads",
+    columns=(
+        Column("at", _("When"), "at", kind="instant", phone="line"),
+        Column("who", _("Log-in name"), "user__username", sort="", phone="value"),
+        Column("field", _("Field"), _field_name, needs=("field",), phone="line"),
+        Column("record", _("Record"), _record_name, needs=("kind", "record_id"), link=_record_link, phone="line"),
+        Column("network", _("From where"), "network", sort="", phone="line"),
+    ),
+    filters=(
+        Filter("at", _("When"), kind="dates", path="at"),
+        Filter("field", _("Field"), path="field", choices=lambda request: [(f.code, say(f.label)) for f in list_protected()]),
+    ),
+    search=lambda rows, text: rows.filter(user__username__icontains=text),
+    search_hint=_("Log-in name"),
+    sort="-at",
+    empty_title=_("No masked value was opened yet"),
+    empty_text=_("Whoever sees a field masked and opens it stands here: who, which field of which record, when, from where."),
+    empty_icon="eye",
+)  # fmt: skip
+
+
+def reads(request: Request) -> HttpResponseBase:
+    """Which masked values were opened, by whom."""
+    request.viewer.check("audit.view")
+    return render_list(
+        request,
+        READS,
+        opened.list_reads(),
+        title=_("Opened fields"),
+        subtitle=_("Masked values somebody asked to see"),
     )

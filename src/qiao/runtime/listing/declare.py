@@ -93,6 +93,8 @@ class Column:
         phone: On a phone: "value" beside the title, "line" below it with its heading, "badge" below it without, ""
             hidden. The first column is the card's title.
         edit: How its cells are changed in the list; None where they are not.
+        protected: Code of the protected field it shows: masked, or left out, for who does not see it plain; such a
+            reader neither sorts nor filters by it.
     """
 
     code: str
@@ -113,6 +115,7 @@ class Column:
     shown: bool = True
     phone: Literal["", "value", "line", "badge"] = ""
     edit: Edit | None = None
+    protected: str = ""
 
     def __post_init__(self) -> None:
         if callable(self.value) and self.sort is None:
@@ -148,6 +151,7 @@ class Filter:
             labels already in the reader's language. Value "" is never offered.
         convert: From the address's text to the value of a choice.
         shown: Whether it stands among the tools; one that does not is set by links and taken away by its chip.
+        protected: Code of the protected field it filters by; offered only to who sees it plain.
     """
 
     code: str
@@ -158,6 +162,7 @@ class Filter:
     choices: Choices | Callable[[Any], Choices] = ()
     convert: Callable[[str], Any] = str
     shown: bool = True
+    protected: str = ""
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ from .groups import SHOWN, columns_of, count_groups, table_rows
 from .lanes import describe_lanes
 from .page import COUNTED_TO, Page, all_rows, load_page, narrow
 from .places import describe_places
+from .protected import seen_by
 from .state import COOKIE_AGE, State, cookie_name, read_state
 
 BODY_ID = "q-list-body"
@@ -63,6 +64,7 @@ def render_list(
         NotAllowed: An export without the right.
         RuleBroken: A damaged address.
     """
+    listing = seen_by(request.viewer, listing)  # type: ignore[attr-defined]
     state = read_state(request, listing)
     narrowed = narrow(rows, listing, state)
     if (asking := getattr(request, "list_asked", None)) is not None:

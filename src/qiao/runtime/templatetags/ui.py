@@ -42,6 +42,7 @@ Parts::
     {% steps labels current %}                   where one is in a procedure of several pages
     {% defer url height="card" %}                a part loaded by htmx, with a skeleton of its size
     {% skeleton lines %}                         the grey lines themselves
+    {% protected "contact.phone" phone pk %}     a protected field as the reader may see it
 """
 
 from collections.abc import Sequence
@@ -64,6 +65,7 @@ from qiao.runtime.frame import Navigation, frame_part
 from qiao.runtime.i18n import pick
 from qiao.runtime.i18n import say as say_text
 from qiao.runtime.maps import Map
+from qiao.runtime.protection import Sight, find_protected, shown
 from qiao.runtime.script_texts import script_texts as texts_of_scripts
 
 register = template.Library()
@@ -359,6 +361,29 @@ def ranking(ranking: Ranking) -> dict[str, Any]:
 def defer(url: str, *, height: str = "card", lines: int = 4, when: str = "load") -> dict[str, Any]:
     """A part that htmx fetches; its place is kept by a skeleton so that the page does not jump."""
     return {"url": url, "height": height, "lines": lines, "when": when}
+
+
+@register.simple_tag(takes_context=True)
+def protected(context: Any, code: str, value: Any, pk: int) -> SafeString:
+    """A protected field as the reader may see it, with the button that opens it where his role says so."""
+    if value in (None, ""):
+        return mark_safe("—")
+    viewer, field = context["viewer"], find_protected(code)
+    text = shown(viewer, code, value)
+    sight = viewer.sight(code)
+    if sight is Sight.OPEN and field is not None and field.scheme:
+        return format_html('<a href="{}{}">{}</a>', field.scheme, value, text)
+    if sight is Sight.ON_REQUEST:
+        return format_html(
+            '<span class="q-protected">{0} <button type="button" class="q-open-field" title="{1}" aria-label="{1}" hx-post="{2}" '
+            'hx-target="closest .q-protected" hx-swap="innerHTML">{3}</button></span>',
+            text, _("Show it; that you asked is noted"), reverse("protection:open", args=[code, pk]), marks.icon("eye"),
+        )  # fmt: skip
+    if sight is Sight.OPEN:
+        return format_html("{}", text)
+    return format_html(
+        '<span class="q-protected" title="{}">{}</span>', _("Your role sees this masked"), text
+    )
 
 
 @register.simple_tag

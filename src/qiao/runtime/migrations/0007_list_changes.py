@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('runtime', '0005_saved_lists'),
+        ('runtime', '0006_field_reads'),
     ]
 
     operations = [
