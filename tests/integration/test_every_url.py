@@ -310,7 +310,8 @@ MAY |= {
 }
 # Owned by whoever made the row, and tried with a row of the administrator's below.
 OWN_ROWS = {
-    "jobs:job", "jobs:panel", "jobs:cancel", "tokens:revoke", "lists:remove", "sessions:end", "imports:run", "imports:commit", "imports:errors",
+    "jobs:job", "jobs:panel", "jobs:cancel", "tokens:revoke", "lists:remove", "sessions:end", "imports:run", "imports:commit",
+    "imports:errors", "imports:columns", "imports:undo",
     "lists:change", "lists:undo", "lists:export", "lists:export_file", "work:open_line", "work:snooze", "work:remove_address", "work:end_delegation",
 }  # fmt: skip
 OPEN = {"set_language", "account_login", "account_logout", "account_change_password", "account_reauthenticate",

@@ -56,6 +56,8 @@ imports_urls: list[URLPattern] = [
     path("<slug:kind>/", imports.upload, name="upload"),
     path("<slug:kind>/template/", imports.template, name="template"),
     path("<slug:kind>/<int:pk>/", imports.run, name="run"),
+    path("<slug:kind>/<int:pk>/columns/", imports.columns, name="columns"),
+    path("<slug:kind>/<int:pk>/undo/", imports.undo, name="undo"),
     path("<slug:kind>/<int:pk>/commit/", imports.commit, name="commit"),
     path("<slug:kind>/<int:pk>/errors/", imports.errors, name="errors"),
 ]

@@ -195,6 +195,12 @@ def task_values(field: str, ids: Sequence[int]) -> dict[int, Any]:
     return dict(locked(Task.objects.filter(pk__in=list(ids))).values_list("pk", field))
 
 
+def list_task_sources(kind: str, ids: Sequence[int]) -> set[int]:
+    """Which of these records there are tasks about."""
+    rows = Task.objects.filter(source_kind=kind, source_id__in=list(ids))
+    return {pk for pk in rows.values_list("source_id", flat=True) if pk is not None}
+
+
 def with_urgency(tasks: QuerySet[Task]) -> QuerySet[Task]:
     """Tasks with ``urgency``: 2 overdue, 1 due within a day, 0 otherwise."""
     now: Any = clock.now()

@@ -42,6 +42,8 @@ DOES: dict[str, str] = {
     "imports:template": "GET /imports/{kind}/template",
     "imports:run": "GET /imports/{kind}/{run_id}",
     "imports:commit": "POST /imports/{kind}/{run_id}/commit",
+    "imports:columns": "POST /imports/{kind}/{run_id}/columns",
+    "imports:undo": "POST /imports/{kind}/{run_id}/undo",
     "imports:errors": "GET /imports/{kind}/{run_id}/errors",
     "org:new_role_type": "POST /org/role-types",
     "org:role_type": "PATCH /org/role-types/{role_type_id}",

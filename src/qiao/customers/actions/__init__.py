@@ -30,9 +30,11 @@ from .pool import claim, keep_pool, look_at_idle
 from .publishing import publish_figures, publish_standings
 from .serving import assign, close_unit_homes, move_home
 from .stages import change_stage, change_stages, take_stages_back
+from .undoing import IMPORT_UNDO
 
 __all__ = [
     "FILE_FIELDS",
+    "IMPORT_UNDO",
     "KEEP_POOL",
     "MERGINGS",
     "SEARCH",

@@ -22,6 +22,7 @@ from .duplicates import (
     pairs_within,
     stream_pairs,
 )
+from .importing import codes_by_field, codes_within, existing_files
 from .merging import (
     fields_of,
     find_survivor_id,
@@ -37,6 +38,7 @@ from .personal import (
     list_consents,
     list_personal_reads,
 )
+from .places import MAP_MOST, count_places, count_with_place, list_map_points, prefetch_main_site
 from .pool import (
     claims_of,
     count_claimable,
@@ -51,23 +53,18 @@ from .pool import (
 )
 from .register import (
     DIMENSIONS,
-    MAP_MOST,
     SEARCH_SHOWN,
     all_customers,
     assigned_during,
-    codes_within,
     count_by,
     count_in_hand,
     count_load,
-    count_places,
     count_standings,
     count_told,
-    count_with_place,
     customer_names,
     customer_of_contact,
     customers_by_code,
     estimate_customers,
-    existing_files,
     find_customer,
     get_contact,
     get_current_day,
@@ -81,7 +78,6 @@ from .register import (
     list_contacts,
     list_dimension_rows,
     list_home_units,
-    list_map_points,
     list_movers,
     list_scope_rows,
     list_serving,
@@ -89,7 +85,6 @@ from .register import (
     list_standings,
     list_subsidiaries,
     names_within,
-    prefetch_main_site,
     search,
     segment_of,
     segments_of,
@@ -110,6 +105,7 @@ __all__ = [
     "all_kept_of",
     "assigned_during",
     "claims_of",
+    "codes_by_field",
     "codes_within",
     "contracts_of",
     "count_by",

@@ -6,19 +6,16 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import (
-    Avg,
     Case,
     Count,
     F,
     OuterRef,
-    Prefetch,
     Q,
     QuerySet,
     Subquery,
     Value,
     When,
 )
-from django.db.models.functions import Floor
 
 from qiao.kernel.errors import N_, NotFound
 from qiao.runtime.audit.queries import Event, Source, list_history
@@ -43,7 +40,6 @@ from ..models import (
 )
 
 SEARCH_SHOWN = 20
-MAP_MOST = 2000
 
 
 def all_customers() -> QuerySet[Customer]:
@@ -222,47 +218,6 @@ def get_current_day() -> date | None:
     return CurrentDay.objects.values_list("on", flat=True).first()
 
 
-def prefetch_main_site() -> Any:
-    """The main site of each customer of a list, as ``main_sites``."""
-    return Prefetch("sites", Site.objects.filter(is_main=True), to_attr="main_sites")
-
-
-def list_map_points(customers: QuerySet[Customer], limit: int = MAP_MOST) -> list[dict[str, Any]]:
-    """Main sites with coordinates of a scoped set, for a map."""
-    rows = (
-        Site.objects.filter(is_main=True, lat__isnull=False, customer__in=customers.order_by().values("pk"))
-        .select_related("customer__current")
-        .order_by("customer_id")[:limit]
-    )
-    return [
-        {"id": s.customer_id, "name": s.customer.name, "lat": s.lat, "lon": s.lon, "tier": _tier(s.customer)}
-        for s in rows
-    ]
-
-
-def _placed(customers: QuerySet[Customer]) -> QuerySet[Site]:
-    return Site.objects.filter(
-        is_main=True, lat__isnull=False, customer__in=customers.order_by().values("pk")
-    )
-
-
-def count_with_place(customers: QuerySet[Customer]) -> int:
-    """How many customers of a scoped set have a main site with coordinates."""
-    return _placed(customers).count()
-
-
-def count_places(customers: QuerySet[Customer], degrees: float) -> list[tuple[float, float, int]]:
-    """Squares of so many degrees: the middle of the main sites in each, and how many they are."""
-    cell = {name: Floor(F(name) / Value(degrees)) for name in ("lat", "lon")}
-    rows = _placed(customers).order_by().values(row=cell["lat"], place=cell["lon"])
-    found = rows.annotate(y=Avg("lat"), x=Avg("lon"), n=Count("pk"))
-    return [(row["y"], row["x"], row["n"]) for row in found]
-
-
-def _tier(customer: Customer) -> str:
-    return customer.current.tier if hasattr(customer, "current") else ""
-
-
 def count_by(customers: QuerySet[Customer], field: str) -> list[tuple[Any, int]]:
     """Grouped counts of a scoped set, largest first."""
     rows = customers.order_by().values_list(field).annotate(n=Count("id")).order_by("-n")
@@ -341,18 +296,6 @@ def estimate_customers() -> int:
             "SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE relname = 'customers_customer'"
         )
         return int(cursor.fetchone()[0])
-
-
-def existing_files(codes: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """Stored files by customer number, with the columns an import compares."""
-    columns = ("merged_into_id", "code", "name", "short_name", "kind", "segment", "industry", "stage", "phone", "tax_number",
-               "home_unit_id", "primary_id", "deputy_id")  # fmt: skip
-    return {row["code"]: row for row in Customer.objects.filter(code__in=list(codes)).values(*columns)}
-
-
-def codes_within(customers: QuerySet[Customer], codes: Iterable[str]) -> list[str]:
-    """Which of the numbers belong to customers of a scoped set."""
-    return list(customers.order_by().filter(code__in=list(codes)).values_list("code", flat=True))
 
 
 # Steps along an index from value to value instead of reading every row.

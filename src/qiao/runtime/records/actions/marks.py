@@ -9,7 +9,7 @@ from qiao.kernel.errors import N_, RuleBroken
 
 from ... import clock
 from ..access import Record
-from ..models import Favourite, Tag, Tagged, Visit
+from ..models import Attachment, Comment, Favourite, Tag, Tagged, Visit
 from ..palette import COLOURS
 
 VISITS_KEPT = 30
@@ -124,3 +124,13 @@ def note_visit(*, record: Record, user_id: int) -> None:
     oldest = rows.values_list("at", flat=True)[VISITS_KEPT : VISITS_KEPT + 1].first()
     if oldest is not None:
         Visit.objects.filter(user_id=user_id, at__lte=oldest).delete()
+
+
+def records_in_use(kind: str, pks: Sequence[int]) -> set[int]:
+    """Which of these records people have commented on, attached files to, or tagged."""
+    ids = list(pks)
+    found = set(Comment.objects.filter(kind=kind, object_id__in=ids).values_list("object_id", flat=True))
+    found |= set(Attachment.objects.filter(kind=kind, object_id__in=ids).values_list("object_id", flat=True))
+    return found | set(
+        Tagged.objects.filter(tag__kind=kind, object_id__in=ids).values_list("object_id", flat=True)
+    )
