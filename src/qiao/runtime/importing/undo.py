@@ -151,7 +151,12 @@ def _keep_used(cursor: Any, plan: UndoPlan) -> None:
     head: Any = plan.tables[0].model
     for relation in head._meta.get_fields(include_hidden=True):
         model: Any = relation.related_model
-        if not (relation.one_to_many or relation.one_to_one) or relation.concrete or model in derived or hasattr(model, "pgh_tracked_model"):
+        if (
+            not (relation.one_to_many or relation.one_to_one)
+            or relation.concrete
+            or model in derived
+            or hasattr(model, "pgh_tracked_model")
+        ):
             continue
         column, name = relation.field.column, str(model._meta.verbose_name)
         besides = (
