@@ -55,6 +55,7 @@ MAY: dict[str, frozenset[str]] = {
     "jobs:jobs": ALL,
     "lists:menu": ALL,
     "sessions:sessions": ALL,
+    "mfa_index": ALL,
     "lists:save": ALL,
     "lists:cell": EDITS_OURS,
     "lists:move": EDITS_OURS,
@@ -143,6 +144,10 @@ MAY: dict[str, frozenset[str]] = {
     "org:personal": EDITS_ORG,
     "org:grade": EDITS_ORG,
     "org:log_in": ADMIN,
+    **dict.fromkeys(
+        ("org:log_in_card", "org:accounts", "org:new_password", "org:reset_factors"),
+        ADMIN,
+    ),
     "org:leave": EDITS_ORG,
     **dict.fromkeys(("org:departures", "org:departure", "org:undo_departure"), EDITS_ORG),
     "org:end_posting": EDITS_ORG,
@@ -315,7 +320,9 @@ OWN_ROWS = {
     "lists:change", "lists:undo", "lists:export", "lists:export_file", "work:open_line", "work:snooze", "work:remove_address", "work:end_delegation",
 }  # fmt: skip
 OPEN = {"set_language", "account_login", "account_logout", "account_change_password", "account_reauthenticate",
-        "account_inactive", "service_worker"}  # fmt: skip
+        "account_inactive", "service_worker", "second_factor"}  # fmt: skip
+# Before or at the log-in, or about one's own factors only: each is tried in tests/integration/gate.
+OPEN_PREFIXES = ("mfa_", "openid_connect_", "wecom_", "dingtalk_", "feishu_")
 
 
 def every_url() -> Iterator[tuple[str, URLPattern]]:
@@ -500,7 +507,13 @@ def address(cast):
 
 
 def pages() -> list[tuple[str, URLPattern]]:
-    return [(n, p) for n, p in every_url() if not n.startswith(("api:", "design")) and n not in OPEN]
+    return [
+        (n, p)
+        for n, p in every_url()
+        if not n.startswith(("api:", "design"))
+        and n not in OPEN
+        and (n == "mfa_index" or not n.startswith(OPEN_PREFIXES))
+    ]
 
 
 def test_every_address_says_who_may_open_it():

@@ -12,7 +12,7 @@ from qiao import __version__
 from qiao.customers.web.api import router as customers
 from qiao.kernel.errors import BadInput, NotAllowed, NotFound, RuleBroken
 from qiao.ledger.web.api import router as ledger
-from qiao.org.access import viewer_of
+from qiao.org.access import get_viewer, viewer_of
 from qiao.org.web.api import router as org
 from qiao.rating.web.api import router as rating
 from qiao.reports.web.api import router as reports
@@ -24,6 +24,7 @@ from qiao.runtime.finder_api import router as search
 from qiao.runtime.importing.api import router as imports
 from qiao.runtime.jobs.api import router as jobs
 from qiao.runtime.login.api import router as session_routes
+from qiao.runtime.login.factors import has_shown
 from qiao.runtime.protection.api import router as protection_routes
 from qiao.runtime.records.api import router as records
 from qiao.runtime.refusals import answer, problem_json
@@ -47,7 +48,13 @@ class TokenAuth(HttpBearer):
 
 
 class BrowserAuth(SessionAuth):
-    """The session of a browser, protected against forged requests like every page."""
+    """The session of a browser, protected against forged requests like every page, and as complete as pages ask."""
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Any:
+        user = super().authenticate(request, key)
+        if user is not None and get_viewer(request).needs_second_factor and not has_shown(request):
+            raise HttpError(403, "Your post asks for a second factor: show it in the browser first.")
+        return user
 
 
 class Problem(Schema):

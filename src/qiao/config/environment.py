@@ -9,10 +9,60 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from qiao.kernel.errors import BadSettings
 
 ATTACHMENT_TYPES = ("jpeg", "png", "webp", "pdf", "docx", "xlsx", "pptx", "doc", "xls", "ppt", "txt")
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideLogIns:
+    """Where people may log in besides with a name and a password; each way is on once its settings are all there.
+
+    Attributes:
+        oidc_server: Issuer of an OpenID Connect server, such as https://sso.example.com/realms/main (``QIAO_OIDC_SERVER``).
+        oidc_client: Client id there (``QIAO_OIDC_CLIENT``).
+        oidc_secret: Client secret there (``QIAO_OIDC_SECRET``).
+        oidc_name: What its button says (``QIAO_OIDC_NAME``).
+        oidc_match: How its people are known: email, by a verified e-mail address; username, by the log-in name; number, by
+            the staff number, the last two from the claim ``preferred_username`` (``QIAO_OIDC_MATCH``).
+        wecom_corp: Enterprise id at WeCom (``QIAO_WECOM_CORP``).
+        wecom_agent: Id of the app there (``QIAO_WECOM_AGENT``).
+        wecom_secret: Secret of the app there (``QIAO_WECOM_SECRET``).
+        wecom_api: Address of its interface (``QIAO_WECOM_API``).
+        dingtalk_key: Key of the app at DingTalk (``QIAO_DINGTALK_KEY``).
+        dingtalk_secret: Secret of the app there (``QIAO_DINGTALK_SECRET``).
+        feishu_app: Id of the app at Feishu (``QIAO_FEISHU_APP``).
+        feishu_secret: Secret of the app there (``QIAO_FEISHU_SECRET``).
+    """
+
+    oidc_server: str = ""
+    oidc_client: str = ""
+    oidc_secret: str = ""
+    oidc_name: str = "OpenID Connect"
+    oidc_match: str = "email"
+    wecom_corp: str = ""
+    wecom_agent: str = ""
+    wecom_secret: str = ""
+    wecom_api: str = "https://qyapi.weixin.qq.com"
+    dingtalk_key: str = ""
+    dingtalk_secret: str = ""
+    feishu_app: str = ""
+    feishu_secret: str = ""
+
+    def providers(self) -> dict[str, Any]:
+        """Those that are on, as allauth reads them."""
+        ways: dict[str, dict[str, Any]] = {
+            "openid_connect": {
+                "client_id": self.oidc_client, "secret": self.oidc_secret, "provider_id": "oidc", "name": self.oidc_name,
+                "settings": {"server_url": self.oidc_server, "oauth_pkce_enabled": True},
+            },
+            "wecom": {"client_id": self.wecom_corp, "secret": self.wecom_secret, "key": self.wecom_agent},
+            "dingtalk": {"client_id": self.dingtalk_key, "secret": self.dingtalk_secret},
+            "feishu": {"client_id": self.feishu_app, "secret": self.feishu_secret},
+        }  # fmt: skip
+        return {code: {"APPS": [app]} for code, app in ways.items() if app["client_id"]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +96,7 @@ class Environment:
         picture_megapixels: Pictures of more million pixels are not opened (``QIAO_PICTURE_MEGAPIXELS``).
         picture_side: Longest side of a kept picture, in pixels (``QIAO_PICTURE_SIDE``).
         currency: The enterprise's one currency (``QIAO_CURRENCY``); without it what the home's file ``currency`` says.
+        outside: Other ways to log in.
     """
 
     home: Path
@@ -72,6 +123,7 @@ class Environment:
     attachment_types: tuple[str, ...]
     picture_megapixels: int
     picture_side: int
+    outside: OutsideLogIns
 
 
 @dataclass(slots=True)
@@ -140,6 +192,29 @@ class _Reader:
             self.complaints.append(f"{name}={text!r}: begins with https://")
         return text
 
+    def outside(self) -> OutsideLogIns:
+        plain = OutsideLogIns()
+        found = OutsideLogIns(
+            oidc_server=self.address("QIAO_OIDC_SERVER"), oidc_client=self.text("QIAO_OIDC_CLIENT"),
+            oidc_secret=self.text("QIAO_OIDC_SECRET"), oidc_name=self.text("QIAO_OIDC_NAME", plain.oidc_name),
+            oidc_match=self.choice("QIAO_OIDC_MATCH", plain.oidc_match, ("email", "username", "number")),
+            wecom_corp=self.text("QIAO_WECOM_CORP"), wecom_agent=self.text("QIAO_WECOM_AGENT"),
+            wecom_secret=self.text("QIAO_WECOM_SECRET"),
+            wecom_api=self.address("QIAO_WECOM_API") or plain.wecom_api,
+            dingtalk_key=self.text("QIAO_DINGTALK_KEY"), dingtalk_secret=self.text("QIAO_DINGTALK_SECRET"),
+            feishu_app=self.text("QIAO_FEISHU_APP"), feishu_secret=self.text("QIAO_FEISHU_SECRET"),
+        )  # fmt: skip
+        for together in (
+            ("QIAO_OIDC_SERVER", "QIAO_OIDC_CLIENT", "QIAO_OIDC_SECRET"),
+            ("QIAO_WECOM_CORP", "QIAO_WECOM_AGENT", "QIAO_WECOM_SECRET"),
+            ("QIAO_DINGTALK_KEY", "QIAO_DINGTALK_SECRET"),
+            ("QIAO_FEISHU_APP", "QIAO_FEISHU_SECRET"),
+        ):
+            missing = [name for name in together if not self.text(name)]
+            if missing and len(missing) < len(together):
+                self.complaints.append(f"{', '.join(missing)}: missing, the others of this log-in are set")
+        return found
+
     def zone(self, name: str, default: str) -> str:
         text = self.values.get(name, default).strip()
         try:
@@ -187,6 +262,7 @@ def read_environment(source: Mapping[str, str] | None = None) -> Environment:
         attachment_types=read.some("QIAO_ATTACHMENT_TYPES", ATTACHMENT_TYPES),
         picture_megapixels=read.count("QIAO_PICTURE_MEGAPIXELS", 50, 1, 500),
         picture_side=read.count("QIAO_PICTURE_SIDE", 2560, 320, 10_000),
+        outside=read.outside(),
         currency=read.choice("QIAO_CURRENCY", _kept_currency(home), ("CNY", "USD", "EUR")),
     )
     if read.complaints:

@@ -82,6 +82,11 @@ INSTALLED_APPS = [
     "pghistory",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.dingtalk",
+    "allauth.socialaccount.providers.feishu",
+    "qiao.runtime.outside",
     "procrastinate.contrib.django",
     "ninja",  # or its pages would load scripts from elsewhere
     "qiao.runtime.records",
@@ -159,6 +164,31 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
 }
 ACCOUNT_PREVENT_ENUMERATION = True
+
+# Second factors and passkeys
+MFA_ADAPTER = "qiao.runtime.login.factors.Adapter"
+MFA_FORMS = {
+    "authenticate": "qiao.runtime.login.forms.CodeForm",
+    "reauthenticate": "qiao.runtime.login.forms.CodeAgainForm",
+    "activate_totp": "qiao.runtime.login.forms.AppForm",
+    "add_webauthn": "qiao.runtime.login.forms.NewPasskeyForm",
+    "edit_webauthn": "qiao.runtime.login.forms.PasskeyNameForm",
+}
+MFA_SUPPORTED_TYPES = ["recovery_codes", "totp", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1  # half a minute of a phone's clock
+MFA_TOTP_ISSUER = "Qiao"
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}  # a whole branch may come from one address
+
+# Log-ins from elsewhere: only where the surroundings name them, and never a new account.
+QIAO_OUTSIDE = ENVIRONMENT.outside
+SOCIALACCOUNT_ADAPTER = "qiao.runtime.outside.adapter.Adapter"
+SOCIALACCOUNT_PROVIDERS = ENVIRONMENT.outside.providers()
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_STORE_TOKENS = False
+# A form's answer may not lead to other sites (the page's policy), a link may; the state ties the return to this browser.
+SOCIALACCOUNT_LOGIN_ON_GET = True
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "runtime_cache"}}
 SESSION_ENGINE = "qiao.runtime.login.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 12

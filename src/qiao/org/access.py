@@ -41,6 +41,7 @@ class Viewer:
         profile: Decides navigation and home page; empty without a posting.
         unit_id: Unit of the main posting.
         scopes: Reach of each right held.
+        needs_second_factor: One of the posts asks for a second factor at log-in.
         sights: How far each protected field is seen.
     """
 
@@ -53,6 +54,7 @@ class Viewer:
     role_name: str = ""
     language: str = ""
     scopes: Mapping[str, Scope] = field(default_factory=dict)
+    needs_second_factor: bool = False
     sights: Mapping[str, Sight] = field(default_factory=dict)
 
     @property
@@ -141,6 +143,7 @@ def _viewer(user_id: int, username: str, language: str, today: date, _chinese: b
         role_name=pick(main.role_type.name_zh, main.role_type.name_en),
         language=language,
         scopes=scopes,
+        needs_second_factor=any(posting.role_type.asks_second_factor for posting in postings),
         sights=sights_of(posting.role_type.sights for posting in postings),
     )
 

@@ -22,7 +22,7 @@ from qiao.runtime.i18n import pick, say
 from qiao.runtime.importing import register as register_import
 from qiao.runtime.protection import ProtectedField, Sight, mask_mailbox, mask_number, shown
 
-from . import access, actions, directory, importing, queries
+from . import access, actions, directory, importing, outside, queries
 
 
 def _person_label(viewer: Any, pk: int) -> str | None:
@@ -78,6 +78,7 @@ def _search(viewer: Any, text: str, limit: int) -> list[SearchHit]:
 
 
 register(
+    outside.RULE,
     Right("org.view", N_("See units and people")),
     Right("org.edit", N_("Change units, people and postings")),
     Right("org.absences", N_("Note absences of others")),

@@ -9,6 +9,8 @@ from django.shortcuts import resolve_url
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
+from qiao.runtime.login.factors import has_shown
+
 from . import access
 
 # The only addresses an anonymous visitor may ask for. Everything else leads to the log-in page.
@@ -28,16 +30,18 @@ class ViewerMiddleware:
         ):  # the API answers 401 itself
             return self.get_response(request)
         if not request.user.is_authenticated:
-            return self._to_log_in(request)
+            return self._lead_to(request, settings.LOGIN_URL)
         viewer = access.get_viewer(request)
         request.viewer = viewer  # type: ignore[attr-defined]
+        if viewer.needs_second_factor and not has_shown(request):
+            return self._lead_to(request, "second_factor")
         if viewer.language and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
             translation.activate(viewer.language)
             request.LANGUAGE_CODE = translation.get_language()
         return self.get_response(request)
 
-    def _to_log_in(self, request: HttpRequest) -> HttpResponse:
-        address = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': request.get_full_path()})}"
+    def _lead_to(self, request: HttpRequest, page: str) -> HttpResponse:
+        address = f"{resolve_url(page)}?{urlencode({'next': request.get_full_path()})}"
         if request.headers.get("HX-Request"):  # a fragment would put the log-in page inside the page
             return HttpResponse(status=401, headers={"HX-Redirect": address})
         return HttpResponseRedirect(address)

@@ -376,6 +376,19 @@ class Directory:
     enterprise: Callable[[], str]
 
 
+@dataclass(frozen=True, slots=True)
+class OutsideRule:
+    """Whom somebody is who logged in at another system, asked anew at each log-in.
+
+    ``find``: :class:`qiao.runtime.outside.identity.Identity` → his log-in, or None: nobody is guessed.
+    ``list_helpers``: names of those who can help a person nobody knows.
+    """
+
+    code: str
+    find: Callable[[Any], Any]
+    list_helpers: Callable[[], Sequence[str]]
+
+
 Descriptor = TypeVar("Descriptor")
 _registered: dict[type, dict[Any, Any]] = {}
 

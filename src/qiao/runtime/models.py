@@ -50,25 +50,45 @@ class Stamp(models.Model):
 
 
 class LoginRecord(models.Model):
-    """One attempt to log in or a log-out. Append-only by trigger."""
+    """One attempt to log in, a log-out, or a change of what a log-in asks for. Append-only by trigger."""
 
     class Outcome(models.TextChoices):
         LOGGED_IN = "logged_in"
         FAILED = "failed"
         LOGGED_OUT = "logged_out"
+        REFUSED = "refused"  # known elsewhere, not here
+        FACTOR_ADDED = "factor_added"
+        FACTOR_REMOVED = "factor_removed"
+        FACTORS_RESET = "factors_reset"  # by an administrator
+        PASSWORD_SET = "password_set"  # by an administrator
 
     at = models.DateTimeField(db_index=True)
     user = models.ForeignKey(User, models.PROTECT, null=True, related_name="log_ins")
     username = models.CharField(max_length=150, help_text="As typed; kept because failures have no user.")
-    outcome = models.CharField(max_length=12, choices=Outcome.choices)
+    outcome = models.CharField(max_length=14, choices=Outcome.choices)
+    detail = models.CharField(
+        max_length=200, blank=True, help_text="Which factor, which other system, by whom and why."
+    )
     address = models.GenericIPAddressField(null=True)
     agent = models.CharField(max_length=200, blank=True)
 
     class Meta:
+        triggers = [pgtrigger.Protect(name="log_in_stays", operation=pgtrigger.Update | pgtrigger.Delete)]
         constraints = [
             models.CheckConstraint(
                 name="login_known_outcome",
-                condition=models.Q(outcome__in=["logged_in", "failed", "logged_out"]),
+                condition=models.Q(
+                    outcome__in=[
+                        "logged_in",
+                        "failed",
+                        "logged_out",
+                        "refused",
+                        "factor_added",
+                        "factor_removed",
+                        "factors_reset",
+                        "password_set",
+                    ]
+                ),
             ),
         ]
 

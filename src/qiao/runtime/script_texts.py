@@ -18,6 +18,8 @@ TEXTS = (
     N_("Cumulative share of business"),
     N_("%(n)s selected"),
     N_("This browser cannot be notified. It needs an HTTPS address and your permission."),
+    N_("The passkey was not used: it was cancelled, timed out, or is not known here."),
+    N_("This browser knows no passkeys, or the address is not HTTPS."),
     N_("Zoom in"),
     N_("Zoom out"),
     N_("Undo"),

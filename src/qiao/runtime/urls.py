@@ -1,6 +1,10 @@
 """Addresses of the runtime's own pages."""
 
 from allauth.account import views as account
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as codes
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as webauthn
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
@@ -61,13 +65,27 @@ imports_urls: list[URLPattern] = [
     path("<slug:kind>/<int:pk>/commit/", imports.commit, name="commit"),
     path("<slug:kind>/<int:pk>/errors/", imports.errors, name="errors"),
 ]
-# Only what Qiao offers of allauth: no self sign-up, no e-mail addresses to manage.
-accounts_urls: list[URLPattern] = [
+# Only what Qiao offers of allauth, by the names it knows them: no self sign-up, no e-mail addresses to manage.
+accounts_urls: list[URLPattern | URLResolver] = [
     path("login/", account.login, name="account_login"),
     path("logout/", account.logout, name="account_logout"),
     path("password/change/", account.password_change, name="account_change_password"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("inactive/", account.account_inactive, name="account_inactive"),
+    path("second-factor/", sessions.second_factor, name="second_factor"),
+    path("2fa/", mfa.authenticate, name="mfa_authenticate"),
+    path("2fa/again/", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path("2fa/app/", totp.activate_totp, name="mfa_activate_totp"),
+    path("2fa/app/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("2fa/codes/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("2fa/codes/new/", codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("2fa/passkeys/", sessions.passkeys, name="mfa_list_webauthn"),
+    path("2fa/passkeys/add/", webauthn.add_webauthn, name="mfa_add_webauthn"),
+    path("2fa/passkeys/again/", webauthn.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
+    path("2fa/passkeys/log-in/", webauthn.login_webauthn, name="mfa_login_webauthn"),
+    path("2fa/passkeys/<int:pk>/", webauthn.edit_webauthn, name="mfa_edit_webauthn"),
+    path("2fa/passkeys/<int:pk>/remove/", webauthn.remove_webauthn, name="mfa_remove_webauthn"),
+    path("outside/", include("qiao.runtime.outside.urls")),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -85,5 +103,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/sessions/", include((sessions_urls, "sessions"))),
     path("records/", include("qiao.runtime.records.urls")),
     path("lists/", include((lists_urls, "lists"))),
+    path("me/security/", sessions.security, name="mfa_index"),
     path("me/tokens/", include((tokens_urls, "tokens"))),
 ]

@@ -58,6 +58,7 @@ def web_server() -> Iterator[Web]:
             status, body = found
             data = json.dumps(body).encode()
             self.send_response(status)
+            self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()
             self.wfile.write(data)

@@ -4,7 +4,7 @@ import argparse
 import re
 from typing import Any
 
-from qiao.config.environment import Environment, read_environment
+from qiao.config.environment import Environment, OutsideLogIns, read_environment
 
 from .markdown import code, page, table
 
@@ -15,13 +15,18 @@ _VARIABLE = re.compile(r"``(QIAO_\w+)``")
 def settings() -> str:
     """Every variable with its meaning, as the class that reads them describes it, and its default."""
     plain = read_environment({"QIAO_HOME": "/nowhere"})  # a home of its own could say another currency
+    rows = _rows(Environment, plain) + _rows(OutsideLogIns, plain.outside)
+    intro = "Environment variables. A malformed one stops the start with every complaint at once."
+    return page("Settings", intro, table(["variable", "meaning", "default"], rows))
+
+
+def _rows(kind: type, plain: Any) -> list[list[str]]:
     rows = []
-    for line in (Environment.__doc__ or "").splitlines():
+    for line in re.sub(r"\n {12,}", " ", kind.__doc__ or "").splitlines():
         if (field := _FIELD.match(line)) and (variable := _VARIABLE.search(line)):
             meaning = _VARIABLE.sub("", field[2]).replace("(, ", "(").replace(" ()", "").replace("``", "`")
             rows.append([code(variable[1]), meaning, _default(field[1], getattr(plain, field[1]))])
-    intro = "Environment variables. A malformed one stops the start with every complaint at once."
-    return page("Settings", intro, table(["variable", "meaning", "default"], rows))
+    return rows
 
 
 def _default(name: str, value: Any) -> str:

@@ -1,5 +1,6 @@
 """Writes of the organisation. Keyword-only, one transaction each, audited."""
 
+from .accounts import put_accounts
 from .calendar import (
     clear_day,
     end_absence,
@@ -81,6 +82,7 @@ __all__ = [
     "note_absence",
     "person_keys",
     "plan_talents",
+    "put_accounts",
     "put_labour_cost",
     "put_personal",
     "put_qualification",

@@ -1,5 +1,6 @@
 """Units, people and postings; the register of staff."""
 
+from .accounts import DIRECTORIES, DirectoryAccount
 from .organisation import (
     Absence,
     CalendarDay,
@@ -18,10 +19,12 @@ from .register import Attribute, LabourCost, PersonalDetail, Qualification, Staf
 from .structure import TemplatePost, TemplateUnit
 
 __all__ = [
+    "DIRECTORIES",
     "Absence",
     "Attribute",
     "CalendarDay",
     "Departure",
+    "DirectoryAccount",
     "GradeInForce",
     "JobDescription",
     "Known",

@@ -120,6 +120,7 @@ class RoleType(models.Model):
         help_text="Code of a protected field → how far it is seen; what is not named follows the field's own default.",
     )
     serves_customers = models.BooleanField(N_("Serves customers"), default=False)
+    asks_second_factor = models.BooleanField(N_("Second factor at log-in"), default=False)
 
     class Meta:
         triggers = [stamping()]

@@ -1,5 +1,6 @@
 """Reads of the organisation: units, people, posts, calendar; the register of staff."""
 
+from .accounts import find_user_by_account, find_user_by_particular, list_accounts, list_helpers
 from .costs import (
     costs_entered,
     list_labour_costs,
@@ -138,6 +139,8 @@ __all__ = [
     "find_person_of",
     "find_personal",
     "find_unit_by_code",
+    "find_user_by_account",
+    "find_user_by_particular",
     "find_word",
     "follow_staff",
     "gather_postings",
@@ -161,6 +164,7 @@ __all__ = [
     "is_held_everywhere",
     "known_since",
     "list_absences",
+    "list_accounts",
     "list_attributes",
     "list_departures",
     "list_descriptions",
@@ -168,6 +172,7 @@ __all__ = [
     "list_employed",
     "list_grade_codes",
     "list_grades",
+    "list_helpers",
     "list_in_hand",
     "list_in_service",
     "list_labour_costs",

@@ -16,6 +16,7 @@ from qiao.runtime.typed import Day, Id, Line
 from . import schemas as s
 from .calendar_api import router as calendar
 from .costs_api import router as costs
+from .gate_api import router as gate
 from .headcount_api import router as headcount
 from .leaving_api import router as leaving
 from .posts_api import router as posts
@@ -26,6 +27,7 @@ router = Router()
 router.add_router("", calendar)
 router.add_router("", leaving)
 router.add_router("", costs)
+router.add_router("", gate)
 router.add_router("", headcount)
 router.add_router("", posts)
 router.add_router("", register)
@@ -203,16 +205,6 @@ def grades(request: Request, person_id: int) -> Any:
 def set_grade(request: Request, person_id: int, body: s.GradeIn) -> Any:
     row = access.get_editable_person(request.viewer, person_id)
     return Status(201, actions.set_grade(person=row, by=request.user, **body.dict()))
-
-
-@router.post(
-    "/people/{int:person_id}/log-in", response={201: s.LogInMade}, summary="Make a log-in for a person"
-)
-def make_log_in(request: Request, person_id: int, body: s.LogInIn) -> Any:
-    request.viewer.check("log_ins.edit")
-    row = access.get_visible_person(request.viewer, person_id)
-    user = actions.give_log_in(person=row, username=body.username, password=body.password, by=request.user)
-    return Status(201, {"username": user.username})
 
 
 @router.get("/role-types", response=list[s.RoleTypeOut], summary="Role types with their rights and reach")

@@ -48,6 +48,10 @@ class RoleTypeForm(forms.Form):
     profile = forms.ChoiceField(label=_("Home page"), choices=[(p, PROFILE_LABELS[p]) for p in PROFILES])
     scope_kind = forms.ChoiceField(label=_("Data scope"), choices=[(s, SCOPE_LABELS[s]) for s in SCOPE_KINDS])
     serves_customers = forms.BooleanField(label=_("Serves customers"), required=False)
+    asks_second_factor = forms.BooleanField(
+        label=_("Must have a second factor at log-in"), required=False,
+        help_text=_("From the next page on; who has none yet is led to set one up."),
+    )  # fmt: skip
     rights = forms.MultipleChoiceField(label=_("Rights"), required=False)
 
     def __init__(self, *args: Any, stands: bool, **kwargs: Any) -> None:
@@ -138,5 +142,6 @@ def _initial(row: Any) -> dict[str, Any]:
         return {**sights, "scope_kind": "self"}
     names = (
         "name_zh", "name_en", "duties_zh", "duties_en", "profile", "scope_kind", "serves_customers", "rights",
+        "asks_second_factor",
     )  # fmt: skip
     return {**sights, **{name: getattr(row, name) for name in names}}

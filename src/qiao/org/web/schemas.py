@@ -226,6 +226,7 @@ class RoleTypeOut(Schema):
     rights: list[str]
     sights: dict[str, str]
     serves_customers: bool
+    asks_second_factor: bool
 
     @staticmethod
     def resolve_name(row: Any) -> str:
@@ -253,6 +254,7 @@ class RoleTypeChange(Schema):
     profile: Profile | None = None
     scope_kind: Reach | None = None
     serves_customers: bool | None = None
+    asks_second_factor: bool | None = None
     rights: list[Line] | None = None
     sights: dict[str, str] | None = None
 
@@ -268,6 +270,7 @@ class RoleTypeIn(Schema):
     profile: Profile
     scope_kind: Reach
     serves_customers: bool = False
+    asks_second_factor: bool = False
     rights: list[Line] = []
     sights: dict[str, str] = {}
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import calendar, costs, headcount, leaving, posts, register, roles, structure, views
+from . import calendar, costs, gate, headcount, leaving, posts, register, roles, structure, views
 
 app_name = "org"
 urlpatterns = [
@@ -84,6 +84,10 @@ urlpatterns = [
     path("absences/", calendar.absences, name="absences"),
     path("absences/new/", calendar.new_absence, name="new_absence"),
     path("absences/end/", calendar.end_absences, name="end_absences"),
+    path("people/<int:pk>/log-in/card/", gate.log_in_card, name="log_in_card"),
+    path("people/<int:pk>/log-in/accounts/", gate.accounts, name="accounts"),
+    path("people/<int:pk>/log-in/password/", gate.new_password, name="new_password"),
+    path("people/<int:pk>/log-in/factors/", gate.reset_factors, name="reset_factors"),
     path("roles/", roles.role_types, name="role_types"),
     path("roles/new/", roles.role_type, name="new_role_type"),
     path("roles/<int:pk>/", roles.role_type, name="role_type"),

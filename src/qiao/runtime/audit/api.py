@@ -45,11 +45,12 @@ class EventOut(Schema):
 
 
 class LogInOut(Schema):
-    """One attempt to log in, or a log-out."""
+    """One attempt to log in, a log-out, or a change of what a log-in asks for."""
 
     at: datetime
     username: str
     outcome: str
+    detail: str
     address: str | None
     agent: str
 

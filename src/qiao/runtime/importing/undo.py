@@ -145,7 +145,7 @@ def _keep_changed(cursor: Any, plan: UndoPlan) -> None:
 
 def _keep_used(cursor: Any, plan: UndoPlan) -> None:
     """New records something else refers to by now."""
-    reason = N_("It is in use by now: %(what)s.")
+    reason = N_("Something else refers to it by now.")
     derived = {model for model, _column in plan.derived}
     places = {table.model: place for place, table in enumerate(plan.tables)}
     head: Any = plan.tables[0].model
@@ -158,7 +158,7 @@ def _keep_used(cursor: Any, plan: UndoPlan) -> None:
             or hasattr(model, "pgh_tracked_model")
         ):
             continue
-        column, name = relation.field.column, str(model._meta.verbose_name)
+        column = relation.field.column
         besides = (
             f"AND NOT EXISTS (SELECT 1 FROM undo_rows u WHERE u.place = {places[model]} AND u.id = m.id AND u.was_new)"
             if model in places
@@ -169,7 +169,7 @@ def _keep_used(cursor: Any, plan: UndoPlan) -> None:
         cursor.execute(
             f"INSERT INTO undo_kept SELECT DISTINCT n.owner, %s FROM undo_new n JOIN {_table(model)} m"
             f" ON m.{column} = n.owner WHERE TRUE {besides} ON CONFLICT DO NOTHING",
-            [reason % {"what": name}],
+            [reason],
         )
     if plan.in_use:
         cursor.execute("SELECT owner FROM undo_new WHERE owner NOT IN (SELECT owner FROM undo_kept)")

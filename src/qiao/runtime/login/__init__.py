@@ -1,5 +1,6 @@
 """Log-in: no self sign-up, every attempt recorded."""
 
+import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -13,10 +14,20 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def is_reauthentication_required(self, *, app: str = "", **kwargs: Any) -> bool:
+        """Who has just logged in need not type his password twice."""
+        from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
+        from allauth.account.internal.flows.login import get_authentication_records
+
+        records = get_authentication_records(self.request, self.request.user)
+        return not records or time.time() - records[-1]["at"] > REAUTHENTICATION_TIMEOUT
+
 
 def record_log_ins() -> None:
     """Connect the recorder to Django's log-in signals."""
-    from . import actions
+    from . import actions, factors
+
+    factors.record_factors()
 
     def logged_in(sender: Any, request: HttpRequest, user: Any, **_: Any) -> None:
         actions.record_log_in(request, outcome="logged_in", user=user, username=user.username)

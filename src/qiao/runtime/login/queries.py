@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from allauth.mfa.models import Authenticator
+
 from qiao.runtime import clock
 from qiao.runtime.models import Session, User
 
@@ -23,6 +25,47 @@ class OpenSession:
     agent: str
     ends_at: datetime
     current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Passkey:
+    """A key kept by a device; ``alone``: it logs in without the password."""
+
+    id: int
+    name: str
+    alone: bool
+    added_at: datetime
+    used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Factors:
+    """Second factors of a log-in. ``codes_left``: recovery codes not used yet, None when there are none."""
+
+    app_since: datetime | None
+    passkeys: tuple[Passkey, ...]
+    codes_left: int | None
+
+    @property
+    def any(self) -> bool:
+        """Whether a log-in asks for one."""
+        return self.app_since is not None or bool(self.passkeys)
+
+
+def gather_factors(user_id: int) -> Factors:
+    """A log-in's second factors, passkeys in the order they were added."""
+    app, passkeys, codes = None, [], None
+    for row in Authenticator.objects.filter(user_id=user_id).order_by("created_at", "pk"):
+        kept = row.wrap()
+        if row.type == Authenticator.Type.TOTP:
+            app = row.created_at
+        elif row.type == Authenticator.Type.WEBAUTHN:
+            passkeys.append(
+                Passkey(row.pk, kept.name, bool(kept.is_passwordless), row.created_at, row.last_used_at)
+            )
+        else:
+            codes = len(kept.get_unused_codes())
+    return Factors(app, tuple(passkeys), codes)
 
 
 def find_log_in(username: str) -> User | None:

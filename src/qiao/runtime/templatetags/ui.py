@@ -58,6 +58,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from qiao.kernel.errors import N_
 from qiao.runtime import clock, figures, marks
 from qiao.runtime.boards import Ranking
 from qiao.runtime.charts import Chart
@@ -137,6 +138,16 @@ register.simple_tag(texts_of_scripts, name="script_texts")
 def named(row: Any) -> str:
     """What a row with a Chinese and an English name is called, in the reader's language; empty for none."""
     return pick(row.name_zh, row.name_en) if row else ""
+
+
+OUTSIDE = {"wecom": N_("WeCom"), "dingtalk": N_("DingTalk"), "feishu": N_("Feishu")}
+
+
+@register.filter
+def outside_name(name: str) -> str:
+    """What another system to log in with is called here."""
+    known = OUTSIDE.get(name.lower())
+    return say_text(known) if known else name
 
 
 @register.filter

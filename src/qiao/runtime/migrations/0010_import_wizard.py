@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('runtime', '0008_export_jobs'),
+        ('runtime', '0009_export_jobs'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('runtime', '0006_field_reads'),
+        ('runtime', '0007_second_factors'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('runtime', '0007_list_changes'),
+        ('runtime', '0008_list_changes'),
     ]
 
     operations = [
