@@ -36,7 +36,7 @@ def test_a_cell_is_edited_where_it_stands_and_taken_back(browse, viewport, langu
     assert industry() == "机械"
     person.check()
     page.click("#q-said button")
-    page.wait_for_function("document.querySelector('td[data-edit=industry]').innerText.indexOf('机械') < 0")
+    page.wait_for_function("() => !document.querySelector('td[data-edit=industry]').innerText.includes('机械')")
     assert industry() == ""
 
 
@@ -66,6 +66,7 @@ def test_many_rows_are_previewed_changed_and_taken_back(browse, viewport, langua
     page.click(".q-bulk-all")
     page.wait_for_selector("#q-bulk")
     page.select_option("#id_column", "industry")
+    page.wait_for_selector("input#id_value")
     page.fill("#id_value", "零售")
     person.check()
     press(page, "button[value=preview]")
