@@ -44,6 +44,7 @@ def run() -> None:
         from qiao.org import actions as org
         from qiao.org.access import Viewer
         from qiao.runtime.importing import actions, get_kind
+        from qiao.runtime.jobs.actions import finish
         from qiao.runtime.login.actions import create_log_in
         from qiao.runtime.scope import EVERYTHING
 
@@ -58,9 +59,10 @@ def run() -> None:
         job: Any = Silent()
         with measured() as checked:
             actions.check(run, viewer, job)
-        actions.start_commit(run_id=run.pk, by=user)
+        begun = actions.start_commit(run_id=run.pk, by=user)
         with measured() as written:
             actions.commit(run.pk, viewer, job)
+        finish(begun.job_id or 0, state="done")
         actions.start_undo(run_id=run.pk, by=user)
         before = server_cpu()
         with measured() as undone:

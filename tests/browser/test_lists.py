@@ -36,7 +36,9 @@ def test_a_cell_is_edited_where_it_stands_and_taken_back(browse, viewport, langu
     assert industry() == "机械"
     person.check()
     page.click("#q-said button")
-    page.wait_for_function("() => !document.querySelector('td[data-edit=industry]').innerText.includes('机械')")
+    page.wait_for_function(
+        "() => !document.querySelector('td[data-edit=industry]').innerText.includes('机械')"
+    )
     assert industry() == ""
 
 

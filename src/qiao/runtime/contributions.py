@@ -283,6 +283,28 @@ class RecordFact:
 
 
 @dataclass(frozen=True, slots=True)
+class NextActivity:
+    """What is to be done next about a record."""
+
+    at: datetime
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActivitySource:
+    """What is to be done about records of any kind. ``find``: (viewer, kind, ids) → the next of each, in the viewer's reach.
+
+    ``plan_url``: (kind, id) → where the viewer plans one.
+    """
+
+    code: str
+    order: int
+    find: Callable[[Any, str, Sequence[int]], Mapping[int, NextActivity]]
+    plan_url: Callable[[str, int], str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class KeptFolder:
     """A folder of the home that belongs to the enterprise as its database does: backups hold both.
 
@@ -482,6 +504,16 @@ def name_records(kind: RecordKind, viewer: Any, pks: Sequence[int]) -> Mapping[i
         return kind.labels_of(viewer, pks)
     found = {pk: kind.find_label(viewer, pk) for pk in pks}
     return {pk: label for pk, label in found.items() if label is not None}
+
+
+def next_activities(viewer: Any, kind: str, ids: Sequence[int]) -> dict[int, NextActivity]:
+    """The next activity of each record, from every source; one query a source."""
+    found: dict[int, NextActivity] = {}
+    for source in list_registered(ActivitySource):
+        for pk, one in source.find(viewer, kind, ids).items():
+            if pk not in found or one.at < found[pk].at:
+                found[pk] = one
+    return found
 
 
 def get_directory() -> Directory:

@@ -195,6 +195,13 @@ def task_values(field: str, ids: Sequence[int]) -> dict[int, Any]:
     return dict(locked(Task.objects.filter(pk__in=list(ids))).values_list("pk", field))
 
 
+def next_tasks_of(tasks: QuerySet[Task], kind: str, ids: Sequence[int]) -> dict[int, Task]:
+    """The open task of each record that is due first, among tasks in reach; those without a time are left out."""
+    rows = tasks.filter(source_kind=kind, source_id__in=list(ids), state="open", due_at__isnull=False)
+    first = rows.order_by("source_id", "due_at", "id").distinct("source_id")
+    return {row.source_id: row for row in first if row.source_id is not None}
+
+
 def list_task_sources(kind: str, ids: Sequence[int]) -> set[int]:
     """Which of these records there are tasks about."""
     rows = Task.objects.filter(source_kind=kind, source_id__in=list(ids))

@@ -18,10 +18,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--as", dest="user", required=True, metavar="LOG-IN", help="in whose name, within whose scope"
     )
     parser.add_argument("--dry-run", action="store_true", help="only say what would happen")
-    parser.add_argument("--mode", choices=("both", "create", "update"), default="both", help="what is written")
+    parser.add_argument(
+        "--mode", choices=("both", "create", "update"), default="both", help="what is written"
+    )
     parser.add_argument("--key", default="", help="column by which rows are matched; the number without it")
     parser.add_argument(
-        "--empty", choices=("leave", "clear"), default="leave", help="what an empty cell does to what stands there"
+        "--empty",
+        choices=("leave", "clear"),
+        default="leave",
+        help="what an empty cell does to what stands there",
     )
     parser.add_argument("--errors", type=Path, metavar="PATH", help="where to put the error file")
 

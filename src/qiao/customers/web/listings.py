@@ -147,6 +147,7 @@ CUSTOMERS = Listing(
         Column("kind", _("Kind"), "kind", sort="", shown=False, edit=edits.file_field("kind", 40)),
         Column("since", _("Customer since"), "starts_on", kind="date", sort="", shown=False),
         marks.tag_column("customer"),
+        marks.next_column("customer"),
     ),
     filters=(
         Filter("unit", _("Unit"), apply=_below, choices=unit_choices, convert=int),

@@ -84,6 +84,7 @@ PEOPLE = Listing(
         ),
         Column("joined", _("Joined on"), "starts_on", kind="date", sort="", shown=False),
         marks.tag_column("person"),
+        marks.next_column("person"),
     ),
     filters=(
         Filter(

@@ -93,6 +93,7 @@ class Column:
         phone: On a phone: "value" beside the title, "line" below it with its heading, "badge" below it without, ""
             hidden. The first column is the card's title.
         edit: How its cells are changed in the list; None where they are not.
+        gather: (viewer, keys) → values of the rows of a page, asked at once; ``value`` then reads ``row[code]``.
         protected: Code of the protected field it shows: masked, or left out, for who does not see it plain; such a
             reader neither sorts nor filters by it.
     """
@@ -115,6 +116,7 @@ class Column:
     shown: bool = True
     phone: Literal["", "value", "line", "badge"] = ""
     edit: Edit | None = None
+    gather: Callable[[Any, Sequence[Any]], Mapping[Any, Any]] | None = None
     protected: str = ""
 
     def __post_init__(self) -> None:

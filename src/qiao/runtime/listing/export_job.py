@@ -23,7 +23,7 @@ from qiao.runtime.jobs.actions import enqueue
 from .again import open_list
 from .cells import heading
 from .export import SHEET_ROWS, write_file
-from .page import all_rows
+from .page import all_rows, filled
 from .state import State
 
 AT_ONCE = 20_000  # rows streamed while the person waits
@@ -90,7 +90,8 @@ def _write(record: Any, job: JobHandle) -> None:
                 N_("A worksheet holds 1,048,575 rows; narrow the list or export it as CSV."), code="too_many"
             )
         counted = _Counted(job, total)
-        rows = counted.pass_on(all_rows(opened.narrowed, opened.listing, opened.state))
+        every = all_rows(opened.narrowed, opened.listing, opened.state)
+        rows = counted.pass_on(filled(every, opened.listing, opened.state.columns, viewer))
         write_file(rows, opened.state.columns, path=file_of(record), kind=record.kind)
         note_ready(record, rows=counted.done)
 

@@ -29,7 +29,7 @@ from .export import check_kind, export
 from .export_job import is_large, order_export
 from .groups import SHOWN, columns_of, count_groups, table_rows
 from .lanes import describe_lanes
-from .page import COUNTED_TO, Page, all_rows, load_page, narrow
+from .page import COUNTED_TO, Page, all_rows, fill_in, filled, load_page, narrow
 from .places import describe_places
 from .protected import seen_by
 from .state import COOKIE_AGE, State, cookie_name, read_state
@@ -103,7 +103,7 @@ def _export(
             request, listing=listing.code, state=state, title=title, narrowed=_in_words(state), kind=kind
         )
         return HttpResponseRedirect(reverse("lists:export", args=[ordered.pk]))
-    rows, columns = _exported(narrowed, listing, state)
+    rows, columns = _exported(narrowed, listing, state, request.viewer)  # type: ignore[attr-defined]
     record = note_export(
         request,  # type: ignore[arg-type]
         listing=listing.code,
@@ -125,12 +125,14 @@ def _in_words(state: State) -> str:
     return "; ".join(f"{label}: {text}" for label, text in parts)
 
 
-def _exported(narrowed: Any, listing: Listing, state: State) -> tuple[Iterable[Row], tuple[Column, ...]]:
+def _exported(
+    narrowed: Any, listing: Listing, state: State, viewer: Any
+) -> tuple[Iterable[Row], tuple[Column, ...]]:
     """What an export holds: the groups, or every row."""
     if state.group is not None:
         rows = table_rows(count_groups(narrowed, listing, state.group), state.group, state)
         return rows, columns_of(listing, state.group)
-    return all_rows(narrowed, listing, state), state.columns
+    return filled(all_rows(narrowed, listing, state), listing, state.columns, viewer), state.columns
 
 
 def _action(action: Action) -> dict[str, Any]:
@@ -156,7 +158,7 @@ def _describe(request: HttpRequest, listing: Listing, state: State, narrowed: An
     elif state.group:
         shown = _groups(narrowed, listing, state)
     else:
-        shown = _rows(narrowed, listing, state, Marks(bool(bulk), codes))
+        shown = _rows(narrowed, listing, state, Marks(bool(bulk), codes), viewer)
     return {
         "code": listing.code,
         "state": state,
@@ -230,9 +232,10 @@ def edited_columns(listing: Listing, viewer: Any) -> tuple[Column, ...]:
     return tuple(column for column in listing.columns if column.edit and viewer.can(column.edit.right))
 
 
-def _rows(narrowed: Any, listing: Listing, state: State, marked: Marks) -> dict[str, Any]:
+def _rows(narrowed: Any, listing: Listing, state: State, marked: Marks, viewer: Any) -> dict[str, Any]:
     """A page of rows."""
     page = load_page(narrowed, listing, state)
+    fill_in(page.rows, listing, state.columns, viewer)
     return {
         "any": bool(page.rows),
         "table": _table(listing, state, page.rows, marked),

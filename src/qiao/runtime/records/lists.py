@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from qiao.kernel.errors import N_, RuleBroken
 
+from .. import figures
+from ..contributions import next_activities
 from ..i18n import pick
 from ..listing import Bulk, Column, Edit, Filter, Listing
 from ..listing.state import cookie_name
@@ -26,6 +28,19 @@ def tag_column(kind: str) -> Column:
         choices=lambda request: list(queries.tags_of_kind(kind).values_list("pk", "name")),
     )
     return Column("tags", _("Tags"), "tag_names", sort="", shown=False, phone="line", edit=edit)
+
+
+def next_column(kind: str) -> Column:
+    """What is to be done next about each row, asked for the rows of a page at once."""
+    return Column(
+        "next", _("Next activity"), _next_words, needs=(), sort="", shown=False, phone="line",
+        gather=lambda viewer, pks: next_activities(viewer, kind, pks),
+    )  # fmt: skip
+
+
+def _next_words(row: Any) -> str | None:
+    found = row.get("next")
+    return f"{figures.instant(found.at)} {found.title}" if found else None
 
 
 def tag_filter(kind: str) -> Filter:
