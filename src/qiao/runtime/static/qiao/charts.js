@@ -113,8 +113,8 @@
     const named = width < 420 ? 76 : 132, across = (width - named - 10) / spec.categories.length, down = (height - 34) / spec.series.length;
     const labels = across > 46 && down > 17;
     const data = spec.series.flatMap((s, row) => s.values.map((v, place) => ({
-      value: [place, row], seen: v, itemStyle: { color: v === null ? "#fff" : deep((v - least) / span) },
-      label: { color: v !== null && (v - least) / span > .62 ? "#fff" : INK },
+      value: [place, row], seen: v, itemStyle: { opacity: 1, color: v === null ? "#fff" : deep((v - least) / span) },
+      label: { color: v !== null && (v - least) / span > .78 ? "#fff" : INK },
     })));
     return {
       ...frame(),
