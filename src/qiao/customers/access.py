@@ -73,6 +73,20 @@ def can_change(viewer: Viewer, customer: Any, right: str = "customers.edit") -> 
     )
 
 
+def changeable_among(viewer: Viewer, ids: Sequence[int], right: str = "customers.edit") -> set[int]:
+    """Which of these customers the viewer sees and the right reaches."""
+    rows = visible(viewer).filter(viewer.scope(right).as_q(), pk__in=list(ids))
+    return set(rows.order_by().values_list("pk", flat=True))
+
+
+def refused_edits(viewer: Viewer, ids: Sequence[int]) -> dict[int, str]:
+    """Customers whose file the viewer may not change, each with the reason."""
+    reached = changeable_among(viewer, ids)
+    return {
+        pk: N_("Your right to change files does not reach this customer.") for pk in ids if pk not in reached
+    }
+
+
 def followed(viewer: Viewer) -> QuerySet[Customer]:
     """Customers whose notices the viewer follows: a manager those he serves, others all in reach."""
     viewer.check("customers.view")

@@ -197,6 +197,7 @@ register(
         icon="user",
         can_change=_can_change_person,
         reach_of=access.reach_of_person,
+        changeable=access.editable_among,
     ),
     RecordKind(
         "unit", N_("Unit"), "org:unit", _unit_label, icon="building-community", can_change=_can_change_unit

@@ -1,5 +1,6 @@
 """What work adds elsewhere."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -7,6 +8,7 @@ from django.urls import reverse
 from qiao.kernel.errors import N_
 from qiao.runtime import figures
 from qiao.runtime.contributions import (
+    ActivitySource,
     ClockKind,
     Door,
     EventKind,
@@ -14,6 +16,7 @@ from qiao.runtime.contributions import (
     HomeCard,
     Hook,
     NavItem,
+    NextActivity,
     PrintSource,
     QuickAction,
     RecordFact,
@@ -72,6 +75,19 @@ def _approval_label(viewer: Any, pk: int) -> str | None:
 
 def _notice_label(viewer: Any, pk: int) -> str | None:
     return _find(access.visible_notices(viewer), pk)
+
+
+def _next_tasks(viewer: Any, kind: str, ids: Sequence[int]) -> dict[int, NextActivity]:
+    found = queries.next_tasks_of(access.visible_tasks(viewer), kind, ids)
+    return {
+        pk: NextActivity(row.due_at, row.title, reverse("work:task", args=[row.pk]))
+        for pk, row in found.items()
+        if row.due_at is not None
+    }
+
+
+def _plan_task(kind: str, pk: int) -> str:
+    return f"{reverse('work:new_task')}?of={kind}:{pk}"
 
 
 def _find_tasks(viewer: Any, text: str, limit: int) -> list[SearchHit]:
@@ -141,6 +157,7 @@ register(
     QuickAction("new_task", N_("New task"), "work:new_task", "", 20),
     QuickAction("new_notice", N_("New notice"), "work:new_notice", "work.announce", 25),
     actions.CUSTOMERS,
+    ActivitySource("work.tasks", 10, _next_tasks, _plan_task),
     RecordFact("customer", "task", N_("Task done"), queries.last_done_about_customers),
     HandOver("work", 50, queries.count_in_hand, actions.hand_over_work, actions.take_work_back),
     ClockKind(

@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0008_personal_data'),
+        ('customers', '0009_stage_lanes'),
     ]
 
     operations = [
