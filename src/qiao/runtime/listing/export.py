@@ -69,7 +69,7 @@ class _Echo:
 
 def _csv_lines(headings: list[str], table: Iterable[list[Any]]) -> Iterator[str]:
     write = csv.writer(_Echo()).writerow
-    yield "\ufeff" + write(headings)  # the mark by which Excel knows UTF-8
+    yield "\ufeff" + write([_csv_value(text) for text in headings])  # the mark by which Excel knows UTF-8
     for values in table:
         yield write([_csv_value(value) for value in values])
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from qiao.runtime import clock, figures
 from qiao.runtime.exports.actions import count_delivered, note_export
+from qiao.runtime.guard import limits
 from qiao.runtime.i18n import say
 from qiao.runtime.pages import render_part, wants_part
 from qiao.runtime.saved.queries import find_offered
@@ -88,6 +89,7 @@ def _export(
 ) -> HttpResponseBase:
     """The list as a file; the audit notes who takes what before it leaves."""
     check_kind(kind)
+    limits.check(request, "exports", request.viewer.user_id)  # type: ignore[attr-defined]
     rows, columns = _exported(narrowed, listing, state)
     record = note_export(
         request,  # type: ignore[arg-type]
