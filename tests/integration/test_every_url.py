@@ -11,9 +11,11 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from qiao.customers.models import DuplicatePair
+from qiao.ledger.actions import save_analysis
 from qiao.org import actions as org_actions
 from qiao.org.access import viewer_of
 from qiao.rating.models import ManagerLoad
+from qiao.reports import actions as reports
 from qiao.runtime import clock
 from qiao.runtime.contributions import ApprovalKind, register, unregister
 from qiao.runtime.records import actions as records
@@ -194,6 +196,20 @@ MAY |= {
 MAY |= {
     "ledger:figures": SEES_CUSTOMERS,
     "ledger:lines": SEES_CUSTOMERS,
+    **dict.fromkeys(
+        ("ledger:analysis", "ledger:analysis_cell", "ledger:analysis_filter", "ledger:analysis_save"), SEES_CUSTOMERS
+    ),
+    "ledger:analysis_mail": SEES_CUSTOMERS,  # a shared one
+    "ledger:analysis_remove": frozenset({"supervisor"}),  # its owner
+    "ledger:analysis_prepare": ADMIN,
+    "reports:boards": SEES_CUSTOMERS,
+    "reports:home_board": SEES_CUSTOMERS,
+    # A board of the supervisors; administrators arrange all.
+    **dict.fromkeys(("reports:board", "reports:board_card"), frozenset({"supervisor", "administrator"})),
+    **dict.fromkeys(
+        ("reports:new_board", "reports:usual_boards", "reports:edit_board", "reports:remove_board", "reports:add_card", "reports:change_card"),
+        ADMIN,
+    ),
     "ledger:catalogue": SEES_CUSTOMERS,
     "ledger:indicator": SEES_CUSTOMERS,
     "ledger:customer": SEES_OURS,
@@ -382,6 +398,13 @@ def address(cast):
         "batch": rows["batch"].pk,
     }
 
+    asked_often = save_analysis(
+        viewer=viewer_of(cast.users["supervisor"]), name="x", query="i=revenue", shared=True, by=cast.users["supervisor"]
+    )  # fmt: skip
+    board = reports.put_board(
+        board=None, title_zh="看板", title_en="", profiles=["supervisor"], at_home=True, by=None
+    )
+    board_card = reports.add_card(board=board, saved_id=asked_often.pk, width=6, shape="table", by=None)
     register(PAPER)
     manager = cast.people["manager"]
     task = work.give_task(title="回访", owner_id=manager.pk, by=None, minutes=60, counts="round")
@@ -446,6 +469,7 @@ def address(cast):
             "step": "remind",
             "year": 2026,
             "list_code": "field",
+            "card_id": board_card.pk,
             "attribute_id": org.list_attributes(manager.pk)[0].pk,
             "qualification_id": certificate.pk,
             "must_know_id": 1,
@@ -482,12 +506,18 @@ def address(cast):
             values["pk"] = left.pk
         if name == "reports:staffing_why":
             values |= {"pk": cast.units["east"].pk, "rule": "shares-specialists"}
+        if name.startswith("reports:") and ("board" in name or "card" in name):
+            values["pk"] = board.pk
         if name.startswith("rating:"):
             values["pk"] = ours.pk if name in ("rating:tier", "rating:tier_brief") else load.pk
-        if name.startswith("ledger:"):
+        if name in ("ledger:analysis_mail", "ledger:analysis_remove"):
+            values["pk"] = asked_often.pk
+        elif name.startswith("ledger:"):
             values |= {"code": "revenue" if name == "ledger:indicator" else "bills"}
             values["pk"] = ledger.get(name) or ledger["batch"]
         wanted = pattern.pattern.converters
+        if name == "ledger:analysis_filter":
+            return reverse(name) + "?of=tier"
         query = (
             f"?pick={ours.pk}" if name in {"customers:assign", "customers:move", "records:mark_many"} else ""
         )

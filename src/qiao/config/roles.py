@@ -23,7 +23,7 @@ ROLE_TYPES: tuple[dict[str, Any], ...] = (
         "duties_zh": "分派客户，均衡负荷，辅导客户经理，督办预警与承诺。",
         "duties_en": "Assigns customers, balances load, coaches managers, sees that warnings and promises are kept.",
         "rights": [
-            *_WRITE, "staffing.view", "customers.edit", "customers.export", "customers.import", "customers.merge", "customers.personal",
+            *_WRITE, "staffing.view", "customers.edit", "customers.export", "ledger.export", "customers.import", "customers.merge", "customers.personal",
             "pool.claim", "assignments.change", "records.tags", "work.view", "work.give", "work.announce", "lists.share",
             "org.absences",
         ],
@@ -47,7 +47,8 @@ ROLE_TYPES: tuple[dict[str, Any], ...] = (
         "name_zh": "公司领导", "name_en": "Executive",
         "duties_zh": "经营决策，单位对标，批准制度。",
         "duties_en": "Decides, compares units, approves policy.",
-        "rights": [*_WRITE, "customers.export", "staffing.view", "rulebook.approve", "work.view", "work.give", "work.announce", "lists.share", "org.absences"],
+        "rights": [*_WRITE, "customers.export", "ledger.export", "staffing.view", "rulebook.approve", "work.view", "work.give",
+                   "work.announce", "lists.share", "boards.edit", "org.absences"],
     },
     {
         "code": "hr", "profile": "hr", "scope_kind": "all", "serves_customers": False,
@@ -56,7 +57,7 @@ ROLE_TYPES: tuple[dict[str, Any], ...] = (
         "duties_en": "Drafts policy, keeps units and people, grades and assesses.",
         "rights": [
             *_WRITE, "org.edit", "org.export", "org.personal", "org.labour_cost", "staffing.view", "staffing.pay",
-            "org.absences", "org.import", "rulebook.draft", "work.announce", "lists.share",
+            "org.absences", "org.import", "rulebook.draft", "work.announce", "lists.share", "ledger.export", "boards.edit",
         ],
     },
     {
@@ -79,11 +80,11 @@ ROLE_TYPES: tuple[dict[str, Any], ...] = (
         "duties_zh": "建账号，导入资料，维护系统。",
         "duties_en": "Makes log-ins, imports, keeps the system.",
         "rights": [
-            *_WRITE, *_EVERYTHING_IN, "customers.edit", "customers.export", "customers.merge", "customers.personal",
+            *_WRITE, *_EVERYTHING_IN, "customers.edit", "customers.export", "ledger.export", "customers.merge", "customers.personal",
             "pool.claim", "assignments.change", "ledger.close", "records.tags", "records.fields",
             "org.edit", "org.export", "org.personal", "org.labour_cost", "org.roles", "staffing.view",
             "jobs.view", "log_ins.view", "log_ins.edit", "work.view", "work.give", "work.announce",
-            "lists.share", "work.channels", "org.absences",
+            "lists.share", "boards.edit", "work.channels", "org.absences",
         ],
     },
 )  # fmt: skip

@@ -2,12 +2,22 @@
 
 from qiao.kernel.errors import N_
 from qiao.kernel.text import Text
+from qiao.ledger.actions.saving import MAIL_CLOCK, send_after_close, send_due_mails
 from qiao.ledger.actions.steps import STEPS
 from qiao.ledger.core.activity import ACTIVITY
 from qiao.ledger.core.catalogue import CATALOGUE
 from qiao.ledger.queries import named_digests
 from qiao.rulebook.core.kinds import NameSource
-from qiao.runtime.contributions import KeptFolder, NavItem, RecordPart, RecordTab, Right, register
+from qiao.runtime.contributions import (
+    ClockKind,
+    Hook,
+    KeptFolder,
+    NavItem,
+    RecordPart,
+    RecordTab,
+    Right,
+    register,
+)
 
 register(
     ACTIVITY,
@@ -19,6 +29,10 @@ register(
     Right("ledger.view", N_("See figures and ledger lines")),
     Right("ledger.import", N_("Import facts"), scoped=False),
     Right("ledger.close", N_("Close months"), scoped=False),
+    Right("ledger.export", N_("Take analyses away as files")),
+    ClockKind(MAIL_CLOCK, N_("Analysis by mail"), send_due_mails),
+    Hook("on_closed", "ledger.mails", send_after_close),
+    NavItem("ledger.analysis", N_("Analysis"), "ledger:analysis", "chart-dots", "ledger.view", 205),
     NavItem("ledger.figures", N_("Figures"), "ledger:figures", "chart-bar", "ledger.view", 200),
     NavItem("ledger.lines", N_("Ledger lines"), "ledger:lines", "list-details", "ledger.view", 210),
     NavItem(

@@ -8,6 +8,7 @@ from qiao.kernel.errors import N_
 from qiao.runtime.tracking import tracked
 
 from .core.facts import Fact, Grain
+from .core.mailing import EVERY
 from .core.mapping import Mode
 
 FACTS = [fact.value for fact in Fact]
@@ -249,3 +250,49 @@ class Figure(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["run", "window", "indicator"], name="figure_of_run")]
+
+
+class Cube(models.Model):
+    """What free analysis reads of a close: two files of the lake, made from what the close pinned and made again at need."""
+
+    run = models.OneToOneField(Run, models.CASCADE, related_name="cube")
+    cube_digest = models.CharField(
+        max_length=64, help_text="Every measure by customer and holders, four windows."
+    )
+    mix_digest = models.CharField(max_length=64, help_text="The month's sales by category and product.")
+    rows = models.BigIntegerField()
+    made_at = models.DateTimeField()
+
+
+@tracked()
+class SavedAnalysis(models.Model):
+    """A question kept under a name. It is the address, so what it names may be gone one day; then that is told."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_analyses")
+    name = models.CharField(N_("Name"), max_length=80)
+    query = models.TextField(N_("Question"), help_text="As its address says it.")
+    shared = models.BooleanField(
+        N_("Shared"), default=False, help_text="Offered to all who see figures, each within his reach."
+    )
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = N_("Saved analysis")
+        constraints = [models.UniqueConstraint(fields=["owner", "name"], name="saved_analysis_once")]
+        indexes = [models.Index(fields=["name"], name="saved_analysis_shared", condition=Q(shared=True))]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AnalysisMail(models.Model):
+    """A person gets a saved analysis at fixed times, with what he himself may see then."""
+
+    analysis = models.ForeignKey(SavedAnalysis, models.CASCADE, related_name="mails")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="analysis_mails")
+    every = models.CharField(max_length=5, choices=EVERY)
+    at = models.TimeField(help_text="Time of the day; of no account after a close.")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["analysis", "user"], name="analysis_mail_once")]

@@ -22,3 +22,17 @@ def close(job: JobHandle, *, run_id: int) -> Outcome:
     by = get_user_model().objects.filter(pk=job.by_id or 0).first()
     run = actions.resume_close(run_id=run_id, by=by, progress=job.progress)
     return Outcome(_("%(month)s is closed.") % {"month": run.month}, reverse("ledger:run", args=[run.pk]))
+
+
+@register("ledger.prepare", N_("Prepare free analysis"))
+def prepare(job: JobHandle) -> Outcome:
+    """What analysis reads of closes made before there was analysis."""
+    count = actions.prepare_closes(progress=job.progress)
+    return Outcome(_("%(count)s closes are prepared.") % {"count": count}, reverse("ledger:analysis"))
+
+
+@register("ledger.mail", N_("Send an analysis"))
+def mail(job: JobHandle, *, mail_id: int, occasion: str) -> Outcome:
+    """One analysis for one person."""
+    actions.send_mail(mail_id=mail_id, occasion=occasion)
+    return Outcome()

@@ -1,10 +1,15 @@
 """Whose figures a viewer gets first."""
 
+from typing import Any
+
 from qiao.kernel.errors import NotAllowed, NotFound
 from qiao.ledger import access as ledger
 from qiao.org import queries as org
 from qiao.org.access import Viewer, check_everything
 
+from .queries import boards
+
+BOARDS = "boards.edit"
 STAFFING = "staffing.view"
 PAY = "staffing.pay"
 
@@ -75,3 +80,40 @@ def check_pay(viewer: Viewer) -> None:
         NotAllowed: Names the right.
     """
     check_everything(viewer, PAY)
+
+
+def visible_boards(viewer: Viewer) -> Any:
+    """Boards of the viewer's role profile; all of them for who arranges boards.
+
+    Raises:
+        NotAllowed: He may not see figures.
+    """
+    viewer.check(ledger.VIEW)
+    return boards.list_boards() if viewer.can(BOARDS) else boards.boards_for(viewer.profile)
+
+
+def get_board(viewer: Viewer, board_id: int) -> Any:
+    """A board for the viewer.
+
+    Raises:
+        NotAllowed: He may not see figures.
+        NotFound: It is for other roles, or not there.
+    """
+    board = visible_boards(viewer).filter(pk=board_id).first()
+    if board is None:
+        raise NotFound
+    return board
+
+
+def get_card(viewer: Viewer, board_id: int, card_id: int) -> Any:
+    """A card of a board for the viewer. Raises NotAllowed, NotFound."""
+    card = boards.find_card(get_board(viewer, board_id), card_id)
+    if card is None:
+        raise NotFound
+    return card
+
+
+def check_boards(viewer: Viewer) -> None:
+    """Refuse who may not arrange boards. Raises NotAllowed."""
+    viewer.check(ledger.VIEW)
+    viewer.check(BOARDS)

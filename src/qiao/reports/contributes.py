@@ -3,7 +3,7 @@
 from qiao.kernel.errors import N_
 from qiao.runtime.contributions import HomeCard, NavItem, Right, register
 
-from .access import PAY, STAFFING
+from .access import BOARDS, PAY, STAFFING
 from .core.policy import STAFFING_WATCH
 
 _LEADERS = frozenset({"executive", "supervisor"})
@@ -13,6 +13,9 @@ _MANAGER = frozenset({"manager"})
 register(
     STAFFING_WATCH,
     Right(STAFFING, N_("See the staffing watch")),
+    Right(BOARDS, N_("Arrange boards"), scoped=False),
+    NavItem("boards", N_("Boards"), "reports:boards", "layout-dashboard", "ledger.view", 203),
+    HomeCard("reports.board", N_("Board"), "reports:home_board", "ledger.view", 12, _LEADERS | {"hr"}, 12),
     Right(PAY, N_("Compare pay by employment kind")),
     NavItem(
         "staffing", N_("Staffing watch"), "reports:staffing", "scale", STAFFING, 515, group=N_("Organisation")

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from . import figures
 
-Kind = Literal["trend", "bars", "ranked", "curve", "shares"]
+Kind = Literal["trend", "bars", "ranked", "curve", "shares", "stacked", "heat"]
 Role = Literal["main", "comparison", "target", "other"]
 Format = Literal["number", "money", "wan", "share"]
 
@@ -41,7 +41,8 @@ class Chart:
             shares of customers in percent ("20%").
         series: What is drawn.
         kind: trend (lines over time), bars (upright, few), ranked (lying, sorted by the caller, any number),
-            curve (cumulative share of customers against share of business, values 0-1), shares (stacked to 100 %).
+            curve (cumulative share of customers against share of business, values 0-1), shares (stacked to 100 %), stacked (one on another), heat (a field for each
+            series and category).
         fmt: How values are written: number, money (yuan), wan (given in yuan, shown in 万元), share (0-1).
         unit: Unit of a plain number (户); money and shares know theirs.
         links: One address per category (or empty text): where a click drills down to.

@@ -109,7 +109,7 @@ def write_world(world: World, folder: Path) -> Sources:
     sales = put(
         "sales",
         [
-            (x.customer, x.category, x.on, x.grain, x.revenue, x.quantity, x.unit, x.cost, x.source)
+            (x.customer, x.category, x.on, x.grain, x.revenue, x.quantity, x.unit, x.cost, x.source, None)
             for x in world.lines
         ],
         customer_id=whole,
@@ -121,6 +121,7 @@ def write_world(world: World, folder: Path) -> Sources:
         unit=text,
         cost_cents=whole,
         source=text,
+        product_id=whole,
     )
     span = {"starts_on": day, "ends_before": day}
     known = [(c, world.who(c), world.places.get(c)) for c in CUSTOMERS]

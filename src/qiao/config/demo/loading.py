@@ -22,6 +22,7 @@ from qiao.ledger.actions import close_month, import_file, put_feed, start_close
 from qiao.org import actions as org
 from qiao.org import queries as people
 from qiao.org.access import viewer_of
+from qiao.reports.actions import install_boards
 from qiao.rulebook import actions as rulebook
 from qiao.runtime import clock
 from qiao.runtime.importing import actions as importing
@@ -78,6 +79,7 @@ def load(
         report(f"{month} closed")
     deepen()
     give_work(f"{pack}-core")
+    install_boards(by=by)
     report(f"{queue_earlier_closes(demo.months, by)} earlier months are closed by the worker")
     return demo
 

@@ -65,6 +65,7 @@ def _publish_current_tier(month: date, run_id: int) -> None:
             SELECT s.customer_id, s.month, s.value, coalesce(b.value, ''), '', s.run_id
             FROM customers_standing s LEFT JOIN before b USING (customer_id)
             WHERE s.kind = 'tier' AND s.month = %(month)s AND s.run_id = %(run)s
+            ORDER BY s.customer_id -- closes of two months at once take the rows in one order, or they wait for each other
             ON CONFLICT (customer_id) DO UPDATE
             SET tier = excluded.tier, tier_before = excluded.tier_before, month = excluded.month, run_id = excluded.run_id
             WHERE customers_currentstanding.month IS NULL OR customers_currentstanding.month <= excluded.month
@@ -100,7 +101,7 @@ def publish_figures(*, month: date, run_id: int, rows: Iterable[Mapping[str, Any
             INSERT INTO customers_currentstanding
                 (customer_id, month, tier, tier_before, revenue_yuan, revenue_12_yuan, change_share, last_order_on, activity, run_id)
             SELECT customer_id, %(month)s, '', '', revenue_yuan, revenue_12_yuan, change_share, last_order_on,
-                coalesce(activity, ''), %(run)s FROM newest
+                coalesce(activity, ''), %(run)s FROM newest ORDER BY customer_id
             ON CONFLICT (customer_id) DO UPDATE SET revenue_yuan = excluded.revenue_yuan,
                 revenue_12_yuan = excluded.revenue_12_yuan, change_share = excluded.change_share,
                 last_order_on = excluded.last_order_on, activity = excluded.activity,

@@ -1,6 +1,6 @@
 """Reads of customers. Every list starts from a scoped queryset made by :mod:`qiao.customers.access`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -277,6 +277,18 @@ def list_scope_rows(
     )
 
 
+def list_industries(most: int = 200) -> list[str]:
+    """Industries on file, by name."""
+    rows = Customer.objects.exclude(industry="").order_by("industry").values_list("industry", flat=True)
+    return list(rows.distinct()[:most])
+
+
+def list_served_ids(customers: QuerySet[Customer], person_id: int) -> list[int]:
+    """Those of a set a person serves today, as account manager or deputy."""
+    rows = customers.order_by().filter(Q(primary_id=person_id) | Q(deputy_id=person_id))
+    return list(rows.values_list("id", flat=True))
+
+
 def count_standings(kind: str, month: date, run_id: int) -> dict[str, int]:
     """How many customers stand at each value of a kind in a month."""
     rows = (
@@ -285,6 +297,33 @@ def count_standings(kind: str, month: date, run_id: int) -> dict[str, int]:
         .annotate(n=Count("id"))
     )
     return dict(rows)
+
+
+def list_traits(run_id: int, on: date) -> Iterator[tuple[int, str, str, str, str, str]]:
+    """What was known of every customer at a close: (id, tier, segment, industry, stage, core); empty where nothing was.
+
+    Tier, segment and core are the close's own conclusions; the stage is that of the day ``on``.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH concluded AS (
+                SELECT customer_id, max(value) FILTER (WHERE kind = 'tier') AS tier,
+                    max(value) FILTER (WHERE kind = 'segment') AS segment, max(value) FILTER (WHERE kind = 'core') AS core
+                FROM customers_standing WHERE run_id = %(run)s GROUP BY customer_id
+            ), entered AS (
+                SELECT DISTINCT ON (customer_id) customer_id, stage FROM customers_stagechange
+                WHERE "on" <= %(on)s ORDER BY customer_id, "on" DESC, id DESC
+            )
+            SELECT c.id, coalesce(s.tier, ''), coalesce(nullif(s.segment, ''), c.segment), c.industry,
+                coalesce(e.stage, c.stage), coalesce(s.core, '')
+            FROM customers_customer c LEFT JOIN concluded s ON s.customer_id = c.id
+                LEFT JOIN entered e ON e.customer_id = c.id
+            """,
+            {"run": run_id, "on": on},
+        )
+        while rows := cursor.fetchmany(50_000):
+            yield from rows
 
 
 def list_by_standing(

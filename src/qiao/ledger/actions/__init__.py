@@ -1,6 +1,7 @@
 """Writes of the ledger: feeds, imports, products, closes."""
 
 from qiao.ledger.actions.closing import close_month, resume_close, start_close
+from qiao.ledger.actions.cubing import prepare_closes, prepare_run, start_preparing
 from qiao.ledger.actions.feeds import put_feed
 from qiao.ledger.actions.importing import (
     check_batch,
@@ -13,6 +14,13 @@ from qiao.ledger.actions.importing import (
     write_batch,
 )
 from qiao.ledger.actions.products import import_products
+from qiao.ledger.actions.saving import (
+    remove_analysis,
+    save_analysis,
+    send_mail,
+    subscribe,
+    unsubscribe,
+)
 
 __all__ = [
     "check_batch",
@@ -21,11 +29,19 @@ __all__ = [
     "drop_batch",
     "import_file",
     "import_products",
+    "prepare_closes",
+    "prepare_run",
     "put_feed",
     "receive_file",
+    "remove_analysis",
     "resume_close",
+    "save_analysis",
+    "send_mail",
     "start_check",
     "start_close",
+    "start_preparing",
+    "subscribe",
     "undo_batch",
+    "unsubscribe",
     "write_batch",
 ]

@@ -20,7 +20,7 @@ from qiao.ledger.actions.pinning import digest_of
 from qiao.ledger.core.closing import CloseContext, CloseStep
 from qiao.ledger.models import Run, RunStep
 from qiao.runtime import clock
-from qiao.runtime.contributions import list_registered
+from qiao.runtime.contributions import call_hooks, list_registered
 from qiao.runtime.disk import find_full_disk
 from qiao.runtime.jobs import Cancelled
 from qiao.runtime.jobs.actions import enqueue
@@ -36,7 +36,7 @@ class AlreadyClosed(QiaoError):
         super().__init__(f"closed by run {run_id}")
 
 
-def _quiet(done: int, total: int, message: str) -> None:
+def quiet(done: int, total: int, message: str) -> None:
     """Nobody watches."""
 
 
@@ -53,7 +53,7 @@ def start_close(*, month: Month, by: Any) -> Run:
     return run
 
 
-def close_month(*, month: Month, by: Any, progress: Progress = _quiet) -> Run:
+def close_month(*, month: Month, by: Any, progress: Progress = quiet) -> Run:
     """Close a month now.
 
     Returns:
@@ -82,7 +82,7 @@ def _open_run(month: Month, by: Any) -> Run:
     return run
 
 
-def resume_close(*, run_id: int, by: Any, progress: Progress = _quiet) -> Run:
+def resume_close(*, run_id: int, by: Any, progress: Progress = quiet) -> Run:
     """Do the steps of a close that are not done yet.
 
     Raises:
@@ -168,4 +168,6 @@ def _finish(run: Run) -> Run:
     run.state, run.finished_at, run.is_current = Run.State.DONE, clock.now(), True
     run.result_digest = digest_of(digests)
     run.save(update_fields=["state", "finished_at", "is_current", "result_digest"])
+    if queries.last_closed_month() == run.month:
+        call_hooks("on_closed", run_id=run.pk)
     return run

@@ -13,18 +13,20 @@ from qiao.kernel.money import CENT, yuan_from_cents
 from qiao.kernel.period import Month
 from qiao.ledger import queries
 from qiao.ledger.actions.closing import AlreadyClosed
+from qiao.ledger.actions.cubing import CUBE_STEP
+from qiao.ledger.actions.pinned import sources_of
 from qiao.ledger.actions.pinning import catalogue_versions, digest_of, pin_dimensions
 from qiao.ledger.core.activity import ActivityRule
 from qiao.ledger.core.catalogue import CATALOGUE
 from qiao.ledger.core.closing import CloseContext, CloseStep, StepResult
 from qiao.ledger.core.decide import Coverage, decide_result
-from qiao.ledger.core.facts import Fact
 from qiao.ledger.core.results import Result
 from qiao.ledger.feeds.grains import compare_grains
-from qiao.ledger.indicators import DuckEngine, HolderSums, Sources, Task, compute
+from qiao.ledger.indicators import DuckEngine, HolderSums, Task, compute
 from qiao.ledger.lake import connect
 from qiao.ledger.models import Figure, Run
 from qiao.ledger.queries import runs as run_reads
+from qiao.ledger.queries.runs import coverage_of
 from qiao.org import queries as org
 from qiao.rulebook import queries as rulebook
 
@@ -102,7 +104,7 @@ def compute_indicators(context: CloseContext) -> StepResult:
     con = connect(spill=folder)
     try:
         target = folder / "customers.parquet"
-        task = Task(context.month, rule, _sources(run), target)
+        task = Task(context.month, rule, sources_of(run), target)
         sums = compute(DuckEngine(con), task, context.progress)
         stored = lake.adopt(target, "results", f"month={run.month}")
     finally:
@@ -110,30 +112,11 @@ def compute_indicators(context: CloseContext) -> StepResult:
         lake.discard(staging)
     run.inputs = {**run.inputs, "results": {"customers": stored.digest}}
     run.save(update_fields=["inputs"])
-    figures = _list_figures(sums, _coverage(run), rule)
+    figures = _list_figures(sums, coverage_of(run), rule)
     _write_figures(run, figures)
     incomplete = sum(1 for *_, result in figures if result.incomplete)
     digest = digest_of([stored.digest, [[*row[:6], _plain(row[6])] for row in figures]])
     return StepResult({"figures": len(figures), "incomplete": incomplete}, digest)
-
-
-def _sources(run: Run) -> Sources:
-    kinds = ("customers", "homes", "assignments", "placements")
-    dimensions = {kind: [run_reads.dimension_path(run, kind)] for kind in kinds}
-    facts = {fact.value: run_reads.fact_paths(run, fact) for fact in Fact}
-    return Sources(
-        **facts,
-        **dimensions,
-        ranks=run.inputs["ranks"],
-        merged=run.inputs["merged"],
-        by_day=run.inputs["by_day"],
-    )
-
-
-def _coverage(run: Run) -> Coverage:
-    """Months known to the very files the run pinned."""
-    known = {fact: frozenset(Month.parse(m) for m, _ in files) for fact, files in run.inputs["facts"].items()}
-    return Coverage(known["sales"], known["receivables"], known["payments"])
 
 
 FigureKey = tuple[str, str, str, int, str, int, Result]
@@ -224,7 +207,7 @@ def _total_of_month(run: Run) -> Decimal:
 def _current_rows(run: Run, rule: ActivityRule) -> Any:
     """What lists of customers sort and filter by, per customer."""
     until = Month.parse(run.month)
-    coverage = _coverage(run)
+    coverage = coverage_of(run)
     names = ["revenue", "last_3", "last_12", "active", "new", "first_on", "last_on"]
     table = queries.read_customers(run, "month", names)
     year_ago = _last_3_before(run, until - 12) if _knows(coverage, until - 14, until - 12) else None
@@ -269,5 +252,6 @@ STEPS = (
     CloseStep("ledger.imports", N_("Check the imports"), 10, check_imports),
     CloseStep("ledger.inputs", N_("Pin facts, dimensions and policy"), 20, pin_inputs),
     CloseStep("ledger.indicators", N_("Compute the indicators"), 30, compute_indicators),
+    CUBE_STEP,
     CloseStep("ledger.summaries", N_("Reconcile and publish"), 90, summarise),
 )

@@ -1,5 +1,6 @@
 """All expressions of a computation, compiled once a process: numbers come in as tables, never as text."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 
@@ -61,7 +62,17 @@ class Plan:
     customers: Step
 
 
-class _Compiler:
+@dataclass(frozen=True, slots=True)
+class Lived:
+    """What is known of customers before any window: months, lives, successors, categories bought."""
+
+    base: ir.Table
+    lives: ir.Table
+    successors: ir.Table
+    bought: ir.Table
+
+
+class Compiler:
     """Turns expressions into steps and hands back the named result as a table."""
 
     def __init__(self, dialect: str) -> None:
@@ -93,28 +104,20 @@ def make_plan(dialect: str, shape: Shape) -> Plan:
     Raises:
         Unsound: An expression breaks a rule that keeps engines equal.
     """
-    c = _Compiler(dialect)
+    c = Compiler(dialect)
     tables = {
         name.lower(): ibis.table(getattr(schemas, name), name=name.lower())
         for name in ("CUSTOMERS", "ASSIGNMENTS", "HOMES", "PLACEMENTS", "RULE", "MONTHS", "THIS_WINDOW")
     }
-    base, lives, successors, bought = _plan_once(c, shape, tables["customers"], tables["rule"])
-    owed = _plan_owed(c, shape, tables["customers"]) if shape.receivables else None
-    paid = _plan_paid(c, shape, tables["customers"]) if shape.payments else None
+    lived = plan_once(c, shape, tables["customers"], tables["rule"])
+    parts, bought = list_parts(c, shape, tables, lived)
     once = c.take()
     months, this_window, rule = tables["months"], tables["this_window"], tables["rule"]
-    found = {
-        "new": events.find_new(base, months),
-        "silent": events.find_silent(lives, this_window, rule),
-        "lost": events.find_lost(lives, successors, this_window, rule),
-    }
-    stock = owed.cross_join(this_window.select("until")) if owed is not None else None
-    parts = holders.list_contributions(base, months, found, _known(shape), stock, paid)
     # Added up three times from the same rows: cheaper than keeping them, which costs gigabytes at scale.
     sums = reduce(lambda a, b: a.union(b), parts)
     inside = bought.join(months.filter(_.inside == 1).select("m"), "m")
     inside = c.keep("bought_now", inside.select("customer_id", "m", "category_id"))
-    customers = c.keep("customers_now", _customer_rows(sums, inside, lives, this_window))
+    customers = c.keep("customers_now", _customer_rows(sums, inside, lived.lives, this_window))
     people = _plan_holders(
         c,
         "people",
@@ -134,20 +137,34 @@ def make_plan(dialect: str, shape: Shape) -> Plan:
     return Plan(once, c.take(), people, units, wide)
 
 
+def list_parts(
+    c: Compiler, shape: Shape, tables: Mapping[str, ir.Table], lived: Lived
+) -> tuple[list[ir.Table], ir.Table]:
+    """Everything that adds to a measure, and the categories bought; keeps what receivables and payments need."""
+    months, this_window, rule = tables["months"], tables["this_window"], tables["rule"]
+    owed = _plan_owed(c, shape, tables["customers"]) if shape.receivables else None
+    paid = _plan_paid(c, shape, tables["customers"]) if shape.payments else None
+    found = {
+        "new": events.find_new(lived.base, months),
+        "silent": events.find_silent(lived.lives, this_window, rule),
+        "lost": events.find_lost(lived.lives, lived.successors, this_window, rule),
+    }
+    stock = owed.cross_join(this_window.select("until")) if owed is not None else None
+    return holders.list_contributions(lived.base, months, found, _known(shape), stock, paid), lived.bought
+
+
 def _known(shape: Shape) -> holders.Known:
     return holders.Known(shape.by_day, shape.receivables, shape.payments, shape.mixed_units)
 
 
-def _facts(name: str, schema: ibis.Schema, shape: Shape, customers: ir.Table) -> ir.Table:
+def facts_of(name: str, schema: ibis.Schema, shape: Shape, customers: ir.Table) -> ir.Table:
     rows = ibis.table(schema, name=name)
     return build.canonical(rows, customers) if shape.merged else rows
 
 
-def _plan_once(
-    c: _Compiler, shape: Shape, customers: ir.Table, rule: ir.Table
-) -> tuple[ir.Table, ir.Table, ir.Table, ir.Table]:
+def plan_once(c: Compiler, shape: Shape, customers: ir.Table, rule: ir.Table) -> Lived:
     """Customer months, lives, successors, categories bought."""
-    sales = _facts("sales", schemas.SALES, shape, customers)
+    sales = facts_of("sales", schemas.SALES, shape, customers)
     lines = build.rank_lines(sales, shape.several)
     sums = build.sum_months(lines, shape.several, shape.mixed_units)
     counted = sums
@@ -165,11 +182,11 @@ def _plan_once(
         best = sums.group_by("customer_id", "m").agg(best=_.rank.min())
         bought = bought.join(best, ["customer_id", "m"]).filter(_.rank == _.best)
     bought = c.keep("bought", bought.select("customer_id", "m", "category_id"))
-    return base, lives, successors, bought
+    return Lived(base, lives, successors, bought)
 
 
-def _plan_owed(c: _Compiler, shape: Shape, customers: ir.Table) -> ir.Table:
-    rows = _facts("receivables", schemas.RECEIVABLES, shape, customers)
+def _plan_owed(c: Compiler, shape: Shape, customers: ir.Table) -> ir.Table:
+    rows = facts_of("receivables", schemas.RECEIVABLES, shape, customers)
     dated = rows.mutate(m=build.month_of(rows["on"]))
     sums = dated.group_by("customer_id", "m").agg(
         owed=_.amount_cents.sum(),
@@ -179,8 +196,8 @@ def _plan_owed(c: _Compiler, shape: Shape, customers: ir.Table) -> ir.Table:
     return c.keep("owed", sums)
 
 
-def _plan_paid(c: _Compiler, shape: Shape, customers: ir.Table) -> ir.Table:
-    rows = _facts("payments", schemas.PAYMENTS, shape, customers)
+def _plan_paid(c: Compiler, shape: Shape, customers: ir.Table) -> ir.Table:
+    rows = facts_of("payments", schemas.PAYMENTS, shape, customers)
     dated = rows.mutate(m=build.month_of(rows["on"]))
     return c.keep("paid", dated.group_by("customer_id", "m").agg(paid=_.amount_cents.sum()))
 
@@ -195,7 +212,7 @@ def _customer_rows(months: ir.Table, bought: ir.Table, lives: ir.Table, this_win
     return named.mutate(categories=_.categories.fill_null(0), active=(_.lines > 0).ifelse(1, 0).cast("int64"))
 
 
-def _plan_holders(c: _Compiler, name: str, months: ir.Table, bought: ir.Table, rule: ir.Table) -> Step:
+def _plan_holders(c: Compiler, name: str, months: ir.Table, bought: ir.Table, rule: ir.Table) -> Step:
     customers_of = c.keep(name, holders.sum_rows(months, ("holder_id", "customer_id")))
     pairs = bought.select("holder_id", "customer_id", "category_id").distinct()
     categories = pairs.group_by("holder_id").agg(categories=_.count())

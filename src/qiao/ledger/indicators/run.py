@@ -68,11 +68,11 @@ class HolderSums:
     units: dict[int, dict[str, Any]] = field(default_factory=dict)
 
 
-def _quiet(done: int, total: int, message: str) -> None:
+def quiet(done: int, total: int, message: str) -> None:
     """Nobody watches."""
 
 
-def compute(engine: Engine, task: Task, progress: Progress = _quiet) -> list[HolderSums]:
+def compute(engine: Engine, task: Task, progress: Progress = quiet) -> list[HolderSums]:
     """Compute all windows; writes the customers' file and returns the sums of managers and units.
 
     Args:

@@ -1,5 +1,6 @@
 """Reads of the ledger: the manifest, codes, closes and their figures, lines in the lake."""
 
+from qiao.ledger.queries.analysis import FILE_CELLS, PAGE_CELLS, answer
 from qiao.ledger.queries.batches import (
     category_codes,
     feed_span,
@@ -9,6 +10,8 @@ from qiao.ledger.queries.batches import (
     list_feeds,
     list_products,
 )
+from qiao.ledger.queries.cell_lines import find_cell_months, only_period, span_of
+from qiao.ledger.queries.cubes import newest_closed
 from qiao.ledger.queries.customer_ledger import CustomerLedger, read_customer
 from qiao.ledger.queries.directory import read_directory
 from qiao.ledger.queries.figures import (
@@ -33,6 +36,7 @@ from qiao.ledger.queries.manifest import (
     pin_facts,
     sales_version,
 )
+from qiao.ledger.queries.pivoting import Reach
 from qiao.ledger.queries.runs import (
     dimension_path,
     find_current_run,
@@ -41,25 +45,41 @@ from qiao.ledger.queries.runs import (
     known_months,
     last_closed_month,
     list_runs,
+    list_unprepared,
     read_customers,
     read_mix,
     read_spend,
 )
+from qiao.ledger.queries.saved import (
+    find_mail,
+    find_saved,
+    list_mails,
+    list_mails_after_close,
+    list_offered,
+    list_saved_for,
+)
 
 __all__ = [
+    "FILE_CELLS",
     "PAGE",
+    "PAGE_CELLS",
     "CustomerLedger",
     "FigureRow",
     "Filter",
     "Holder",
     "LinePage",
+    "Reach",
+    "answer",
     "category_codes",
     "dimension_path",
     "feed_span",
     "files_root",
+    "find_cell_months",
     "find_current_run",
+    "find_mail",
     "find_open_run",
     "find_sales",
+    "find_saved",
     "get_batch",
     "get_coverage",
     "get_feed",
@@ -74,13 +94,20 @@ __all__ = [
     "list_figures",
     "list_history",
     "list_holder_periods",
+    "list_mails",
+    "list_mails_after_close",
     "list_many",
+    "list_offered",
     "list_products",
     "list_runs",
+    "list_saved_for",
+    "list_unprepared",
     "list_windows_of",
     "live_files",
     "months_of_feed",
     "named_digests",
+    "newest_closed",
+    "only_period",
     "pin_facts",
     "read_customer",
     "read_customers",
@@ -89,4 +116,5 @@ __all__ = [
     "read_mix",
     "read_spend",
     "sales_version",
+    "span_of",
 ]

@@ -63,6 +63,9 @@ class Filter:
         holder: Only months that count for this holder's figures; None for all.
         category_id, product_id: Only these.
         with_product: Only lines that name a product; precedence is then decided among them.
+        months: Only these customers' months, as columns customer_id and m; None for all.
+        category_ids, product_ids: Only lines of any of these; precedence is decided among all lines before.
+        without: ``category``, ``product``: also (or only) lines that name none.
         merged: (merged customer, who stands for it) among these customers, where the caller knows; None to look.
     """
 
@@ -74,6 +77,10 @@ class Filter:
     product_id: int | None = None
     with_product: bool = False
     merged: Sequence[tuple[int, int]] | None = None
+    months: pa.Table | None = None
+    category_ids: Sequence[int] | None = None
+    product_ids: Sequence[int] | None = None
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +144,17 @@ def _conditions(con: duckdb.DuckDBPyConnection, chosen: Filter) -> tuple[list[st
         terms.append("customer_id IN (SELECT id FROM chosen)")
     if chosen.holder is not None:
         terms.append(chosen.holder.condition())
+    if chosen.months is not None:
+        con.register("cell_months", chosen.months)
+        month = 'year("on") * 12 + month("on") - 1'
+        terms.append(f"(customer_id, {month}) IN (SELECT customer_id, m FROM cell_months)")
     if chosen.with_product or chosen.product_id is not None:
         terms.append("product_id IS NOT NULL")
+    for kind, ids in (("category", chosen.category_ids), ("product", chosen.product_ids)):
+        if ids is not None or kind in chosen.without:
+            con.register(f"chosen_{kind}", pa.table({"id": pa.array(ids or [], pa.int64())}))
+            empty = f" OR {kind}_id IS NULL" if kind in chosen.without else ""
+            terms.append(f"({kind}_id IN (SELECT id FROM chosen_{kind}){empty})")
     for column, value in (("category_id", chosen.category_id), ("product_id", chosen.product_id)):
         if value is not None:
             terms.append(f"{column} = ?")
@@ -201,9 +217,18 @@ def lines_sql(
     visible, scope_values = visible_sql(con, scope, scope_rows)
     by_product = chosen.with_product or chosen.product_id is not None
     whose, values = _conditions(
-        con, replace(chosen, category_id=None, product_id=None, with_product=by_product)
+        con,
+        replace(
+            chosen,
+            category_id=None,
+            product_id=None,
+            with_product=by_product,
+            category_ids=None,
+            product_ids=None,
+            without=(),
+        ),
     )
-    what, more = _conditions(con, replace(chosen, customer_ids=None, holder=None))
+    what, more = _conditions(con, replace(chosen, customer_ids=None, holder=None, months=None))
     narrow = " AND ".join([visible, *whose])
     wanted = " AND ".join(what) or "TRUE"
     return f"{_from(_source(con, files, chosen), files).replace('{narrow}', narrow)} AS l WHERE {wanted}", [

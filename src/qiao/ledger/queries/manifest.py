@@ -12,7 +12,7 @@ from qiao.kernel.period import Month
 from qiao.ledger.core.decide import Coverage
 from qiao.ledger.core.facts import Fact, Grain
 from qiao.ledger.lake import Lake
-from qiao.ledger.models import Batch, Feed, LakeFile, Run
+from qiao.ledger.models import Batch, Cube, Feed, LakeFile, Run
 
 
 def lake() -> Lake:
@@ -127,6 +127,8 @@ def named_digests() -> set[str]:
     for inputs in Run.objects.values_list("inputs", flat=True):
         named |= set(_digests(inputs.get("dimensions", {}).values()))
         named |= set(_digests(inputs.get("results", {}).values()))
+    for pair in Cube.objects.values_list("cube_digest", "mix_digest"):
+        named |= set(pair)
     return named
 
 

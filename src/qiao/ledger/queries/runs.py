@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from qiao.kernel.errors import NotFound
 from qiao.kernel.period import Month
+from qiao.ledger.core.decide import Coverage
 from qiao.ledger.indicators import spend
 from qiao.ledger.lake import Bounds, arrow, connect, read_files
 from qiao.ledger.models import Run
@@ -116,6 +117,18 @@ def read_mix(run: Run, months: int) -> pa.Table:
         return spend.customer_mix(con, paths, run.inputs["ranks"], until, months, merged)
     finally:
         con.close()
+
+
+def coverage_of(run: Run) -> Coverage:
+    """Months known to the very files a close pinned."""
+    known = {fact: frozenset(Month.parse(m) for m, _ in files) for fact, files in run.inputs["facts"].items()}
+    return Coverage(known["sales"], known["receivables"], known["payments"])
+
+
+def list_unprepared() -> list[Run]:
+    """Closes that speak for their month and that analysis cannot read yet, newest first."""
+    rows = Run.objects.filter(is_current=True, state=Run.State.DONE, cube__isnull=True)
+    return [run for run in rows.order_by("-month") if run.inputs.get("dimensions")]
 
 
 def known_months(run: Run) -> frozenset[Month]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import FileResponse
-from ninja import File, Form, Query, Router, Schema, Status
+from ninja import Field, File, Form, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 
 from qiao.kernel.errors import N_, NotFound, RuleBroken
@@ -11,6 +11,8 @@ from qiao.kernel.period import Month, parse_period
 from qiao.ledger import access, actions, queries
 from qiao.ledger.actions.importing import error_file_of
 from qiao.ledger.core.catalogue import CATALOGUE, get_indicator
+from qiao.ledger.web.analysis_api import router as analysis_router
+from qiao.ledger.web.cells import lines_of_cell
 from qiao.ledger.web.schemas import (
     BatchOut,
     BatchPage,
@@ -35,6 +37,7 @@ from qiao.runtime.scope import EVERYTHING
 from qiao.runtime.typed import Id, Line
 
 router = Router()
+router.add_router("/analysis", analysis_router)
 MOST_MONTHS = 36
 TREND_MONTHS = 24
 
@@ -114,6 +117,9 @@ class LinesIn(Schema):
     person_id: Id | None = None
     category_id: Id | None = None
     product_id: Id | None = None
+    cell: Line = Field(
+        "", max_length=6000, description="Address of a cell of an analysis: the lines behind it."
+    )
     cursor: str | None = None
 
 
@@ -141,6 +147,8 @@ def list_lines(request: Request, asked: Query[LinesIn]) -> Any:
 def _reach(request: Request, asked: LinesIn, since: str, until: str) -> tuple[queries.Filter, Any, Any]:
     """A holder or customer in reach is checked once; without one, scope is a predicate."""
     viewer = request.viewer
+    if asked.cell:
+        return lines_of_cell(viewer, since, until, asked.cell)
     ids = None
     if asked.customer_id is not None:
         ids = [asked.customer_id]

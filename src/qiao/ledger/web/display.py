@@ -5,10 +5,12 @@ from typing import Any
 
 from django.urls import reverse
 
-from qiao.ledger.core.catalogue import Indicator, Unit
 from qiao.ledger.queries import FigureRow
+from qiao.ledger.writing import meaning_of, name_of, write_value
 from qiao.runtime import figures
-from qiao.runtime.i18n import pick, say
+from qiao.runtime.i18n import say
+
+__all__ = ["KINDS", "Shown", "meaning_of", "name_of", "show", "write_value"]
 
 KINDS = ("month", "quarter", "half", "year")
 
@@ -28,30 +30,6 @@ class Shown:
     reason: str
     why_url: str
     value: Any
-
-
-def name_of(indicator: Indicator) -> str:
-    """The indicator's name in the reader's language."""
-    return pick(indicator.name_zh, indicator.name_en)
-
-
-def meaning_of(indicator: Indicator) -> str:
-    """The indicator's definition in the reader's language."""
-    return pick(indicator.meaning_zh, indicator.meaning_en)
-
-
-def write_value(unit: Unit, value: Any) -> str:
-    """A value with its unit."""
-    if figures.is_missing(value):
-        return figures.MISSING
-    if unit is Unit.YUAN:
-        return figures.amount(value)
-    if unit is Unit.SHARE:
-        return figures.share(value)
-    if unit is Unit.CHANGE:
-        return figures.signed(figures.share(value), value)
-    places = {Unit.COUNT: 0, Unit.DAYS: 1, Unit.TIMES: 2, Unit.QUANTITY: None}[unit]
-    return figures.number(value.normalize() + 0 if places is None else value, places)
 
 
 def show(row: FigureRow | None) -> Shown:

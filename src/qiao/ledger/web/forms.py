@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from qiao.kernel.period import Month
+from qiao.ledger.core.analysis import MOST_CHARACTERS
 
 
 class MonthField(forms.CharField):
@@ -69,3 +70,4 @@ class LinesForm(forms.Form):
     person = forms.IntegerField(required=False, widget=forms.HiddenInput)
     category = forms.IntegerField(required=False, widget=forms.HiddenInput)
     product = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    cell = forms.CharField(required=False, max_length=MOST_CHARACTERS, widget=forms.HiddenInput)

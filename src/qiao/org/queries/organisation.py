@@ -53,6 +53,13 @@ def unit_name(tree: UnitTree, unit_id: int | None) -> str:
     return pick(node.name_zh, node.name_en) if node else ""
 
 
+def unit_names(ids: Iterable[int]) -> dict[int, str]:
+    """Names of units in the reader's language, also of those closed since; no query for none."""
+    wanted = set(ids)
+    rows = Unit.objects.filter(pk__in=wanted).values_list("id", "name_zh", "name_en") if wanted else ()
+    return {pk: pick(zh, en) for pk, zh, en in rows}
+
+
 def get_unit(unit_id: int) -> Unit:
     """One unit. Raises NotFound."""
     unit = Unit.objects.filter(pk=unit_id).select_related("merged_into").first()

@@ -13,10 +13,12 @@ from qiao.runtime.requests import Request
 
 from .. import access, queries
 from . import showing
+from .boards_api import router as boards
 from .staffing_api import router as staffing
 
 router = Router()
 router.add_router("", staffing)
+router.add_router("", boards)
 Limit = Annotated[int, Query(ge=1, le=200, description="How many, the largest first.")]
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import staffing, views
+from . import boards, staffing, views
 
 app_name = "reports"
 urlpatterns = [
@@ -17,6 +17,16 @@ urlpatterns = [
     path("cards/imports/", views.imports, name="imports"),
     path("cards/log-ins/", views.log_ins, name="log_ins"),
     path("cards/staffing/", staffing.staffing_card, name="staffing_card"),
+    path("cards/board/", boards.home_board, name="home_board"),
+    path("boards/", boards.list_all, name="boards"),
+    path("boards/new/", boards.new, name="new_board"),
+    path("boards/usual/", boards.enter_usual, name="usual_boards"),
+    path("boards/<int:pk>/", boards.board, name="board"),
+    path("boards/<int:pk>/edit/", boards.edit, name="edit_board"),
+    path("boards/<int:pk>/remove/", boards.remove, name="remove_board"),
+    path("boards/<int:pk>/cards/add/", boards.add, name="add_card"),
+    path("boards/<int:pk>/cards/<int:card_id>/", boards.card, name="board_card"),
+    path("boards/<int:pk>/cards/<int:card_id>/change/", boards.change, name="change_card"),
     path("staffing/", staffing.staffing, name="staffing"),
     path("staffing/pay/", staffing.pay, name="staffing_pay"),
     path("staffing/<int:pk>/<slug:rule>/", staffing.staffing_why, name="staffing_why"),

@@ -1,5 +1,14 @@
 """Pages of the ledger."""
 
+from .analysis import (
+    analysis,
+    analysis_cell,
+    analysis_filter,
+    analysis_mail,
+    analysis_prepare,
+    analysis_remove,
+    analysis_save,
+)
 from .closing import run, runs
 from .figures import catalogue, figures, indicator, person, unit, why
 from .imports import (
@@ -18,6 +27,13 @@ from .imports import (
 from .lines import customer, customer_brief, lines
 
 __all__ = [
+    "analysis",
+    "analysis_cell",
+    "analysis_filter",
+    "analysis_mail",
+    "analysis_prepare",
+    "analysis_remove",
+    "analysis_save",
     "batch",
     "batch_errors",
     "batches",

@@ -12,6 +12,7 @@ from qiao.customers import queries as customer_reads
 from qiao.kernel.errors import N_, Incomplete, NotFound
 from qiao.kernel.period import Month
 from qiao.ledger import access, queries
+from qiao.ledger.web.cells import lines_of_cell
 from qiao.ledger.web.forms import LinesForm
 from qiao.org import queries as org
 from qiao.runtime import clock
@@ -74,6 +75,10 @@ def _read(request: Request, asked: dict[str, Any]) -> dict[str, Any]:
 def _reach(request: Request, asked: dict[str, Any]) -> tuple[queries.Filter, Any, Any, str]:
     """What may be shown: a holder or customer in reach is checked once; without one, scope is a predicate."""
     viewer = request.viewer
+    if asked["cell"]:
+        return *lines_of_cell(viewer, asked["since"], asked["until"], asked["cell"]), _(
+            "Behind a figure of an analysis"
+        )
     base = {"since": asked["since"], "until": asked["until"]}
     base |= {"category_id": asked["category"], "product_id": asked["product"]}
     for kind in ("unit", "person"):

@@ -4,6 +4,7 @@
   "use strict";
   const INK = "#1b2733", QUIET = "#4b5a6a", LINE = "#e1e6ec";
   const MAIN = ["#0d5c9e", "#b3560a", "#0b675e", "#6b4c9a"];
+  const STACK = ["#0d5c9e", "#b3560a", "#0b675e", "#6b4c9a", "#8a6d00", "#5f6b78"];
   const ROLE = { comparison: "#8494a5", target: "#ad3509" };
   const FONT = getComputedStyle(document.body).fontFamily;
 
@@ -92,6 +93,31 @@
     };
   };
 
+  const stacked = (spec) => {
+    const option = bars(spec);
+    return {
+      ...option,
+      series: spec.series.map((s, i) => ({ ...option.series[i], stack: "all", color: STACK[i % STACK.length], itemStyle: { color: STACK[i % STACK.length] }, barMaxWidth: 48, label: { show: false } })),
+    };
+  };
+
+  const heat = (spec, width) => {
+    const cells = [];
+    spec.series.forEach((s, row) => s.values.forEach((v, place) => cells.push([place, row, v === null ? "-" : v])));
+    const known = cells.map((c) => c[2]).filter((v) => v !== "-"), most = Math.max(...known, 0), least = Math.min(...known, 0);
+    const labels = spec.categories.length <= (width < 420 ? 4 : 12) && spec.series.length <= 14;
+    return {
+      ...frame(),
+      tooltip: { ...frame().tooltip, trigger: "item", formatter: (p) => `${spec.series[p.value[1]].name} · ${spec.categories[p.value[0]]}\n${write(p.value[2] === "-" ? null : p.value[2], spec)} ${spec.unit}` },
+      grid: { left: 4, right: 8, top: 4, bottom: 4, containLabel: true },
+      xAxis: categoryAxis(spec, { splitArea: { show: false }, axisLabel: { color: QUIET, hideOverlap: true, width: 84, overflow: "truncate" } }),
+      yAxis: { type: "category", inverse: true, data: spec.series.map((s) => s.name), axisTick: { show: false }, axisLine: { show: false }, axisLabel: { color: INK, width: width < 420 ? 72 : 120, overflow: "truncate" } },
+      visualMap: { show: false, min: least, max: most > least ? most : least + 1, inRange: { color: ["#eef4fa", "#a9cbe8", "#5b9bd1", "#0d5c9e"] } },
+      series: [{ type: "heatmap", data: cells, itemStyle: { borderColor: "#fff", borderWidth: 1 }, emphasis: { disabled: true },
+        label: { show: labels, fontSize: 12, formatter: (p) => (p.value[2] === "-" ? "—" : short(p.value[2])), color: INK, backgroundColor: "rgba(255,255,255,.72)", padding: [1, 3], borderRadius: 2 } }],
+    };
+  };
+
   // Direct labels at the ends of lines are pushed apart where lines end close together.
   const spreadLabels = (chart, option) => {
     const ends = option.series.map((s, place) => {
@@ -107,7 +133,7 @@
     chart.setOption({ series: option.series.map((s, place) => (offsets[place] ? { endLabel: { ...s.endLabel, offset: [0, offsets[place]] } } : {})) });
   };
 
-  const KINDS = { trend, bars, ranked, shares, curve };
+  const KINDS = { trend, bars, ranked, shares, curve, stacked, heat };
   const drawn = new Set();
   window.qiao.drawChart = (spot) => {
     if (spot.dataset.drawn) return;
@@ -122,7 +148,7 @@
     const show = () => { const option = build(); chart.setOption(option); if (spec.kind === "trend") spreadLabels(chart, option); };
     show();
     chart.getZr().on("click", (event) => {
-      if (!spec.links.length || spec.kind === "curve") return;
+      if (!spec.links.length || spec.kind === "curve" || spec.kind === "heat") return;
       const point = chart.convertFromPixel({ gridIndex: 0 }, [event.offsetX, event.offsetY]);
       const link = spec.links[Math.round(spec.kind === "ranked" ? point[1] : point[0])];
       if (link) window.location.assign(link);

@@ -64,6 +64,14 @@
     if (event.target === panel) panel.close();  // a click on the backdrop
   });
 
+  // A figure of a table opens its explanation; one address a cell would double a large table's size as attributes.
+  on("click", (event) => {
+    const cell = event.target.closest?.("a[data-cell]");
+    if (!cell || event.ctrlKey || event.metaKey || event.shiftKey || !document.getElementById("q-panel")) return;
+    event.preventDefault();
+    window.htmx.ajax("GET", cell.href, "#q-panel-body");
+  });
+
   // Tabs: mark the open one.
   on("htmx:afterRequest", (event) => {
     const tab = event.detail.elt;
