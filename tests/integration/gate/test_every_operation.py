@@ -60,7 +60,9 @@ def send(client: Client, method: str, path: str, operation: dict[str, Any], ids:
     if any(kind.startswith("multipart") for kind in content):
         fields = next(iter(content.values()))["schema"].get("properties", {})
         file = SimpleUploadedFile("a.csv", b"a,b\n1,2\n")
-        sent = {name: file if "binary" in str(field) else example(field, name) for name, field in fields.items()}
+        sent = {
+            name: file if "binary" in str(field) else example(field, name) for name, field in fields.items()
+        }
         return client.post(address, sent)
     body = example(next(iter(content.values()))["schema"]) if content else None
     return client.generic(
