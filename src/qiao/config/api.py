@@ -29,6 +29,7 @@ from qiao.runtime.login.factors import has_shown
 from qiao.runtime.protection.api import router as protection_routes
 from qiao.runtime.records.api import router as records
 from qiao.runtime.refusals import answer, problem_json
+from qiao.runtime.requests import TooMany
 from qiao.runtime.saved.api import router as saved_routes
 from qiao.runtime.tokens import actions as tokens
 from qiao.runtime.tokens.api import router as token_routes
@@ -123,7 +124,7 @@ api.add_router("/protected", protection_routes, tags=["protected fields"])
 @api.exception_handler(BadInput)
 @api.exception_handler(NotAllowed)
 @api.exception_handler(NotFound)
-@api.exception_handler(limits.TooMany)
+@api.exception_handler(TooMany)
 def refused(request: HttpRequest, error: Exception) -> HttpResponse:
     response = answer(request, error)
     assert response is not None

@@ -15,8 +15,8 @@ from qiao.kernel.errors import BadInput, NotAllowed, NotFound, Problem, RuleBrok
 
 from .contributions import Right, list_registered
 from .disk import find_full_disk
-from .guard.limits import TooMany
 from .i18n import say, say_error
+from .requests import TooMany
 from .uploads import TooBig
 
 API_PREFIX = "/api/"

@@ -215,14 +215,20 @@ def test_a_counted_request_costs_one_statement_and_old_counts_go(cast, limited, 
     assert not Counted.objects.filter(minute=7).exists()
 
 
-@pytest.mark.parametrize(("tls", "expected"), [(True, "203.0.113.9"), (False, "127.0.0.1")])
-def test_behind_the_proxy_the_address_is_the_one_the_proxy_noted(cast, settings, tls, expected):
+@pytest.mark.parametrize(
+    ("tls", "noted", "expected"),
+    [
+        (True, "6.6.6.6, 203.0.113.9", "203.0.113.9"),
+        (True, "2001:db8::7", "2001:db8::7"),
+        (True, "unknown", "127.0.0.1"),
+        (False, "6.6.6.6, 203.0.113.9", "127.0.0.1"),
+    ],
+)
+def test_behind_the_proxy_the_address_is_the_one_the_proxy_noted(cast, settings, tls, noted, expected):
     from qiao.runtime.models import LoginRecord
 
     settings.QIAO_BEHIND_TLS = tls
-    Client().post(
-        "/accounts/login/", {"login": "manager", "password": "x"}, HTTP_X_FORWARDED_FOR="6.6.6.6, 203.0.113.9"
-    )
+    Client().post("/accounts/login/", {"login": "manager", "password": "x"}, HTTP_X_FORWARDED_FOR=noted)
     assert LoginRecord.objects.latest("pk").address == expected
 
 

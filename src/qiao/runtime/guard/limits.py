@@ -9,23 +9,11 @@ from collections.abc import Mapping
 from django.conf import settings
 from django.http import HttpRequest
 
-from qiao.runtime.requests import address_of
+from qiao.runtime.requests import TooMany, address_of
 
 from . import actions
 
 MINUTE = 60
-
-
-class TooMany(Exception):
-    """Asked more often than the settings allow.
-
-    Attributes:
-        seconds: Until it may be asked again.
-    """
-
-    def __init__(self, seconds: int) -> None:
-        self.seconds = seconds
-        super().__init__(f"again in {seconds} s")
 
 
 def check(request: HttpRequest, what: str, user_id: int | None) -> None:

@@ -1,9 +1,14 @@
 """Keeps answers under their keys, and adds the headers Django has no setting for."""
 
+import contextlib
+import ipaddress
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+
+from qiao.runtime.refusals import answer
+from qiao.runtime.requests import TooMany
 
 from . import actions, limits
 
@@ -26,7 +31,8 @@ class AddressMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         noted = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
         if settings.QIAO_BEHIND_TLS and noted:
-            request.META["REMOTE_ADDR"] = noted
+            with contextlib.suppress(ValueError):  # whatever is no address leaves the proxy's own
+                request.META["REMOTE_ADDR"] = str(ipaddress.ip_address(noted))
         return self.get_response(request)
 
 
@@ -44,9 +50,15 @@ class GuardMiddleware:
         response.setdefault("Permissions-Policy", PERMISSIONS)
         return response
 
-    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> None:
+    def process_view(
+        self, request: HttpRequest, view: object, args: object, kwargs: object
+    ) -> HttpResponse | None:
         """A file is counted before it is read into the house."""
         user_id = getattr(getattr(request, "user", None), "pk", None)
         multipart = (request.content_type or "").startswith("multipart/")
         if user_id is not None and multipart and int(request.META.get("CONTENT_LENGTH") or 0) > 0:
-            limits.check(request, "uploads", user_id)
+            try:
+                limits.check(request, "uploads", user_id)
+            except TooMany as error:
+                return answer(request, error)
+        return None
