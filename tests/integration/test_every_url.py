@@ -16,6 +16,7 @@ from qiao.org import actions as org_actions
 from qiao.org.access import viewer_of
 from qiao.rating.models import ManagerLoad
 from qiao.reports import actions as reports
+from qiao.reports.models import Bulletin, BulletinPlan
 from qiao.runtime import clock
 from qiao.runtime.contributions import ApprovalKind, register, unregister
 from qiao.runtime.records import actions as records
@@ -203,6 +204,13 @@ MAY |= {
     "ledger:analysis_remove": frozenset({"supervisor"}),  # its owner
     "ledger:analysis_prepare": ADMIN,
     "reports:boards": SEES_CUSTOMERS,
+    "reports:bulletins": ALL,
+    # A draft for 甲县: whoever may announce there and see figures.
+    **dict.fromkeys(
+        ("reports:bulletin", "reports:edit_bulletin", "reports:publish_bulletin", "reports:drop_bulletin",
+         "reports:new_bulletin", "reports:new_bulletin_plan", "reports:end_bulletin_plan"),
+        frozenset({"supervisor", "administrator"}),
+    ),
     "reports:home_board": SEES_CUSTOMERS,
     # A board of the supervisors; administrators arrange all.
     **dict.fromkeys(("reports:board", "reports:board_card"), frozenset({"supervisor", "administrator"})),
@@ -405,6 +413,14 @@ def address(cast):
         board=None, title_zh="看板", title_en="", profiles=["supervisor"], at_home=True, by=None
     )
     board_card = reports.add_card(board=board, saved_id=asked_often.pk, width=6, shape="table", by=None)
+    ranked = {
+        "unit": cast.units["jia"],
+        "indicator": "revenue",
+        "ranked": "manager",
+        "made_by": cast.users["supervisor"],
+    }
+    draft = Bulletin.objects.create(title="榜", period="2026-10", rows=[], prepared_at=clock.now(), **ranked)
+    ranking = BulletinPlan.objects.create(title="榜", by="month", every="close", at="08:00", **ranked)
     register(PAPER)
     manager = cast.people["manager"]
     task = work.give_task(title="回访", owner_id=manager.pk, by=None, minutes=60, counts="round")
@@ -508,6 +524,8 @@ def address(cast):
             values |= {"pk": cast.units["east"].pk, "rule": "shares-specialists"}
         if name.startswith("reports:") and ("board" in name or "card" in name):
             values["pk"] = board.pk
+        if "bulletin" in name:
+            values["pk"] = ranking.pk if "plan" in name else draft.pk
         if name.startswith("rating:"):
             values["pk"] = ours.pk if name in ("rating:tier", "rating:tier_brief") else load.pk
         if name in ("ledger:analysis_mail", "ledger:analysis_remove"):

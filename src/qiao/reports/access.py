@@ -6,8 +6,9 @@ from qiao.kernel.errors import NotAllowed, NotFound
 from qiao.ledger import access as ledger
 from qiao.org import queries as org
 from qiao.org.access import Viewer, check_everything
+from qiao.work import access as work
 
-from .queries import boards
+from .queries import boards, bulletins
 
 BOARDS = "boards.edit"
 STAFFING = "staffing.view"
@@ -117,3 +118,57 @@ def check_boards(viewer: Viewer) -> None:
     """Refuse who may not arrange boards. Raises NotAllowed."""
     viewer.check(ledger.VIEW)
     viewer.check(BOARDS)
+
+
+def draft_units(viewer: Viewer) -> frozenset[int]:
+    """Units whose drafts and plans of bulletins a viewer keeps: those he may announce in and see figures of."""
+    if not (viewer.can(work.ANNOUNCE) and viewer.can(ledger.VIEW)):
+        return frozenset()
+    return frozenset(work.units_to_announce(viewer))
+
+
+def visible_bulletins(viewer: Viewer) -> Any:
+    """Published ones the viewer's notices carry, and the drafts he keeps."""
+    return bulletins.list_bulletins(work.visible_notices(viewer), draft_units(viewer))
+
+
+def get_bulletin(viewer: Viewer, bulletin_id: int) -> Any:
+    """A bulletin for the viewer. Raises NotFound."""
+    row = visible_bulletins(viewer).filter(pk=bulletin_id).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def get_draft(viewer: Viewer, bulletin_id: int) -> Any:
+    """A bulletin the viewer may write over and publish while it is a draft.
+
+    Raises:
+        NotAllowed: He may not publish.
+        NotFound: It is elsewhere.
+    """
+    check_bulletins(viewer)
+    row = get_bulletin(viewer, bulletin_id)
+    if row.unit_id not in draft_units(viewer):
+        raise NotFound
+    return row
+
+
+def check_bulletins(viewer: Viewer) -> None:
+    """Refuse who may not prepare bulletins. Raises NotAllowed."""
+    viewer.check(work.ANNOUNCE)
+    viewer.check(ledger.VIEW)
+
+
+def visible_plans(viewer: Viewer) -> Any:
+    """Plans of bulletins the viewer keeps."""
+    return bulletins.list_plans(draft_units(viewer))
+
+
+def get_plan(viewer: Viewer, plan_id: int) -> Any:
+    """A plan for a unit the viewer may announce in. Raises NotAllowed, NotFound."""
+    check_bulletins(viewer)
+    row = visible_plans(viewer).filter(pk=plan_id).first()
+    if row is None:
+        raise NotFound
+    return row

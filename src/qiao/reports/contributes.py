@@ -1,9 +1,10 @@
 """What reports adds elsewhere: the cards of the home page, by profile."""
 
 from qiao.kernel.errors import N_
-from qiao.runtime.contributions import HomeCard, NavItem, Right, register
+from qiao.runtime.contributions import ClockKind, HomeCard, Hook, NavItem, Right, register
 
 from .access import BOARDS, PAY, STAFFING
+from .actions import BULLETIN_CLOCK, prepare_after_close, wake_plans
 from .core.policy import STAFFING_WATCH
 
 _LEADERS = frozenset({"executive", "supervisor"})
@@ -13,6 +14,9 @@ _MANAGER = frozenset({"manager"})
 register(
     STAFFING_WATCH,
     Right(STAFFING, N_("See the staffing watch")),
+    NavItem("bulletins", N_("Bulletins"), "reports:bulletins", "trophy", "", 9),
+    ClockKind(BULLETIN_CLOCK, N_("Bulletin to prepare"), wake_plans),
+    Hook("on_closed", "reports.bulletins", prepare_after_close),
     Right(BOARDS, N_("Arrange boards"), scoped=False),
     NavItem("boards", N_("Boards"), "reports:boards", "layout-dashboard", "ledger.view", 203),
     HomeCard("reports.board", N_("Board"), "reports:home_board", "ledger.view", 12, _LEADERS | {"hr"}, 12),

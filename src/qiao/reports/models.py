@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from qiao.kernel.errors import N_
+from qiao.ledger.core.mailing import EVERY
 from qiao.runtime.tracking import tracked
 
 from .core.boards import SHAPES, WIDTHS
@@ -59,3 +60,62 @@ class BoardCard(models.Model):
     def asks(self) -> str:
         """The question as it stands today: that of the saved analysis while there is one."""
         return self.analysis.query if self.analysis else self.query
+
+
+@tracked()
+class BulletinPlan(models.Model):
+    """A bulletin the system prepares again and again; a person publishes each."""
+
+    title = models.CharField(N_("Subject"), max_length=120)
+    text = models.TextField(N_("Text"), blank=True)
+    unit = models.ForeignKey("org.Unit", models.PROTECT, related_name="+", verbose_name=N_("Unit"))
+    indicator = models.CharField(N_("Indicator"), max_length=40)
+    ranked = models.CharField(
+        N_("Who is ranked"), max_length=20, help_text="Code of a break-down: unit2, manager …"
+    )
+    by = models.CharField(N_("Period"), max_length=8)
+    every = models.CharField(N_("How often"), max_length=5, choices=EVERY)
+    at = models.TimeField(N_("At"))
+    acknowledge_days = models.PositiveSmallIntegerField(N_("Days to acknowledge"), default=0)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = N_("Plan of a bulletin")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+@tracked(exclude=["rows"])
+class Bulletin(models.Model):
+    """A ranking with a text, first a draft, then published as a notice that goes down the units and is acknowledged."""
+
+    plan = models.ForeignKey(BulletinPlan, models.SET_NULL, null=True, related_name="bulletins")
+    occasion = models.CharField(
+        max_length=40, blank=True, help_text="What the plan prepared it for; once each."
+    )
+    title = models.CharField(N_("Subject"), max_length=200)
+    text = models.TextField(N_("Text"), blank=True)
+    unit = models.ForeignKey("org.Unit", models.PROTECT, related_name="+", verbose_name=N_("Unit"))
+    indicator = models.CharField(N_("Indicator"), max_length=40)
+    ranked = models.CharField(N_("Who is ranked"), max_length=20)
+    period = models.CharField(N_("Period"), max_length=7)
+    rows = models.JSONField(
+        help_text="label, value, missing, change, rank, before – as they stood when it was prepared."
+    )
+    acknowledge_days = models.PositiveSmallIntegerField(N_("Days to acknowledge"), default=0)
+    notice = models.OneToOneField("work.Notice", models.PROTECT, null=True, related_name="+")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    prepared_at = models.DateTimeField(N_("Prepared at"))
+
+    class Meta:
+        verbose_name = N_("Bulletin")
+        indexes = [models.Index(fields=["-prepared_at", "-id"], name="bulletin_newest")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "occasion"], name="bulletin_once", condition=~Q(occasion="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

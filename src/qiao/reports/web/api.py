@@ -14,11 +14,13 @@ from qiao.runtime.requests import Request
 from .. import access, queries
 from . import showing
 from .boards_api import router as boards
+from .bulletins_api import router as bulletins
 from .staffing_api import router as staffing
 
 router = Router()
 router.add_router("", staffing)
 router.add_router("", boards)
+router.add_router("", bulletins)
 Limit = Annotated[int, Query(ge=1, le=200, description="How many, the largest first.")]
 
 

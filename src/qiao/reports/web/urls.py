@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import boards, staffing, views
+from . import boards, bulletins, staffing, views
 
 app_name = "reports"
 urlpatterns = [
@@ -27,6 +27,14 @@ urlpatterns = [
     path("boards/<int:pk>/cards/add/", boards.add, name="add_card"),
     path("boards/<int:pk>/cards/<int:card_id>/", boards.card, name="board_card"),
     path("boards/<int:pk>/cards/<int:card_id>/change/", boards.change, name="change_card"),
+    path("bulletins/", bulletins.list_all, name="bulletins"),
+    path("bulletins/new/", bulletins.new, name="new_bulletin"),
+    path("bulletins/plans/new/", bulletins.new_plan, name="new_bulletin_plan"),
+    path("bulletins/plans/<int:pk>/end/", bulletins.end_plan, name="end_bulletin_plan"),
+    path("bulletins/<int:pk>/", bulletins.bulletin, name="bulletin"),
+    path("bulletins/<int:pk>/edit/", bulletins.edit, name="edit_bulletin"),
+    path("bulletins/<int:pk>/publish/", bulletins.publish, name="publish_bulletin"),
+    path("bulletins/<int:pk>/drop/", bulletins.drop, name="drop_bulletin"),
     path("staffing/", staffing.staffing, name="staffing"),
     path("staffing/pay/", staffing.pay, name="staffing_pay"),
     path("staffing/<int:pk>/<slug:rule>/", staffing.staffing_why, name="staffing_why"),

@@ -101,20 +101,29 @@
     };
   };
 
-  const heat = (spec, width) => {
-    const cells = [];
-    spec.series.forEach((s, row) => s.values.forEach((v, place) => cells.push([place, row, v === null ? "-" : v])));
-    const known = cells.map((c) => c[2]).filter((v) => v !== "-"), most = Math.max(...known, 0), least = Math.min(...known, 0);
-    const labels = spec.categories.length <= (width < 420 ? 4 : 12) && spec.series.length <= 14;
+  // From pale to deep, by linear steps between stated colours; the build in use has no heat map of its own.
+  const DEEPER = [[238, 244, 250], [169, 203, 232], [91, 155, 209], [13, 92, 158]];
+  const deep = (part) => {
+    const at = Math.max(0, Math.min(1, part)) * (DEEPER.length - 1), low = Math.min(Math.floor(at), DEEPER.length - 2);
+    return `rgb(${DEEPER[low].map((v, n) => Math.round(v + (DEEPER[low + 1][n] - v) * (at - low))).join(",")})`;
+  };
+  const heat = (spec, width, height) => {
+    const known = spec.series.flatMap((s) => s.values).filter((v) => v !== null);
+    const most = Math.max(...known, 0), least = Math.min(...known, 0), span = most - least || 1;
+    const named = width < 420 ? 76 : 132, across = (width - named - 10) / spec.categories.length, down = (height - 34) / spec.series.length;
+    const labels = across > 46 && down > 17;
+    const data = spec.series.flatMap((s, row) => s.values.map((v, place) => ({
+      value: [place, row], seen: v, itemStyle: { opacity: 1, color: v === null ? "#fff" : deep((v - least) / span) },
+      label: { color: v !== null && (v - least) / span > .78 ? "#fff" : INK },
+    })));
     return {
       ...frame(),
-      tooltip: { ...frame().tooltip, trigger: "item", formatter: (p) => `${spec.series[p.value[1]].name} · ${spec.categories[p.value[0]]}\n${write(p.value[2] === "-" ? null : p.value[2], spec)} ${spec.unit}` },
-      grid: { left: 4, right: 8, top: 4, bottom: 4, containLabel: true },
-      xAxis: categoryAxis(spec, { splitArea: { show: false }, axisLabel: { color: QUIET, hideOverlap: true, width: 84, overflow: "truncate" } }),
-      yAxis: { type: "category", inverse: true, data: spec.series.map((s) => s.name), axisTick: { show: false }, axisLine: { show: false }, axisLabel: { color: INK, width: width < 420 ? 72 : 120, overflow: "truncate" } },
-      visualMap: { show: false, min: least, max: most > least ? most : least + 1, inRange: { color: ["#eef4fa", "#a9cbe8", "#5b9bd1", "#0d5c9e"] } },
-      series: [{ type: "heatmap", data: cells, itemStyle: { borderColor: "#fff", borderWidth: 1 }, emphasis: { disabled: true },
-        label: { show: labels, fontSize: 12, formatter: (p) => (p.value[2] === "-" ? "—" : short(p.value[2])), color: INK, backgroundColor: "rgba(255,255,255,.72)", padding: [1, 3], borderRadius: 2 } }],
+      tooltip: { ...frame().tooltip, trigger: "item", formatter: (p) => `${spec.series[p.value[1]].name} · ${spec.categories[p.value[0]]}\n${write(p.data.seen, spec)} ${spec.unit}` },
+      grid: { left: named, right: 8, top: 4, bottom: 28 },
+      xAxis: categoryAxis(spec, { axisLine: { show: false }, axisLabel: { color: QUIET, interval: 0, width: Math.max(across - 6, 24), overflow: "truncate" } }),
+      yAxis: { type: "category", inverse: true, data: spec.series.map((s) => s.name), axisTick: { show: false }, axisLine: { show: false }, axisLabel: { color: INK, interval: 0, width: named - 10, overflow: "truncate" } },
+      series: [{ type: "scatter", symbol: "rect", symbolSize: [Math.max(across - 2, 3), Math.max(down - 2, 3)], data, emphasis: { disabled: true },
+        label: { show: labels, fontSize: 12, formatter: (p) => (p.data.seen === null ? "—" : short(p.data.seen)) } }],
     };
   };
 
@@ -141,7 +150,7 @@
     const spec = JSON.parse(document.getElementById(spot.dataset.chart).textContent);
     const chart = window.echarts.init(spot, null, { renderer: "canvas" });
     const build = () => {
-      const option = KINDS[spec.kind](spec, spot.clientWidth);
+      const option = KINDS[spec.kind](spec, spot.clientWidth, spot.clientHeight);
       if (!option.tooltip.formatter) option.tooltip.formatter = (points) => tip(spec, points);
       return option;
     };

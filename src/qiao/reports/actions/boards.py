@@ -12,8 +12,8 @@ from qiao.kernel.errors import N_, NotFound, RuleBroken
 from qiao.ledger.addresses import read_exactly
 from qiao.ledger.queries import find_saved
 
-from .core import boards as core
-from .models import Board, BoardCard
+from ..core import boards as core
+from ..models import Board, BoardCard
 
 
 @transaction.atomic
