@@ -4,10 +4,13 @@
 of every month) is made first and its cost told; then each question is asked both ways, and must give the same sums.
 """
 
+import os
 import tempfile
 import time
 from decimal import Decimal
 from pathlib import Path
+
+import django
 
 from bench.house import measured
 
@@ -140,6 +143,8 @@ def ask_by_hand(folder: Path, question: tuple) -> int:
 def run() -> None:
     """Print what preparing costs, and each question both ways."""
     folder = Path(tempfile.mkdtemp(prefix="qiao-bench-"))
+    os.environ |= {"QIAO_HOME": str(folder / "home"), "DJANGO_SETTINGS_MODULE": "qiao.config.settings"}
+    django.setup()  # no database is asked: the questions read files only
     write_world(folder)
     size = sum(p.stat().st_size for p in folder.glob("sales-*.parquet")) / 1e6
     print(f"{LINES / 1e6:.0f} million lines, {size:,.0f} MB of Parquet, 2 threads")

@@ -60,6 +60,11 @@ MAY: dict[str, frozenset[str]] = {
     "sessions:sessions": ALL,
     "mfa_index": ALL,
     "lists:save": ALL,
+    "lists:cell": EDITS_OURS,
+    "lists:move": EDITS_OURS,
+    "lists:bulk": SERVES,
+    "lists:changes": ALL,
+    "lists:exports": ALL,
     "rulebook:articles": READS_RULES,
     "rulebook:version": READS_RULES,
     "rulebook:text": READS_RULES,
@@ -334,8 +339,9 @@ MAY |= {
 }
 # Owned by whoever made the row, and tried with a row of the administrator's below.
 OWN_ROWS = {
-    "jobs:job", "jobs:panel", "jobs:cancel", "tokens:revoke", "lists:remove", "sessions:end", "imports:run", "imports:commit", "imports:errors",
-    "work:open_line", "work:snooze", "work:remove_address", "work:end_delegation",
+    "jobs:job", "jobs:panel", "jobs:cancel", "tokens:revoke", "lists:remove", "sessions:end", "imports:run", "imports:commit",
+    "imports:errors", "imports:columns", "imports:undo",
+    "lists:change", "lists:undo", "lists:export", "lists:export_file", "work:open_line", "work:snooze", "work:remove_address", "work:end_delegation",
 }  # fmt: skip
 OPEN = {"set_language", "account_login", "account_logout", "account_change_password", "account_reauthenticate",
         "account_inactive", "service_worker", "second_factor"}  # fmt: skip
@@ -536,9 +542,12 @@ def address(cast):
         wanted = pattern.pattern.converters
         if name == "ledger:analysis_filter":
             return reverse(name) + "?of=tier"
-        query = (
-            f"?pick={ours.pk}" if name in {"customers:assign", "customers:move", "records:mark_many"} else ""
-        )
+        query = {
+            **dict.fromkeys(("customers:assign", "customers:move", "records:mark_many"), f"?pick={ours.pk}"),
+            "lists:cell": f"?address=/customers/&column=industry&row={ours.pk}",
+            "lists:move": f"?address=/customers/&column=stage&row={ours.pk}",
+            "lists:bulk": "?address=/customers/",
+        }.get(name, "")
         return reverse(name, kwargs={k: v for k, v in values.items() if k in wanted}) + query
 
     yield make

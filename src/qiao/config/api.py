@@ -18,6 +18,8 @@ from qiao.rating.web.api import router as rating
 from qiao.reports.web.api import router as reports
 from qiao.rulebook.web.api import router as rulebook
 from qiao.runtime.audit.api import router as audit
+from qiao.runtime.editing.api import router as list_edits
+from qiao.runtime.exports.api import router as own_exports
 from qiao.runtime.finder_api import router as search
 from qiao.runtime.guard import limits
 from qiao.runtime.guard.actions import KeyTaken
@@ -112,6 +114,8 @@ api.add_router("/reports", reports, tags=["reports"])
 api.add_router("/imports", imports, tags=["imports"])
 api.add_router("/jobs", jobs, tags=["jobs"])
 api.add_router("/lists", saved_routes, tags=["lists"])
+api.add_router("/lists", list_edits, tags=["lists"])
+api.add_router("/lists", own_exports, tags=["lists"])
 api.add_router("/sessions", session_routes, tags=["sessions"])
 api.add_router("/tokens", token_routes, tags=["tokens"])
 api.add_router("/audit", audit, tags=["audit"])

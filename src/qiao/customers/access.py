@@ -17,7 +17,7 @@ from qiao.customers.core.duplicates import (
     score_likeness,
 )
 from qiao.customers.core.pool import PoolPolicy, PoolReach
-from qiao.kernel.errors import NotAllowed, NotFound
+from qiao.kernel.errors import N_, NotAllowed, NotFound
 from qiao.org import queries as org
 from qiao.org.access import Viewer
 from qiao.work.access import get_notice
@@ -70,6 +70,20 @@ def can_change(viewer: Viewer, customer: Any, right: str = "customers.edit") -> 
     return viewer.scope(right).allows(
         unit_id=customer.home_unit_id, person_ids=(customer.primary_id, customer.deputy_id)
     )
+
+
+def changeable_among(viewer: Viewer, ids: Sequence[int], right: str = "customers.edit") -> set[int]:
+    """Which of these customers the viewer sees and the right reaches."""
+    rows = visible(viewer).filter(viewer.scope(right).as_q(), pk__in=list(ids))
+    return set(rows.order_by().values_list("pk", flat=True))
+
+
+def refused_edits(viewer: Viewer, ids: Sequence[int]) -> dict[int, str]:
+    """Customers whose file the viewer may not change, each with the reason."""
+    reached = changeable_among(viewer, ids)
+    return {
+        pk: N_("Your right to change files does not reach this customer.") for pk in ids if pk not in reached
+    }
 
 
 def followed(viewer: Viewer) -> QuerySet[Customer]:

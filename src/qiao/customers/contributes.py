@@ -139,6 +139,7 @@ register(
     RecordKind(
         "customer", N_("Customer"), "customers:customer", _label, icon="building-store", labels_of=_labels,
         followers_of=_serving, can_change=_can_change, segment_of=queries.segment_of,
+        changeable=access.changeable_among, segments_of=queries.segments_of,
     ),
     ProtectedField(
         "contact.phone", N_("Phone of a contact"), access.read_of_contact("phone"), _holds_contact,

@@ -9,10 +9,10 @@ from qiao.kernel.errors import N_, Problem, RuleBroken
 from qiao.kernel.geo import Datum, Point, convert
 from qiao.org import queries as org
 from qiao.runtime import clock
-from qiao.runtime.importing import Cells, Field, ImportKind, Plan, Planned, Reader
+from qiao.runtime.importing import Cells, Field, ImportKind, MatchKey, Plan, Planned, Reader
 from qiao.runtime.jobs import JobHandle
 
-from . import access, actions, policy, queries
+from . import access, actions, own_values, policy, queries
 
 FIELDS = (
     Field(
@@ -67,6 +67,7 @@ FIELDS = (
     ),
 )
 _BY_CODE = {field.code: field for field in FIELDS}
+_CLEARED = frozenset({"short_name", "kind", "segment", "industry", "phone", "tax_number"})
 _COMPARED = ("name", "short_name", "kind", "segment", "industry", "stage", "phone", "tax_number")
 DATUMS = {"WGS-84": Datum.WGS84, "GCJ-02": Datum.GCJ02, "BD-09": Datum.BD09}
 
@@ -86,6 +87,10 @@ def plan(rows: Sequence[Cells], viewer: Any) -> Plan:
         else:
             result.rows.append(planned)
     return result
+
+
+def _codes_by(viewer: Any, field: str, values: Sequence[str]) -> dict[str, list[str]]:
+    return queries.codes_by_field(access.visible(viewer, "customers.import"), field, values)
 
 
 def warn(plan: Plan, rows: Sequence[Cells], viewer: Any) -> list[Problem]:
@@ -118,12 +123,17 @@ class _Context:
         self.people = org.people_codes_in_service()
         self.known = queries.existing_files(codes)
         self.changeable = set(queries.codes_within(access.visible(viewer, "customers.import"), codes))
+        self.own = own_values.fields_to_import(viewer)
         self.groups = set(queries.customers_by_code(groups)) | set(codes)
 
 
 def _plan_row(cells: Cells, context: _Context, seen: dict[str, int]) -> Planned | None:
     read = Reader(cells, _BY_CODE)
     code = read.text("code", most=60)
+    if not code:  # matched by another key, and nobody bears it
+        if not cells.problems:
+            cells.complain("code", N_("There is none to update; this import creates nothing."), "not_there")
+        return None
     if code in seen:
         cells.complain("code", N_("This number stands in row %(row)s already."), "twice", row=seen[code])
         return None
@@ -131,11 +141,15 @@ def _plan_row(cells: Cells, context: _Context, seen: dict[str, int]) -> Planned 
     values: dict[str, Any] = {"code": code}
     for name, most in (("name", 200), ("short_name", 80), ("kind", 40), ("segment", 60), ("industry", 60), ("phone", 40),
                        ("tax_number", 40), ("address", 300), ("contact_name", 80), ("contact_phone", 40)):  # fmt: skip
-        values[name] = read.text(name, most=most) or None
+        values[name] = read.text(name, most=most) or (
+            "" if name in _CLEARED and cells.is_cleared(name) else None
+        )
     _check_tax_number(cells, values, context.known.get(code))
     values["stage"] = read.choice("stage", STAGES) or None
     traits = read.text("traits", most=400).replace("；", ";")
     values["traits"] = [trait for part in traits.split(";") if (trait := part.strip())] or None
+    if values["traits"] is None and cells.is_cleared("traits"):
+        values["traits"] = []
     values["starts_on"] = read.day("starts_on") or clock.today()
     values["unit_id"] = read.reference("unit_code", context.units)
     for role in ("primary", "deputy"):
@@ -153,12 +167,18 @@ def _plan_row(cells: Cells, context: _Context, seen: dict[str, int]) -> Planned 
         cells.complain("code", N_("The customer with this number was merged into another."), "merged_already")
     elif known is not None and code not in context.changeable:
         cells.complain("code", N_("A customer with this number exists outside your scope."), "out_of_scope")
+    values["own"] = own_values.read_cells(cells, context.own, values["segment"], known)
     if known is None:
+        if cells.partial and not cells.problems:
+            cells.complain("code", N_("There is none to update; this import creates nothing."), "not_there")
         return Planned(cells.number, "create", values)
+    for name in ("name", "short_name", "phone"):  # what search keys are made of comes whole
+        values[name] = known[name] if values[name] is None else values[name]
     same = all(values[n] is None or values[n] == known[n] for n in _COMPARED)
-    same = same and values["unit_id"] == known["home_unit_id"]
+    same = same and values["unit_id"] in (None, known["home_unit_id"])
     same = same and all(values[f"{r}_id"] in (None, known[f"{r}_id"]) for r in ("primary", "deputy"))
-    same = same and not any(values[n] for n in ("group_code", "address", "lat", "contact_name", "traits"))
+    same = same and not any(values[n] for n in ("group_code", "address", "lat", "contact_name", "own"))
+    same = same and values["traits"] is None
     return Planned(cells.number, "unchanged" if same else "update", values)
 
 
@@ -205,9 +225,17 @@ def apply(plan: Plan, *, by: Any, job: JobHandle) -> None:
     rows = [row.values for row in plan.rows if row.action != "unchanged"]
     job.progress(0, len(rows))
     actions.load_customers(rows=rows, on=clock.today(), reason="import", by=by)
+    own_values.load(rows, by=by)
     job.progress(len(rows), len(rows))
 
 
 KIND = ImportKind(
-    "customers", N_("Customers"), "customers.import", FIELDS, plan, apply, "customers:customers", warn
-)
+    "customers", N_("Customers"), "customers.import", FIELDS, plan, apply, "customers:customers", warn,
+    keys=(
+        MatchKey("tax_number", lambda viewer, values: _codes_by(viewer, "tax_number", values)),
+        MatchKey("phone", lambda viewer, values: _codes_by(viewer, "phone", values)),
+    ),
+    partial=True,
+    more=own_values.columns,
+    undo=actions.IMPORT_UNDO,
+)  # fmt: skip

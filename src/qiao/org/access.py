@@ -3,7 +3,7 @@
 Source: requirement 14.5.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -224,6 +224,23 @@ def can_edit_person(viewer: Viewer, person: Any) -> bool:
     """Whether changes reach a person: one of his posts today is within reach."""
     scope = viewer.scope("org.edit")
     return scope.everything or any(scope.allows(unit_id=p.unit_id) for p in person.current_postings)
+
+
+def editable_among(viewer: Viewer, ids: Sequence[int]) -> set[int]:
+    """Which of these people the viewer may change."""
+    scope = viewer.scope("org.edit")
+    people = queries.list_people() if scope.everything else queries.list_people(unit_ids=scope.unit_ids)
+    if not viewer.can("org.edit"):
+        return set()
+    return set(people.order_by().filter(pk__in=list(ids)).values_list("pk", flat=True))
+
+
+def refused_edits(viewer: Viewer, ids: Sequence[int]) -> dict[int, str]:
+    """People the viewer may not change, each with the reason."""
+    reached = editable_among(viewer, ids)
+    return {
+        pk: N_("Your right to change people does not reach this person.") for pk in ids if pk not in reached
+    }
 
 
 def get_editable_person(viewer: Viewer, person_id: int) -> Any:

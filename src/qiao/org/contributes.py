@@ -159,7 +159,13 @@ register(
     Hook("on_new_day", "org.log_ins", actions.close_log_ins),
     directory.DIRECTORY,
     RecordKind(
-        "person", N_("Person"), "org:person", _person_label, icon="user", can_change=_can_change_person
+        "person",
+        N_("Person"),
+        "org:person",
+        _person_label,
+        icon="user",
+        can_change=_can_change_person,
+        changeable=access.editable_among,
     ),
     RecordKind(
         "unit", N_("Unit"), "org:unit", _unit_label, icon="building-community", can_change=_can_change_unit

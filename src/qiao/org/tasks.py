@@ -46,3 +46,18 @@ def commit(job: JobHandle, *, run_id: int) -> Outcome:
         actions.give_back(run_id)
         raise
     return Outcome(_("%(rows)s rows written.") % {"rows": (run.created or 0) + (run.updated or 0)})
+
+
+@register("imports.undo", N_("Take an import back"))
+def undo(job: JobHandle, *, run_id: int) -> Outcome:
+    """Take a whole import back, but for what was changed or used since."""
+    try:
+        run = actions.undo(run_id, job)
+    except IntegrityError as error:
+        actions.undo_failed(run_id)
+        message = N_("Something else refers to these records by now. Nothing was taken back.")
+        raise RuleBroken(message, code="in_use") from error
+    except Exception:
+        actions.undo_failed(run_id)
+        raise
+    return Outcome(_("Taken back; %(kept)s records were left alone.") % {"kept": run.kept_count or 0})

@@ -3,6 +3,7 @@
 from qiao.kernel.errors import N_
 
 from .contributions import Hook, KeptFolder, NavItem, Right, register
+from .exports.actions import clear_expired
 from .guard.actions import forget_old
 from .login.actions import end_sessions
 from .stamps import thin_out
@@ -11,6 +12,7 @@ register(
     Hook("on_new_day", "runtime.stamps", lambda on: thin_out()),
     Hook("on_new_day", "runtime.sessions", lambda on: end_sessions()),
     Hook("on_new_day", "runtime.guard", lambda on: forget_old()),
+    Hook("on_new_day", "runtime.exports", lambda on: clear_expired()),
     KeptFolder("runtime.imports", "imports", lambda: ()),
     Right("lists.share", N_("Share saved lists with all who may open them"), scoped=False),
     Right("jobs.view", N_("See everybody's jobs"), scoped=False),

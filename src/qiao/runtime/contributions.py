@@ -4,7 +4,7 @@ A context's ``contributes.py`` calls :func:`register` with frozen descriptors wh
 name views by URL name, so nothing here imports a page.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -80,6 +80,8 @@ class RecordKind:
         followers_of: pk → log-ins that are told of comments without having asked.
         can_change: (viewer, pk) → whether the viewer may change the record itself; nobody without it.
         segment_of: pk → code of the segment it belongs to, for fields that only some segments have.
+        changeable: (viewer, pks) → those ``can_change`` allows, many at once; asked one by one without it.
+        segments_of: pks → codes of their segments, many at once; asked one by one without it.
     """
 
     kind: str
@@ -92,6 +94,8 @@ class RecordKind:
     followers_of: Callable[[int], Iterable[int]] | None = None
     can_change: Callable[[Any, int], bool] | None = None
     segment_of: Callable[[int], str] | None = None
+    changeable: Callable[[Any, Sequence[int]], Collection[int]] | None = None
+    segments_of: Callable[[Sequence[int]], Mapping[int, str]] | None = None
 
     def url(self, pk: int) -> str:
         """Address of a record's page."""
@@ -276,6 +280,28 @@ class RecordFact:
     code: str
     label: str
     last_on: Callable[[Sequence[int]], Mapping[int, date]]
+
+
+@dataclass(frozen=True, slots=True)
+class NextActivity:
+    """What is to be done next about a record."""
+
+    at: datetime
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActivitySource:
+    """What is to be done about records of any kind. ``find``: (viewer, kind, ids) → the next of each, in the viewer's reach.
+
+    ``plan_url``: (kind, id) → where the viewer plans one.
+    """
+
+    code: str
+    order: int
+    find: Callable[[Any, str, Sequence[int]], Mapping[int, NextActivity]]
+    plan_url: Callable[[str, int], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -478,6 +504,16 @@ def name_records(kind: RecordKind, viewer: Any, pks: Sequence[int]) -> Mapping[i
         return kind.labels_of(viewer, pks)
     found = {pk: kind.find_label(viewer, pk) for pk in pks}
     return {pk: label for pk, label in found.items() if label is not None}
+
+
+def next_activities(viewer: Any, kind: str, ids: Sequence[int]) -> dict[int, NextActivity]:
+    """The next activity of each record, from every source; one query a source."""
+    found: dict[int, NextActivity] = {}
+    for source in list_registered(ActivitySource):
+        for pk, one in source.find(viewer, kind, ids).items():
+            if pk not in found or one.at < found[pk].at:
+                found[pk] = one
+    return found
 
 
 def get_directory() -> Directory:

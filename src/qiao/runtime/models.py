@@ -18,6 +18,8 @@ __all__ = [
     "ImportRun",
     "Job",
     "KeptAnswer",
+    "ListChange",
+    "ListChangeRow",
     "LoginRecord",
     "SavedList",
     "Session",
@@ -95,7 +97,13 @@ class LoginRecord(models.Model):
 
 
 class ExportRecord(models.Model):
-    """One list taken out of the house as a file. Nobody deletes it; only the count of rows is filled in at the end."""
+    """One list taken out of the house as a file. Nobody deletes it; only what became of it is filled in at the end."""
+
+    class State(models.TextChoices):
+        STREAMED = "streamed"
+        WAITING = "waiting"
+        READY = "ready"
+        FAILED = "failed"
 
     at = models.DateTimeField(db_index=True)
     user = models.ForeignKey(User, models.PROTECT, related_name="exports")
@@ -108,8 +116,25 @@ class ExportRecord(models.Model):
     kind = models.CharField(max_length=10, help_text="xlsx or csv")
     rows = models.BigIntegerField(null=True, help_text="Rows delivered; empty when it broke off.")
     network = models.GenericIPAddressField(null=True, help_text="Where the request came from.")
+    state = models.CharField(
+        max_length=10,
+        choices=State.choices,
+        default=State.STREAMED,
+        help_text="Streamed while the person waited, or written by a job.",
+    )
+    job = models.ForeignKey("runtime.Job", models.SET_NULL, null=True, related_name="+")
+    language = models.CharField(max_length=10, blank=True, help_text="In which a job writes it.")
+    size = models.BigIntegerField(null=True, help_text="Bytes of the file a job wrote.")
+    expires_at = models.DateTimeField(null=True, help_text="Until when its owner may fetch the file.")
+    fetched_at = models.DateTimeField(null=True, help_text="When its owner last fetched it.")
 
     class Meta:
+        indexes = [
+            models.Index(fields=["user", "-at"], name="export_of_person"),
+            models.Index(
+                fields=["expires_at"], name="export_to_clear", condition=models.Q(expires_at__isnull=False)
+            ),
+        ]
         triggers = [pgtrigger.Protect(name="export_stays", operation=pgtrigger.Delete)]
 
 
@@ -153,6 +178,65 @@ class SavedList(models.Model):
     def address(self) -> str:
         """Where it opens."""
         return f"{self.path}?{self.query}{'&' if self.query else ''}saved={self.pk}"
+
+
+class ListChange(models.Model):
+    """A column of a list changed for one row or many."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        DONE = "done"
+        FAILED = "failed"
+        UNDOING = "undoing"
+        UNDONE = "undone"
+
+    listing = models.CharField(max_length=60, help_text="Code of the list.")
+    title = models.CharField(max_length=200, help_text="The list's title as the person read it.")
+    address = models.TextField(help_text="The list's address with what it was narrowed to.")
+    column = models.CharField(max_length=60)
+    label = models.CharField(max_length=120, help_text="The column as the person read it.")
+    wanted = models.JSONField(null=True, help_text="The value, or of tags those added and removed.")
+    wanted_text = models.CharField(max_length=600, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+    picks = models.JSONField(null=True, help_text="Ids picked; null for all the list was narrowed to.")
+    digest = models.CharField(max_length=64, help_text="Of the ids the preview showed.")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    changed = models.IntegerField(default=0)
+    same = models.IntegerField(default=0, help_text="Rows that said so already.")
+    left_out = models.JSONField(default=list, help_text="[name, reason] of the first rows left out.")
+    left_count = models.IntegerField(default=0)
+    undoable = models.BooleanField(default=True)
+    job = models.ForeignKey("runtime.Job", models.SET_NULL, null=True, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+    kept_count = models.IntegerField(
+        default=0, help_text="Rows the undo left alone: changed since, or gone, or out of reach."
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["by", "-at"], name="list_change_of_person")]
+        constraints = [
+            models.CheckConstraint(
+                name="list_change_undone_has_time",
+                condition=models.Q(state="undone", undone_at__isnull=False)
+                | (~models.Q(state="undone") & models.Q(undone_at__isnull=True)),
+            )
+        ]
+
+
+class ListChangeRow(models.Model):
+    """One row of a change: what stood there before and after. ``kept`` says why an undo left it alone."""
+
+    change = models.ForeignKey(ListChange, models.CASCADE, related_name="rows")
+    object_id = models.BigIntegerField()
+    name = models.CharField(max_length=200)
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    kept = models.CharField(max_length=200, blank=True, help_text="English source text.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["change", "object_id"], name="list_change_row_once")]
 
 
 @tracked(exclude=["digest", "last_used_at"])

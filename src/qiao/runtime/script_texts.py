@@ -22,6 +22,7 @@ TEXTS = (
     N_("This browser knows no passkeys, or the address is not HTTPS."),
     N_("Zoom in"),
     N_("Zoom out"),
+    N_("Undo"),
 )
 
 

@@ -3,8 +3,10 @@
 from django.db import close_old_connections
 from procrastinate.contrib.django import app
 
+from .editing import tasks as _editing  # noqa: F401 - registers its jobs
 from .jobs import queue
 from .jobs.actions import TASK
+from .listing import export_job as _export_job  # noqa: F401 - registers its job
 
 
 @app.task(name=TASK)

@@ -10,6 +10,8 @@ from django.views.i18n import set_language
 
 from . import finder, home
 from .audit import views as audit
+from .editing import views as editing
+from .exports import views as exports
 from .importing import views as imports
 from .jobs import views as jobs
 from .login import views as sessions
@@ -44,11 +46,22 @@ lists_urls: list[URLPattern] = [
     path("", saved.menu, name="menu"),
     path("save/", saved.save, name="save"),
     path("<int:pk>/remove/", saved.remove, name="remove"),
+    path("exports/", exports.exports, name="exports"),
+    path("exports/<int:pk>/", exports.export, name="export"),
+    path("exports/<int:pk>/file/", exports.fetch, name="export_file"),
+    path("cell/", editing.cell, name="cell"),
+    path("move/", editing.move, name="move"),
+    path("bulk/", editing.bulk, name="bulk"),
+    path("changes/", editing.changes, name="changes"),
+    path("changes/<int:pk>/", editing.change, name="change"),
+    path("changes/<int:pk>/undo/", editing.undo, name="undo"),
 ]
 imports_urls: list[URLPattern] = [
     path("<slug:kind>/", imports.upload, name="upload"),
     path("<slug:kind>/template/", imports.template, name="template"),
     path("<slug:kind>/<int:pk>/", imports.run, name="run"),
+    path("<slug:kind>/<int:pk>/columns/", imports.columns, name="columns"),
+    path("<slug:kind>/<int:pk>/undo/", imports.undo, name="undo"),
     path("<slug:kind>/<int:pk>/commit/", imports.commit, name="commit"),
     path("<slug:kind>/<int:pk>/errors/", imports.errors, name="errors"),
 ]

@@ -1,10 +1,11 @@
 """Who sees and does what of the work of others. Deny by default."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from qiao.kernel.errors import NotAllowed, NotFound
+from qiao.kernel.errors import N_, NotAllowed, NotFound
 from qiao.org import queries as org
 from qiao.org.access import visible_people
 from qiao.runtime import clock
@@ -52,6 +53,18 @@ def check_work_on(viewer: Any, task: Task) -> None:
     """Refuse who may not. Raises NotAllowed."""
     if not can_work_on(viewer, task):
         raise NotAllowed(GIVE)
+
+
+def refused_edits(viewer: Any, ids: Sequence[int]) -> dict[int, str]:
+    """Tasks the viewer may not end or hand on from a list, each with the reason."""
+    rows = {row.pk: row for row in visible_tasks(viewer).filter(pk__in=list(ids))}
+    refused: dict[int, str] = {}
+    for pk in ids:
+        if pk not in rows or not can_work_on(viewer, rows[pk]):
+            refused[pk] = N_("This task is neither yours nor in your hands.")
+        elif rows[pk].state != Task.State.OPEN:
+            refused[pk] = N_("This task has ended already.")
+    return refused
 
 
 def visible_approvals(viewer: Any) -> QuerySet[Approval]:

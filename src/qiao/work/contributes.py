@@ -1,5 +1,6 @@
 """What work adds elsewhere."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -7,12 +8,14 @@ from django.urls import reverse
 from qiao.kernel.errors import N_
 from qiao.runtime import figures
 from qiao.runtime.contributions import (
+    ActivitySource,
     ClockKind,
     EventKind,
     HandOver,
     HomeCard,
     Hook,
     NavItem,
+    NextActivity,
     PrintSource,
     RecordFact,
     RecordKind,
@@ -72,6 +75,19 @@ def _notice_label(viewer: Any, pk: int) -> str | None:
     return _find(access.visible_notices(viewer), pk)
 
 
+def _next_tasks(viewer: Any, kind: str, ids: Sequence[int]) -> dict[int, NextActivity]:
+    found = queries.next_tasks_of(access.visible_tasks(viewer), kind, ids)
+    return {
+        pk: NextActivity(row.due_at, row.title, reverse("work:task", args=[row.pk]))
+        for pk, row in found.items()
+        if row.due_at is not None
+    }
+
+
+def _plan_task(kind: str, pk: int) -> str:
+    return f"{reverse('work:new_task')}?of={kind}:{pk}"
+
+
 def _find_tasks(viewer: Any, text: str, limit: int) -> list[SearchHit]:
     rows = (
         access.visible_tasks(viewer)
@@ -124,6 +140,7 @@ register(
     Hook("on_untold", "work.inbox", actions.forget_telling),
     SearchSource("tasks", N_("Tasks"), "", 60, _find_tasks),
     actions.CUSTOMERS,
+    ActivitySource("work.tasks", 10, _next_tasks, _plan_task),
     RecordFact("customer", "task", N_("Task done"), queries.last_done_about_customers),
     HandOver("work", 50, queries.count_in_hand, actions.hand_over_work, actions.take_work_back),
     ClockKind(

@@ -23,6 +23,7 @@ from qiao.kernel.errors import N_
 from qiao.org.queries import away_for, substitutes_of
 from qiao.runtime import clock
 from qiao.runtime.i18n import say
+from qiao.runtime.listing.locking import locked
 from qiao.runtime.spans import in_force
 
 from .core.route import WAITING
@@ -187,6 +188,24 @@ def count_inbox(person_id: int) -> dict[str, int]:
 def count_unread(person_id: int) -> int:
     """Open lines nobody has looked at yet, counted to a hundred: every page tells it."""
     return list_inbox(person_id).filter(read_at__isnull=True).order_by()[:100].count()
+
+
+def task_values(field: str, ids: Sequence[int]) -> dict[int, Any]:
+    """One field of many tasks, as an edit in a list compares it."""
+    return dict(locked(Task.objects.filter(pk__in=list(ids))).values_list("pk", field))
+
+
+def next_tasks_of(tasks: QuerySet[Task], kind: str, ids: Sequence[int]) -> dict[int, Task]:
+    """The open task of each record that is due first, among tasks in reach; those without a time are left out."""
+    rows = tasks.filter(source_kind=kind, source_id__in=list(ids), state="open", due_at__isnull=False)
+    first = rows.order_by("source_id", "due_at", "id").distinct("source_id")
+    return {row.source_id: row for row in first if row.source_id is not None}
+
+
+def list_task_sources(kind: str, ids: Sequence[int]) -> set[int]:
+    """Which of these records there are tasks about."""
+    rows = Task.objects.filter(source_kind=kind, source_id__in=list(ids))
+    return {pk for pk in rows.values_list("source_id", flat=True) if pk is not None}
 
 
 def with_urgency(tasks: QuerySet[Task]) -> QuerySet[Task]:

@@ -106,6 +106,7 @@ EVERYBODYS = frozenset(
         "GET /protected/fields",  # how far he sees each
         "GET /records/places",  # his favourites and what he looked at
         "GET /records/{kind}/tags",  # the words, no record
+        "GET /reports/bulletins",  # those told to him
         "GET /search",  # in scope: nothing for who may nothing
         "GET /sessions",
         "GET /sessions/factors",

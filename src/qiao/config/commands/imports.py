@@ -18,6 +18,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--as", dest="user", required=True, metavar="LOG-IN", help="in whose name, within whose scope"
     )
     parser.add_argument("--dry-run", action="store_true", help="only say what would happen")
+    parser.add_argument(
+        "--mode", choices=("both", "create", "update"), default="both", help="what is written"
+    )
+    parser.add_argument("--key", default="", help="column by which rows are matched; the number without it")
+    parser.add_argument(
+        "--empty",
+        choices=("leave", "clear"),
+        default="leave",
+        help="what an empty cell does to what stands there",
+    )
     parser.add_argument("--errors", type=Path, metavar="PATH", help="where to put the error file")
 
 
@@ -26,6 +36,7 @@ def run(args: argparse.Namespace) -> int:
 
     from qiao.org.access import viewer_of
     from qiao.runtime.importing import actions, get_kind, list_kinds
+    from qiao.runtime.importing.options import read_options
     from qiao.runtime.login.queries import find_log_in
 
     user = find_log_in(args.user)
@@ -41,10 +52,11 @@ def run(args: argparse.Namespace) -> int:
         return 2
     kind = get_kind(args.kind)
     viewer_of(user).check(kind.right)
+    options = read_options(kind, {"mode": args.mode, "key": args.key, "empty": args.empty})
     with translation.override(user.language or "zh-hans"):
         with args.file.open("rb") as file:
             chunks = iter(lambda: file.read(1 << 20), b"")
-            row = actions.receive(kind=kind, name=args.file.name, chunks=chunks, by=user)
+            row = actions.receive(kind=kind, name=args.file.name, chunks=chunks, by=user, options=options)
         _wait_for(row)
         _say(row)
         if row.state != "ready":

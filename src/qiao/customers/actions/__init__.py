@@ -10,7 +10,7 @@ from .duplicates import (
     note_saved_anyway,
     start_search,
 )
-from .files import FILE_FIELDS, change_file, customer_keys, open_file, put_site
+from .files import FILE_FIELDS, change_file, change_one_field, customer_keys, open_file, put_site
 from .leaving import hand_over_customers, take_customers_back
 from .loading import load_customers
 from .merging import count_moving, merge, unmerge
@@ -29,10 +29,12 @@ from .pool import KEEP as KEEP_POOL
 from .pool import claim, keep_pool, look_at_idle
 from .publishing import publish_figures, publish_standings
 from .serving import assign, close_unit_homes, move_home
-from .stages import change_stage
+from .stages import change_stage, change_stages, take_stages_back
+from .undoing import IMPORT_UNDO
 
 __all__ = [
     "FILE_FIELDS",
+    "IMPORT_UNDO",
     "KEEP_POOL",
     "MERGINGS",
     "SEARCH",
@@ -40,7 +42,9 @@ __all__ = [
     "assign",
     "call_different",
     "change_file",
+    "change_one_field",
     "change_stage",
+    "change_stages",
     "claim",
     "close_unit_homes",
     "count_moving",
@@ -74,6 +78,7 @@ __all__ = [
     "roll_over",
     "start_search",
     "take_customers_back",
+    "take_stages_back",
     "unmerge",
     "withdraw_consent",
 ]

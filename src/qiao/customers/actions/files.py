@@ -89,6 +89,28 @@ def change_file(
     return row
 
 
+IN_LISTS = ("kind", "segment", "industry")  # by none of these a file is found, or looks like another
+
+
+@transaction.atomic
+def change_one_field(*, field: str, values: Mapping[int, str], by: Any) -> None:
+    """Change one field of many files, of those :data:`IN_LISTS`.
+
+    Args:
+        field: Which.
+        values: Customer → what is to stand there.
+        by: Who changes.
+    """
+    if field not in IN_LISTS:
+        raise KeyError(field)
+    by_value: dict[str, list[int]] = {}
+    for pk, value in values.items():
+        by_value.setdefault(value, []).append(pk)
+    list(Customer.objects.select_for_update().filter(pk__in=list(values)).order_by("pk").values_list("pk"))
+    for value, pks in by_value.items():
+        Customer.objects.filter(pk__in=pks).update(**{field: value})
+
+
 def _check_group(row: Customer) -> None:
     seen, above = {row.pk}, row.group
     while above is not None:

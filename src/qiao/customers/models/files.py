@@ -116,6 +116,7 @@ class Customer(models.Model):
             models.Index(fields=["deputy"], name="customer_of_deputy"),
             models.Index(fields=["group"], name="customer_of_group"),
             models.Index(fields=["segment", "id"], name="customer_of_segment"),
+            models.Index(fields=["stage", "pinyin", "id"], name="customer_of_stage"),
             models.Index(
                 fields=["merged_into"], condition=Q(merged_into__isnull=False), name="customer_merged"
             ),

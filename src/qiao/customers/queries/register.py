@@ -10,7 +10,6 @@ from django.db.models import (
     Count,
     F,
     OuterRef,
-    Prefetch,
     Q,
     QuerySet,
     Subquery,
@@ -21,6 +20,7 @@ from django.db.models import (
 from qiao.kernel.errors import N_, NotFound
 from qiao.runtime.audit.queries import Event, Source, list_history
 from qiao.runtime.i18n import say
+from qiao.runtime.listing.locking import locked
 from qiao.runtime.search import like_pattern
 from qiao.runtime.spans import in_force
 
@@ -40,7 +40,6 @@ from ..models import (
 )
 
 SEARCH_SHOWN = 20
-MAP_MOST = 2000
 
 
 def all_customers() -> QuerySet[Customer]:
@@ -160,6 +159,16 @@ def segment_of(customer_id: int) -> str:
     return Customer.objects.filter(pk=customer_id).values_list("segment", flat=True).first() or ""
 
 
+def segments_of(ids: Sequence[int]) -> dict[int, str]:
+    """Codes of the segments many customers belong to."""
+    return dict(Customer.objects.filter(pk__in=list(ids)).values_list("pk", "segment"))
+
+
+def values_in_list(field: str, ids: Sequence[int]) -> dict[int, str]:
+    """One field of many files, as an edit in a list compares it."""
+    return dict(locked(Customer.objects.filter(pk__in=list(ids))).values_list("pk", field))
+
+
 def list_serving(customer_id: int) -> list[int | None]:
     """Ids of the account manager and the deputy."""
     found = Customer.objects.filter(pk=customer_id).values_list("primary_id", "deputy_id").first()
@@ -207,28 +216,6 @@ def is_primary_somewhere(person_id: int, on: date, besides: Iterable[int]) -> bo
 def get_current_day() -> date | None:
     """The day the repeated columns stand for."""
     return CurrentDay.objects.values_list("on", flat=True).first()
-
-
-def prefetch_main_site() -> Any:
-    """The main site of each customer of a list, as ``main_sites``."""
-    return Prefetch("sites", Site.objects.filter(is_main=True), to_attr="main_sites")
-
-
-def list_map_points(customers: QuerySet[Customer], limit: int = MAP_MOST) -> list[dict[str, Any]]:
-    """Main sites with coordinates of a scoped set, for a map."""
-    rows = (
-        Site.objects.filter(is_main=True, lat__isnull=False, customer__in=customers.order_by().values("pk"))
-        .select_related("customer__current")
-        .order_by("customer_id")[:limit]
-    )
-    return [
-        {"id": s.customer_id, "name": s.customer.name, "lat": s.lat, "lon": s.lon, "tier": _tier(s.customer)}
-        for s in rows
-    ]
-
-
-def _tier(customer: Customer) -> str:
-    return customer.current.tier if hasattr(customer, "current") else ""
 
 
 def count_by(customers: QuerySet[Customer], field: str) -> list[tuple[Any, int]]:
@@ -348,18 +335,6 @@ def estimate_customers() -> int:
             "SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE relname = 'customers_customer'"
         )
         return int(cursor.fetchone()[0])
-
-
-def existing_files(codes: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """Stored files by customer number, with the columns an import compares."""
-    columns = ("merged_into_id", "code", "name", "short_name", "kind", "segment", "industry", "stage", "phone", "tax_number",
-               "home_unit_id", "primary_id", "deputy_id")  # fmt: skip
-    return {row["code"]: row for row in Customer.objects.filter(code__in=list(codes)).values(*columns)}
-
-
-def codes_within(customers: QuerySet[Customer], codes: Iterable[str]) -> list[str]:
-    """Which of the numbers belong to customers of a scoped set."""
-    return list(customers.order_by().filter(code__in=list(codes)).values_list("code", flat=True))
 
 
 # Steps along an index from value to value instead of reading every row.

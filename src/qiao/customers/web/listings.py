@@ -10,9 +10,20 @@ from django.utils.translation import gettext_lazy as _
 from qiao.customers import queries
 from qiao.org import queries as org
 from qiao.runtime import clock
-from qiao.runtime.listing import Bulk, Column, Filter, Group, Listing, opens
+from qiao.runtime.listing import (
+    Bulk,
+    Calendar,
+    Column,
+    Filter,
+    Group,
+    Kanban,
+    Listing,
+    Places,
+    opens,
+)
 from qiao.runtime.records import lists as marks
 
+from . import edits, places
 from .forms import CONTRACT_LABELS, CONTRACT_TONES, PERSONAL_LABELS
 
 ACTIVITY = (("active", _("Active")), ("new", _("New")), ("silent", _("Silent")), ("lost", _("Lost")))
@@ -77,13 +88,22 @@ def named(tiers: Mapping[str, str], segments: Mapping[str, str], stages: Mapping
     def segment(row: Any) -> str:
         return segments.get(row["segment"], row["segment"])
 
-    values: dict[str, Any] = {"tier": (tier, ("current__tier",)), "segment": (segment, ("segment",))}
+    def stage(row: Any) -> str:
+        return str(stages.get(row["stage"], row["stage"]))
+
+    values: dict[str, Any] = {
+        "stage": (stage, ("stage",)),
+        "tier": (tier, ("current__tier",)),
+        "segment": (segment, ("segment",)),
+    }
     columns = tuple(
         replace(column, value=values[column.code][0], needs=values[column.code][1])
         if column.code in values
         else column
         for column in CUSTOMERS.columns
     )
+    editing = edits.stage(tuple(stages.items()))
+    columns = tuple(replace(c, edit=editing) if c.code == "stage" else c for c in columns)
     names, codes = {"tier": tiers, "segment": segments}, queries.list_codes()
     filters = tuple(
         replace(one, choices=_offered(codes[one.code], names[one.code], NONE_LABELS[one.code]))
@@ -121,10 +141,13 @@ CUSTOMERS = Listing(
         Column("unit", _("Unit"), ("home_unit__name_zh", "home_unit__name_en"), sort=""),
         Column("primary", _("Account manager"), "primary__name", sort="", phone="line"),
         Column("deputy", _("Deputy"), "deputy__name", sort="", shown=False),
+        Column("stage", _("Life-cycle stage"), "stage", kind="badge", sort="", shown=False, phone="line"),
         Column("segment", _("Segment"), "segment", sort="", shown=False),
-        Column("industry", _("Industry"), "industry", sort="", shown=False),
+        Column("industry", _("Industry"), "industry", sort="", shown=False, phone="line", edit=edits.file_field("industry", 60)),
+        Column("kind", _("Kind"), "kind", sort="", shown=False, edit=edits.file_field("kind", 40)),
         Column("since", _("Customer since"), "starts_on", kind="date", sort="", shown=False),
-        marks.tag_column(),
+        marks.tag_column("customer"),
+        marks.next_column("customer"),
     ),
     filters=(
         Filter("unit", _("Unit"), apply=_below, choices=unit_choices, convert=int),
@@ -146,6 +169,10 @@ CUSTOMERS = Listing(
         Group("primary", _("Account manager"), "primary_id", names=org.people_names, filter="primary", none=("missing", "primary")),
     ),
     summed="revenue_12",
+    views=(
+        Kanban("stage", "stage", card=("tier", "revenue_12", "primary")),
+        Places(places.markers, queries.count_with_place, places.squares, value_label=_("Tier")),
+    ),
     search=queries.search,
     search_hint=_("Name, pinyin, initials, number or phone"),
     sort="name",
@@ -215,11 +242,13 @@ CONTRACTS = Listing(
     ),
     filters=(
         Filter("state", _("State"), path="state", choices=tuple(CONTRACT_LABELS.items())),
+        Filter("ends", _("Until before"), kind="dates", path="ends_before", shown=False),
         Filter("within", _("Ends"), apply=lambda rows, days: queries.ending_within(rows, days, clock.today()),
                choices=WITHIN, convert=int),
         Filter("unit", _("Unit"), apply=lambda rows, unit: rows.filter(customer__home_unit_id__in=org.get_tree().descendants(unit)),
                choices=unit_choices, convert=int),
     ),
+    views=(Calendar("ends", filter="ends", card=("customer", "amount")),),
     search=queries.search_contracts,
     search_hint=_("Number, title or customer"),
     sort="ends",

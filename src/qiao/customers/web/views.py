@@ -37,7 +37,6 @@ def customers(request: Request) -> HttpResponseBase:
     viewer.check("customers.view")
     marks.check_address(request, KIND)
     buttons = [
-        Action(_("Map"), reverse("customers:map"), icon="map"),
         Action(_("Contracts"), reverse("customers:contracts"), icon="file-text"),
         Action(_("Duplicates"), reverse("customers:duplicates"), icon="copy"),
     ]

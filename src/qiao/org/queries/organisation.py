@@ -11,6 +11,7 @@ from qiao.runtime import clock
 from qiao.runtime.audit.queries import Event, Source, list_history
 from qiao.runtime.contributions import HandOver, list_registered
 from qiao.runtime.i18n import pick, say
+from qiao.runtime.listing.locking import locked
 from qiao.runtime.search import like_pattern
 from qiao.runtime.spans import in_force
 from qiao.runtime.stamps import kept
@@ -274,6 +275,11 @@ def people_at(unit_id: int) -> list[int]:
     return list(
         Posting.objects.filter(in_force(clock.today()), unit_id=unit_id).values_list("person_id", flat=True)
     )
+
+
+def people_values(field: str, ids: Sequence[int]) -> dict[int, str]:
+    """One field of many people, as an edit in a list compares it."""
+    return dict(locked(Person.objects.filter(pk__in=list(ids))).values_list("pk", field))
 
 
 def with_main_post(people: QuerySet[Person]) -> QuerySet[Person]:

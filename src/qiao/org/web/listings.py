@@ -1,12 +1,17 @@
 """The lists of the organisation, declared once."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
-from qiao.org import access, queries
+from qiao.kernel.errors import N_, RuleBroken
+from qiao.org import access, actions, queries
 from qiao.runtime.i18n import pick
-from qiao.runtime.listing import Bulk, Column, Filter, Listing, opens
+from qiao.runtime.listing import Bulk, Column, Edit, Filter, Listing, opens
+from qiao.runtime.records import lists as marks
 from qiao.runtime.requests import Request
 
 
@@ -20,6 +25,38 @@ def _roles(request: Request) -> list[tuple[Any, str]]:
     return [(role.pk, pick(role.name_zh, role.name_en)) for role in queries.list_role_types()]
 
 
+def _particular(field: str, longest: int) -> Edit:
+    """A phone number or an address of mail, changed one by one."""
+
+    def gather(ids: Sequence[int]) -> dict[int, str | None]:
+        return {pk: value or None for pk, value in queries.people_values(field, ids).items()}
+
+    def write(*, values: Mapping[int, str | None], by: Any, reason: str) -> None:
+        for pk, value in values.items():
+            text = value or ""
+            if field == "email" and text:
+                check_mail(text)
+            actions.change_person(
+                person=queries.get_person(pk, queries.list_people()), by=by, **{field: text}
+            )
+
+    return Edit(gather, write, access.refused_edits, right="org.edit", longest=longest, many=False)
+
+
+def check_mail(text: str) -> None:
+    """Refuse what is no address of mail.
+
+    Raises:
+        RuleBroken: It is none.
+    """
+    try:
+        validate_email(text)
+    except ValidationError:
+        raise RuleBroken(
+            N_("“%(text)s” is no e-mail address."), code="bad_mail", field="value", text=text
+        ) from None
+
+
 PEOPLE = Listing(
     code="people",
     columns=(
@@ -27,8 +64,27 @@ PEOPLE = Listing(
         Column("code", _("Staff number"), "code", sort="", phone="line"),
         Column("unit", _("Unit"), ("unit_zh", "unit_en"), sort="", phone="line"),
         Column("role", _("Role type"), ("role_zh", "role_en"), sort="", phone="badge"),
-        Column("phone", _("Phone"), "phone", sort="", protected="person.phone"),
+        Column(
+            "phone",
+            _("Phone"),
+            "phone",
+            sort="",
+            phone="line",
+            protected="person.phone",
+            edit=_particular("phone", 40),
+        ),
+        Column(
+            "email",
+            _("E-mail"),
+            "email",
+            sort="",
+            shown=False,
+            protected="person.email",
+            edit=_particular("email", 254),
+        ),
         Column("joined", _("Joined on"), "starts_on", kind="date", sort="", shown=False),
+        marks.tag_column("person"),
+        marks.next_column("person"),
     ),
     filters=(
         Filter(
@@ -39,7 +95,9 @@ PEOPLE = Listing(
             convert=int,
         ),
         Filter("role", _("Role type"), apply=queries.with_role, choices=_roles, convert=int),
+        marks.tag_filter("person"),
     ),
+    bulk=(marks.tag_action("person"),),
     search=queries.search_people,
     search_hint=_("Name, pinyin, initials, number or phone"),
     sort="name",

@@ -17,6 +17,7 @@ from qiao.runtime.i18n import pick
 from qiao.runtime.listing import Action, render_list
 from qiao.runtime.pages import answer_form, render_record, render_tab
 from qiao.runtime.protection import withheld
+from qiao.runtime.records import lists as marks
 from qiao.runtime.requests import Request
 
 from . import forms, listings
@@ -181,8 +182,10 @@ def people(request: Request) -> HttpResponseBase:
         buttons.append(Action(_("Import"), reverse("imports:upload", args=["people"]), icon="upload"))
     if viewer.can("org.edit"):
         buttons.append(Action(_("New person"), reverse("org:new_person"), icon="user-plus", primary=True))
-    rows = queries.with_main_post(access.visible_people(viewer))
-    return render_list(request, listings.PEOPLE, rows, title=_("People"), actions=buttons)
+    marks.check_address(request, "person")
+    rows = marks.with_marks(queries.with_main_post(access.visible_people(viewer)), "person", viewer)
+    listing = marks.with_fields(listings.PEOPLE, "person", request)
+    return render_list(request, listing, rows, title=_("People"), actions=buttons)
 
 
 def person(request: Request, pk: int) -> HttpResponse:

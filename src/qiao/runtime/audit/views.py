@@ -18,6 +18,12 @@ from qiao.runtime.requests import Request
 from . import queries
 
 SHOWN = 200
+EXPORT_STATES = {
+    "streamed": _("Streamed"),
+    "waiting": _("Under way"),
+    "ready": _("As a job"),
+    "failed": _("Not written"),
+}
 EXPORTS = Listing(
     code="exports",
     columns=(
@@ -27,6 +33,8 @@ EXPORTS = Listing(
         Column("narrowed", _("Filtered by"), "narrowed", sort="", phone="line"),
         Column("rows", _("Rows"), "rows", kind="number", phone="value", hint=_("Empty where the download broke off")),
         Column("kind", _("Format"), "kind", sort=""),
+        Column("how", _("How"), lambda row: str(EXPORT_STATES[row["state"]]), needs=("state",), kind="badge"),
+        Column("fetched", _("Fetched at"), "fetched_at", kind="instant", sort="", shown=False),
         Column("columns", _("Columns"), "columns", sort="", shown=False),
         Column("network", _("From where"), "network", sort=""),
     ),

@@ -9,15 +9,17 @@ The commit plans again inside its transaction, so what changed since the dry run
 """
 
 from .fields import Cells, Field, Reader, match_headings
-from .kinds import ImportKind, Plan, Planned, get_kind, list_kinds, register
+from .kinds import ImportKind, MatchKey, Plan, Planned, fields_of, get_kind, list_kinds, register
 
 __all__ = [
     "Cells",
     "Field",
     "ImportKind",
+    "MatchKey",
     "Plan",
     "Planned",
     "Reader",
+    "fields_of",
     "get_kind",
     "list_kinds",
     "match_headings",

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import pghistory
 from django.conf import settings
 from django.db import transaction
 
@@ -16,8 +17,10 @@ from qiao.runtime.tables import Limits, Table, open_table, safe_name, write_erro
 from qiao.runtime.uploads import keep_upload
 
 from .fields import Cells, match_headings
-from .kinds import ImportKind, Plan, get_kind
+from .kinds import ImportKind, Plan, fields_of, get_kind
 from .models import ImportRun
+from .options import Options, check_needed, keep_to_mode, read_options, resolve_keys
+from .undo import take_back
 
 PROBLEMS_KEPT = 200
 
@@ -37,7 +40,9 @@ def error_file_of(run: ImportRun) -> Path:
     return folder_of(run) / ("errors.xlsx" if run.file_name.lower().endswith(".xlsx") else "errors.csv")
 
 
-def receive(*, kind: ImportKind, name: str, chunks: Iterable[bytes], by: Any) -> ImportRun:
+def receive(
+    *, kind: ImportKind, name: str, chunks: Iterable[bytes], by: Any, options: Options | None = None
+) -> ImportRun:
     """Keep an upload and start its dry run.
 
     Raises:
@@ -46,7 +51,12 @@ def receive(*, kind: ImportKind, name: str, chunks: Iterable[bytes], by: Any) ->
     """
     with transaction.atomic():
         run = ImportRun.objects.create(
-            kind=kind.code, file_name=safe_name(name), by=by, at=clock.now(), digest=""
+            kind=kind.code,
+            file_name=safe_name(name),
+            by=by,
+            at=clock.now(),
+            digest="",
+            options=options.as_json() if options else {},
         )
         run.digest = keep_upload(source_of(run), name=name, chunks=chunks, most_bytes=Limits().file_bytes)
         run.job = enqueue("imports.check", by=by, args={"run_id": run.pk})
@@ -54,24 +64,61 @@ def receive(*, kind: ImportKind, name: str, chunks: Iterable[bytes], by: Any) ->
     return run
 
 
-def receive_upload(*, kind: ImportKind, upload: Any, by: Any) -> ImportRun:
+def receive_upload(*, kind: ImportKind, upload: Any, by: Any, options: Options | None = None) -> ImportRun:
     """Keep a browser's upload and start its dry run."""
-    return receive(kind=kind, name=upload.name or "", chunks=upload.chunks(), by=by)
+    return receive(kind=kind, name=upload.name or "", chunks=upload.chunks(), by=by, options=options)
 
 
-def read_rows(run: ImportRun, kind: ImportKind, job: JobHandle | None = None) -> tuple[Table, list[Cells]]:
+@transaction.atomic
+def check_again(*, run_id: int, options: Options, by: Any) -> ImportRun:
+    """Start the dry run of an upload anew with other columns, another key or mode.
+
+    Raises:
+        RuleBroken: It is being checked or written, or was written.
+    """
+    run = ImportRun.objects.select_for_update().get(pk=run_id)
+    if run.state not in (ImportRun.State.READY, ImportRun.State.REFUSED, ImportRun.State.FAILED):
+        raise RuleBroken(N_("Wait until the dry run has ended."), code="import_busy")
+    error_file_of(run).unlink(missing_ok=True)
+    run.state, run.options, run.problems = ImportRun.State.CHECKING, options.as_json(), []
+    run.rows = run.created = run.updated = run.unchanged = run.refused = None
+    run.job = enqueue("imports.check", by=by, args={"run_id": run.pk})
+    run.save()
+    return run
+
+
+def headers_of(run: ImportRun) -> Table:
+    """The upload's table with its headings. Raises BadInput."""
+    return open_table(source_of(run), name=run.file_name)
+
+
+def plan_rows(kind: ImportKind, run: ImportRun, rows: list[Cells], viewer: Any) -> Plan:
+    """What a whole file would do, by the options chosen."""
+    options = read_options(kind, run.options)
+    resolve_keys(kind, options, rows, viewer)
+    return keep_to_mode(kind.plan(rows, viewer), options, rows, kind)
+
+
+def read_rows(
+    run: ImportRun, kind: ImportKind, viewer: Any, job: JobHandle | None = None
+) -> tuple[Table, list[Cells]]:
     """The rows of an upload with their structural problems.
 
     Raises:
         BadInput: The file as a whole cannot be used.
     """
     table = open_table(source_of(run), name=run.file_name)
-    headings = match_headings(table, kind.fields, say)
+    options = read_options(kind, run.options)
+    headings = match_headings(table, fields_of(kind, viewer), say, options.columns)
+    check_needed(kind, options, table, headings, viewer)
+    partial, clears = kind.partial and options.mode == "update", options.empty == "clear"
     where = {code: table.headers.index(heading) for code, heading in headings.items()}
     rows = []
     for row in table.rows():
         values = {code: row.cells[index] for code, index in where.items()}
-        rows.append(Cells(row.number, values, row.cells, table, headings, list(row.problems)))
+        rows.append(
+            Cells(row.number, values, row.cells, table, headings, list(row.problems), partial, clears)
+        )
         if job and len(rows) % 5000 == 0:
             job.progress(len(rows), None, say(N_("Reading")))
     if not rows:
@@ -96,8 +143,8 @@ def check(run: ImportRun, viewer: Any, job: JobHandle | None = None) -> Plan | N
         return None
     kind = get_kind(run.kind)
     try:
-        table, rows = read_rows(run, kind, job)
-        plan = kind.plan(rows, viewer)
+        table, rows = read_rows(run, kind, viewer, job)
+        plan = plan_rows(kind, run, rows, viewer)
     except BadInput as error:
         run.state, run.problems, run.refused = ImportRun.State.REFUSED, _kept(error.problems), None
         run.save()
@@ -160,11 +207,14 @@ def commit(run_id: int, viewer: Any, job: JobHandle) -> ImportRun:
         if run.state == ImportRun.State.WRITTEN:
             return run
         kind = get_kind(run.kind)
-        table, rows = read_rows(run, kind, job)
-        plan = kind.plan(rows, viewer)
+        table, rows = read_rows(run, kind, viewer, job)
+        plan = plan_rows(kind, run, rows, viewer)
         if plan.refused:
             raise BadInput([p for cells in plan.refused for p in cells.problems])
-        kind.apply(plan, by=run.by, job=job)
+        # Under a context of its own the audit knows what this import wrote: an undo goes by that.
+        with pghistory.context(import_run=run.pk) as noted:
+            kind.apply(plan, by=run.by, job=job)
+        run.context = noted.id
         _note(run, plan, table, len(rows))
         run.state, run.written_at = ImportRun.State.WRITTEN, clock.now()
         run.save()
@@ -174,6 +224,42 @@ def commit(run_id: int, viewer: Any, job: JobHandle) -> ImportRun:
 def give_back(run_id: int) -> None:
     """Note that writing stopped for a reason outside the file, such as a full disk: it can be written again."""
     ImportRun.objects.filter(pk=run_id, state=ImportRun.State.WRITING).update(state=ImportRun.State.READY)
+
+
+@transaction.atomic
+def start_undo(*, run_id: int, by: Any) -> ImportRun:
+    """Queue taking a whole import back.
+
+    Raises:
+        RuleBroken: It is not written, its kind cannot be taken back, or it was written before that was kept.
+    """
+    run = ImportRun.objects.select_for_update().get(pk=run_id)
+    if run.state != ImportRun.State.WRITTEN:
+        raise RuleBroken(N_("Only an import that was written can be taken back."), code="import_not_written")
+    if get_kind(run.kind).undo is None or run.context is None:
+        raise RuleBroken(N_("This import cannot be taken back."), code="import_not_undoable")
+    run.state = ImportRun.State.UNDOING
+    run.job = enqueue("imports.undo", by=by, args={"run_id": run.pk}, key=f"import:{run.kind}")
+    run.save(update_fields=["state", "job"])
+    return run
+
+
+def undo(run_id: int, job: JobHandle) -> ImportRun:
+    """Take a whole import back, but for records changed or used since. Running again does nothing more."""
+    with transaction.atomic():
+        run = ImportRun.objects.select_for_update().get(pk=run_id)
+        if run.state != ImportRun.State.UNDOING:
+            return run
+        taken = take_back(get_kind(run.kind).undo, str(run.context), job)
+        run.kept, run.kept_count = taken.kept[:PROBLEMS_KEPT], taken.kept_count
+        run.state, run.undone_at = ImportRun.State.UNDONE, clock.now()
+        run.save()
+    return run
+
+
+def undo_failed(run_id: int) -> None:
+    """Note that an undo was not carried through: all stands as it was written."""
+    ImportRun.objects.filter(pk=run_id, state=ImportRun.State.UNDOING).update(state=ImportRun.State.WRITTEN)
 
 
 def mark_failed(run_id: int, problems: Iterable[Problem] = ()) -> None:

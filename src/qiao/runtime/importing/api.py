@@ -4,16 +4,18 @@ from datetime import datetime
 from typing import Any
 
 from django.http import FileResponse, HttpResponse
-from ninja import File, Router, Schema, Status
+from ninja import Field, File, Router, Schema, Status
 from ninja.files import UploadedFile
 
 from qiao.kernel.errors import NotFound
 from qiao.runtime.i18n import say
 from qiao.runtime.paging import Page, cut_page
 from qiao.runtime.requests import Request
+from qiao.runtime.typed import Line
 
 from . import actions, queries, templates
-from .kinds import ImportKind, get_kind, list_kinds
+from .kinds import ImportKind, fields_of, get_kind, list_kinds
+from .options import check_columns, read_options
 
 router = Router()
 
@@ -49,8 +51,8 @@ class ImportKindOut(Schema):
         return say(row.label)
 
     @staticmethod
-    def resolve_columns(row: Any) -> Any:
-        return row.fields
+    def resolve_columns(row: Any, context: Any) -> Any:
+        return fields_of(row, context["request"].viewer)
 
 
 class ImportProblem(Schema):
@@ -62,8 +64,25 @@ class ImportProblem(Schema):
     warning: bool = False
 
 
+class ImportChoices(Schema):
+    """How a file is read: heading → column (empty leaves it out), the column rows are matched by, both, create or
+    update, and whether an empty cell leaves or clears what stands there."""
+
+    columns: dict[str, str] = Field({}, max_length=500)
+    key: Line = Field("", max_length=60)
+    mode: Line = Field("both", max_length=10)
+    empty: Line = Field("leave", max_length=10)
+
+
+class ImportKept(Schema):
+    """A record an undo left alone, and why."""
+
+    name: str
+    reason: str
+
+
 class ImportOut(Schema):
-    """An import: checking, ready, refused, writing, written or failed, with what its dry run found."""
+    """An import: checking, ready, refused, writing, written, failed, undoing or undone, with what was found."""
 
     id: int
     kind: str
@@ -78,6 +97,14 @@ class ImportOut(Schema):
     problems: list[ImportProblem]
     job_id: int | None
     written_at: datetime | None
+    options: dict[str, Any]
+    undone_at: datetime | None
+    kept_count: int | None
+    kept: list[ImportKept]
+
+    @staticmethod
+    def resolve_kept(row: Any) -> list[dict[str, str]]:
+        return [{"name": name, "reason": say(reason)} for name, reason in row.kept]
 
     @staticmethod
     def resolve_problems(row: Any) -> list[dict[str, Any]]:
@@ -137,7 +164,7 @@ def upload(request: Request, kind: str, file: File[UploadedFile]) -> Any:
 )
 def template(request: Request, kind: str) -> Any:
     return HttpResponse(
-        templates.workbook(_allowed(request, kind)),
+        templates.workbook(_allowed(request, kind), request.viewer),
         content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         headers={"Content-Disposition": f'attachment; filename="{kind}.xlsx"'},
     )
@@ -156,6 +183,29 @@ def get_import(request: Request, kind: str, run_id: int) -> Any:
 def commit(request: Request, kind: str, run_id: int) -> Any:
     _run(request, kind, run_id)
     return Status(202, actions.start_commit(run_id=run_id, by=request.user))
+
+
+@router.post(
+    "/{slug:kind}/{int:run_id}/columns",
+    response={202: ImportOut},
+    summary="Check an upload anew with other columns, another key or mode",
+)
+def choose(request: Request, kind: str, run_id: int, body: ImportChoices) -> Any:
+    _run(request, kind, run_id)
+    found = get_kind(kind)
+    options = read_options(found, body.dict())
+    check_columns(options, fields_of(found, request.viewer))
+    return Status(202, actions.check_again(run_id=run_id, options=options, by=request.user))
+
+
+@router.post(
+    "/{slug:kind}/{int:run_id}/undo",
+    response={202: ImportOut},
+    summary="Take a whole import back, but for records changed or used since",
+)
+def undo(request: Request, kind: str, run_id: int) -> Any:
+    _run(request, kind, run_id)
+    return Status(202, actions.start_undo(run_id=run_id, by=request.user))
 
 
 @router.get(

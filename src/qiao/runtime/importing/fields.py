@@ -1,9 +1,10 @@
 """Columns of an import: which headings they answer to, and reading their cells with errors that name the cell."""
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from qiao.kernel.errors import N_, BadInput, Place, Problem
@@ -35,28 +36,38 @@ class Field:
     note: str = ""
 
 
-def _plain(heading: str) -> str:
+def plain_heading(heading: str) -> str:
+    """A heading without what people write differently."""
     return re.sub(r"[\s*_（）()：:]+", "", heading).lower()
 
 
-def match_headings(table: Table, fields: Sequence[Field], say: Callable[[str], str]) -> dict[str, str]:
+def match_headings(
+    table: Table,
+    fields: Sequence[Field],
+    say: Callable[[str], str],
+    chosen: Mapping[str, str] = MappingProxyType({}),
+) -> dict[str, str]:
     """Which heading of the table each field answers to, by field code.
 
     Args:
         table: The opened table.
         fields: Columns of the import.
         say: Translates a label into the reader's language.
+        chosen: Heading → field code as a person decided; empty leaves the column out.
 
     Raises:
-        BadInput: A required column is missing, or headings stand there that nobody knows.
+        BadInput: Headings stand there that nobody knows, or two mean the same.
     """
-    known = {_plain(h): f.code for f in fields for h in (f.code, f.label, say(f.label), *f.headings)}
+    known = {plain_heading(h): f.code for f in fields for h in (f.code, f.label, say(f.label), *f.headings)}
+    codes = {f.code for f in fields}
     found: dict[str, str] = {}
     problems = []
     for heading in table.headers:
-        code = known.get(_plain(heading))
+        code = chosen[heading] if heading in chosen else known.get(plain_heading(heading))
+        if code == "":
+            continue
         place = Place(file=table.name, sheet=table.sheet, row=table.header_row, column=heading)
-        if code is None:
+        if code is None or code not in codes:
             message = N_("The column “%(column)s” is not known here; rename or remove it.")
             problems.append(Problem(message, place, {"column": heading}, "unknown_column"))
         elif code in found:
@@ -66,11 +77,6 @@ def match_headings(table: Table, fields: Sequence[Field], say: Callable[[str], s
             )
         else:
             found[code] = heading
-    for wanted in fields:
-        if wanted.required and wanted.code not in found:
-            message = N_("The column “%(column)s” is missing.")
-            place = Place(file=table.name, sheet=table.sheet, row=table.header_row)
-            problems.append(Problem(message, place, {"column": say(wanted.label)}, "missing_column"))
     if problems:
         raise BadInput(problems)
     return found
@@ -78,7 +84,10 @@ def match_headings(table: Table, fields: Sequence[Field], say: Callable[[str], s
 
 @dataclass(slots=True)
 class Cells:
-    """One row of an import: its cells by field code, and what is wrong with it."""
+    """One row of an import: its cells by field code, and what is wrong with it.
+
+    ``partial``: what is not given stays, also where a new record would need it; ``clears``: empty cells take away.
+    """
 
     number: int
     values: dict[str, str]
@@ -86,6 +95,12 @@ class Cells:
     table: Table
     headings: dict[str, str]
     problems: list[Problem] = field(default_factory=list)
+    partial: bool = False
+    clears: bool = False
+
+    def is_cleared(self, code: str) -> bool:
+        """Whether an empty cell of this field takes away what stands there."""
+        return self.clears and code in self.headings and not self.values.get(code)
 
     def complain(self, code: str, message: str, reason: str = "invalid", **params: Any) -> None:
         """Note a problem with the cell of a field (or with the row when the column is not there)."""
@@ -103,7 +118,7 @@ class Reader:
     def text(self, code: str, *, most: int = 200) -> str:
         """Text, trimmed."""
         value = self.cells.values.get(code, "")
-        if not value and self.fields[code].required:
+        if not value and self.fields[code].required and not self.cells.partial:
             self.cells.complain(code, N_("This cell must be filled."), "required")
         if len(value) > most:
             self.cells.complain(code, N_("At most %(most)s characters."), "too_long", most=most)

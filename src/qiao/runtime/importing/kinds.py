@@ -1,6 +1,6 @@
 """What can be imported, contributed by contexts."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,6 +37,17 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class MatchKey:
+    """A field besides the kind's own key by which rows are matched with records.
+
+    ``find``: (viewer, values) → value → own keys of the records in reach that bear it.
+    """
+
+    code: str
+    find: Callable[[Any, Sequence[str]], Mapping[str, Sequence[str]]]
+
+
+@dataclass(frozen=True, slots=True)
 class ImportKind:
     """A kind of record that can be imported.
 
@@ -49,6 +60,11 @@ class ImportKind:
         apply: (plan, by, job) → None, inside the import's transaction.
         list_url: URL name of the list the records appear in.
         warn: (plan, rows, viewer) → what to look at before writing; asked once, by the dry run.
+        key: Code of the field that names a record.
+        keys: Other fields rows can be matched by.
+        partial: Whether known records can be updated by a file with some of their columns, and cleared by empty cells.
+        more: viewer → further columns, such as custom fields.
+        undo: What it wrote, and how that is taken back; see :mod:`qiao.runtime.importing.undo`.
     """
 
     code: str
@@ -59,6 +75,16 @@ class ImportKind:
     apply: Callable[..., None]
     list_url: str
     warn: Callable[[Plan, Sequence[Cells], Any], list[Problem]] | None = None
+    key: str = "code"
+    keys: tuple[MatchKey, ...] = ()
+    partial: bool = False
+    more: Callable[[Any], Sequence[Field]] | None = None
+    undo: Any = None
+
+
+def fields_of(kind: ImportKind, viewer: Any) -> tuple[Field, ...]:
+    """All columns the viewer can import, the custom ones too."""
+    return (*kind.fields, *(kind.more(viewer) if kind.more else ()))
 
 
 _kinds: dict[str, ImportKind] = {}

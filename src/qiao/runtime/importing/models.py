@@ -15,6 +15,8 @@ class ImportRun(models.Model):
         WRITING = "writing"
         WRITTEN = "written"
         FAILED = "failed"
+        UNDOING = "undoing"
+        UNDONE = "undone"
 
     kind = models.CharField(max_length=40)
     file_name = models.CharField(max_length=200)
@@ -30,6 +32,11 @@ class ImportRun(models.Model):
     problems = models.JSONField(default=list, help_text="The first problems: place, message, params.")
     job = models.ForeignKey("runtime.Job", models.SET_NULL, null=True, related_name="+")
     written_at = models.DateTimeField(null=True)
+    options = models.JSONField(default=dict, help_text="Columns, key, mode and what an empty cell means.")
+    context = models.UUIDField(null=True, help_text="Under which the audit noted what it wrote.")
+    undone_at = models.DateTimeField(null=True)
+    kept = models.JSONField(default=list, help_text="[name, reason] of the first records an undo left alone.")
+    kept_count = models.IntegerField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["kind", "-at"], name="import_newest")]

@@ -27,3 +27,12 @@ def get_run(viewer: Any, run_id: int) -> ImportRun:
     if run is None or (run.by_id != viewer.user_id and not viewer.can("jobs.view")):
         raise NotFound
     return run
+
+
+def remembered_columns(kind: str) -> dict[str, str]:
+    """Heading → field as people decided it in the last imports of a kind."""
+    found: dict[str, str] = {}
+    rows = ImportRun.objects.filter(kind=kind).exclude(options={}).order_by("-pk")
+    for options in reversed(list(rows.values_list("options", flat=True)[:20])):
+        found |= {heading: code for heading, code in (options.get("columns") or {}).items() if code}
+    return found

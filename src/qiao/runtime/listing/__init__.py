@@ -47,9 +47,29 @@ column ``summed``; a group leads to the list filtered by it::
 Filter kinds: choice (``choices`` a sequence of (value, label) or (request) → such), yes_no, range, dates, month;
 ``path`` or ``apply(rows, value)`` says what it does. ``bulk`` puts boxes before the rows and buttons that post the
 picked ids as ``pick`` to an address.
+
+``views`` show the same query, with its filters, its search and its address, as lanes, as a calendar or on a map
+(``?view=kanban``): ``views=(Kanban("stage", "stage"), Calendar("ends"), Places(…))``.
+
+``edit`` lets a column's cells be changed in the list, one by one in place or many at once with a preview and an undo::
+
+    Column("industry", _("Industry"), "industry", edit=Edit(gather, write, refuse, right="customers.edit"))
 """
 
-from .declare import Action, Bulk, Column, Filter, Group, Listing, opens
+from .declare import Action, Bulk, Calendar, Column, Edit, Filter, Group, Kanban, Listing, Places, opens
 from .render import render_list
 
-__all__ = ["Action", "Bulk", "Column", "Filter", "Group", "Listing", "opens", "render_list"]
+__all__ = [
+    "Action",
+    "Bulk",
+    "Calendar",
+    "Column",
+    "Edit",
+    "Filter",
+    "Group",
+    "Kanban",
+    "Listing",
+    "Places",
+    "opens",
+    "render_list",
+]

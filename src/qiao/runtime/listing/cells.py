@@ -40,8 +40,8 @@ def unit_of(column: Column, *, exact: bool = False) -> str:
     return figures.wan_unit() if column.kind == "wan" else ""
 
 
-def writer(column: Column) -> Callable[[Row], str]:
-    """A function that writes a column's table cell for a row."""
+def writer(column: Column, editable: bool = False) -> Callable[[Row], str]:
+    """A function that writes a column's table cell for a row; one that can be edited is reached by keyboard."""
     read, show = reader(column), _shower(column)
     numeric = column.kind in NUMERIC_KINDS
     css = " ".join(
@@ -49,7 +49,8 @@ def writer(column: Column) -> Callable[[Row], str]:
     )
     unit = f" ({named})" if (named := unit_of(column)) else ""
     label = f' data-label="{escape(say(str(column.label)) + unit)}"' if column.phone == "line" else ""
-    start = f'<td class="{css}"{label}>' if css else "<td>"
+    edit = f' data-edit="{escape(column.code)}" tabindex="0"' if editable else ""
+    start = f'<td class="{css}"{label}{edit}>' if css else f"<td{edit}>"
     link, why = column.link, column.why
 
     def write(row: Row) -> str:

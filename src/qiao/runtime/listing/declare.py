@@ -25,7 +25,47 @@ ColumnKind = Literal[
 FilterKind = Literal["choice", "yes_no", "range", "dates", "month"]
 Choices = Sequence[tuple[Any, Any]]
 
+EditKind = Literal["text", "number", "money", "date", "choice", "yes_no", "tags"]
+
 NUMERIC_KINDS = frozenset({"number", "money", "wan", "share", "movement"})
+
+
+@dataclass(frozen=True)
+class Edit:
+    """How the cells of a column are changed where they stand, one or many; see :mod:`qiao.runtime.editing`.
+
+    Values are plain JSON: text, an ISO day, a decimal as text, a bool, a list of tags' ids; None for nothing.
+
+    Attributes:
+        gather: ids → the value of each now, read under a lock when a transaction is open; ids that are gone are left out.
+        write: (values={id: value}, by=, reason=): the business action of the form, for one row or many. It raises
+            before it has written anything, or everything is rolled back.
+        refuse: (viewer, ids) → those the viewer may not change, each with the reason as a source text.
+        right: Without it nobody is offered to edit.
+        kind: What is typed.
+        choices: For a choice: (value, label) pairs, or (request) → such. For tags: (request) → such.
+        blank: Whether the value may be taken away.
+        longest: Characters of a text.
+        places: Decimals of a number.
+        asks_reason: Whether a reason is asked for and given to ``write``.
+        many: Whether many rows are offered at once.
+        take_back: As ``write``, with the values before; ``write`` itself where it is None.
+        undoable: Whether it can be taken back at all.
+    """
+
+    gather: Callable[[Sequence[int]], Mapping[int, Any]]
+    write: Callable[..., None]
+    refuse: Callable[[Any, Sequence[int]], Mapping[int, str]]
+    right: str = ""
+    kind: EditKind = "text"
+    choices: Choices | Callable[[Any], Choices] = ()
+    blank: bool = True
+    longest: int = 200
+    places: int = 2
+    asks_reason: bool = False
+    many: bool = True
+    take_back: Callable[..., None] | None = None
+    undoable: bool = True
 
 
 @dataclass(frozen=True)
@@ -52,6 +92,8 @@ class Column:
         shown: Whether it is shown before anybody chose.
         phone: On a phone: "value" beside the title, "line" below it with its heading, "badge" below it without, ""
             hidden. The first column is the card's title.
+        edit: How its cells are changed in the list; None where they are not.
+        gather: (viewer, keys) → values of the rows of a page, asked at once; ``value`` then reads ``row[code]``.
         protected: Code of the protected field it shows: masked, or left out, for who does not see it plain; such a
             reader neither sorts nor filters by it.
     """
@@ -73,6 +115,8 @@ class Column:
     hint: Any = ""
     shown: bool = True
     phone: Literal["", "value", "line", "badge"] = ""
+    edit: Edit | None = None
+    gather: Callable[[Any, Sequence[Any]], Mapping[Any, Any]] | None = None
     protected: str = ""
 
     def __post_init__(self) -> None:
@@ -145,6 +189,59 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Kanban:
+    """The list in lanes, one a value; a card is moved by the edit of a column.
+
+    Attributes:
+        group: Code of the grouping whose values are the lanes; its filter leads from a lane to its rows.
+        column: Code of the column that is edited when a card is moved; its choices are the lanes, in their order.
+        card: Codes of the columns on a card, besides the first.
+    """
+
+    group: str
+    column: str
+    card: tuple[str, ...] = ()
+    code: str = "kanban"
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The list by the day of a column.
+
+    Attributes:
+        column: Code of a column of dates or instants, its value a path.
+        filter: Code of the filter of dates a day leads to.
+        card: Codes of the columns beside the name.
+    """
+
+    column: str
+    filter: str = ""
+    card: tuple[str, ...] = ()
+    code: str = "calendar"
+
+
+@dataclass(frozen=True)
+class Places:
+    """The list on a map.
+
+    Attributes:
+        gather: (rows, limit) → markers of the first rows that have a place.
+        count: rows → how many have a place.
+        cluster: (rows, degrees) → markers of the squares of so many degrees, each with how many lie in it.
+        value_label: What a marker's figure means.
+    """
+
+    gather: Callable[[Any, int], Sequence[Any]]
+    count: Callable[[Any], int]
+    cluster: Callable[[Any, float], Sequence[Any]]
+    value_label: Any = ""
+    code: str = "map"
+
+
+View = Kanban | Calendar | Places
+
+
+@dataclass(frozen=True)
 class Action:
     """A button above a list."""
 
@@ -181,6 +278,7 @@ class Listing:
     bulk: tuple[Bulk, ...] = ()
     groups: tuple[Group, ...] = ()
     summed: str = ""
+    views: tuple[View, ...] = ()
     empty_title: Any = ""
     empty_text: Any = ""
     empty_action: tuple[str, Any] | None = None
@@ -192,6 +290,10 @@ class Listing:
             raise ValueError(f"list {self.code!r}: columns need codes of their own")
         if self.sort.lstrip("-") not in {"", *codes}:
             raise ValueError(f"list {self.code!r}: sorted by {self.sort!r}, which is no column")
+
+    def view(self, code: str) -> View | None:
+        """The view of a code besides the table."""
+        return next((view for view in self.views if view.code == code), None)
 
     def group(self, code: str) -> Group | None:
         """The grouping of a code."""

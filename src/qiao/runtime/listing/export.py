@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import IO, Any
 
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
@@ -18,7 +19,7 @@ from .declare import Column, Row
 SHEET_ROWS = 1_048_575  # what a worksheet holds below its heading
 FORMATS = ("xlsx", "csv")
 # A spreadsheet would run a text that begins like this as a formula.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def export(rows: Iterable[Row], columns: tuple[Column, ...], *, name: str, kind: str) -> HttpResponseBase:
@@ -82,16 +83,47 @@ def _csv_value(value: Any) -> Any:
     return f"{value:f}" if isinstance(value, Decimal) else value
 
 
+def write_file(rows: Iterable[Row], columns: tuple[Column, ...], *, path: Path, kind: str) -> None:
+    """The rows as a file on disk; it stands under its name only when it is whole.
+
+    Args:
+        rows: Rows in order, read as they are needed.
+        columns: Columns to write.
+        path: Where.
+        kind: xlsx or csv.
+
+    Raises:
+        RuleBroken: More rows than a worksheet holds.
+    """
+    headings = _distinct([heading(column) for column in columns])
+    takes = [plain(column) for column in columns]
+    table = ([take(row) for take in takes] for row in rows)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.part")
+    try:
+        if kind == "csv":
+            with part.open("w", encoding="utf-8", newline="") as file:
+                file.writelines(_csv_lines(headings, table))
+        else:
+            with part.open("wb+") as binary:
+                _fill_workbook(binary, headings, table)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _fill_workbook(file: Any, headings: list[str], table: Iterable[list[Any]]) -> None:
+    rows = iter(table)
+    first = next(rows, None)
+    records = [dict.fromkeys(headings)] if first is None else _records(headings, first, rows)
+    FastExcel(file).format(datetime_format="yyyy-mm-dd hh:mm").freeze(row=1).sheet("Sheet1", records).save()
+
+
 def _workbook(headings: list[str], table: Iterable[list[Any]]) -> IO[bytes]:
     """XLSX in a temporary file that goes away when the download ends. Texts stay texts: no cell is a formula."""
     file = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 - the response closes it
     try:
-        rows = iter(table)
-        first = next(rows, None)
-        records = [dict.fromkeys(headings)] if first is None else _records(headings, first, rows)
-        FastExcel(file).format(datetime_format="yyyy-mm-dd hh:mm").freeze(row=1).sheet(
-            "Sheet1", records
-        ).save()
+        _fill_workbook(file, headings, table)
     except BaseException:
         file.close()
         raise

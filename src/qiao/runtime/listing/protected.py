@@ -20,7 +20,13 @@ def seen_by(viewer: Any, listing: Listing) -> Listing:
     filters = tuple(f for f in listing.filters if not f.protected or viewer.sight(f.protected) is Sight.OPEN)
     order = listing.column(listing.sort.lstrip("-"))
     sort = "" if order is not None and order not in columns else listing.sort
-    return replace(listing, columns=columns, filters=filters, sort=sort)
+    plain = {
+        column.code
+        for column in columns
+        if not column.protected or viewer.sight(column.protected) is Sight.OPEN
+    }
+    views = tuple(view for view in listing.views if getattr(view, "column", "") in {"", *plain})
+    return replace(listing, columns=columns, filters=filters, sort=sort, views=views)
 
 
 def _may_stand(viewer: Any, code: str) -> bool:
@@ -36,4 +42,6 @@ def _column(viewer: Any, column: Column) -> Column:
     def value(row: Row) -> Any:
         return shown(viewer, code, read(row))
 
-    return replace(column, value=value, needs=(*column.needs, *([path] if path else [])), sort="", link=None)
+    return replace(
+        column, value=value, needs=(*column.needs, *([path] if path else [])), sort="", link=None, edit=None
+    )

@@ -2,17 +2,19 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import escape
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from django.http import HttpRequest, HttpResponseBase
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from qiao.kernel.errors import N_
 from qiao.runtime import clock, figures
 from qiao.runtime.exports.actions import count_delivered, note_export
 from qiao.runtime.guard import limits
@@ -20,11 +22,16 @@ from qiao.runtime.i18n import say
 from qiao.runtime.pages import render_part, wants_part
 from qiao.runtime.saved.queries import find_offered
 
+from .again import Opened
+from .agenda import describe_agenda
 from .cells import heading, unit_of, writer
-from .declare import NUMERIC_KINDS, Action, Column, Listing, Row
+from .declare import NUMERIC_KINDS, Action, Calendar, Column, Kanban, Listing, Row, View
 from .export import check_kind, export
+from .export_job import is_large, order_export
 from .groups import SHOWN, columns_of, count_groups, table_rows
-from .page import COUNTED_TO, Page, all_rows, load_page, narrow
+from .lanes import describe_lanes
+from .page import COUNTED_TO, Page, all_rows, fill_in, filled, load_page, narrow
+from .places import describe_places
 from .protected import seen_by
 from .state import COOKIE_AGE, State, cookie_name, read_state
 
@@ -61,6 +68,9 @@ def render_list(
     listing = seen_by(request.viewer, listing)  # type: ignore[attr-defined]
     state = read_state(request, listing)
     narrowed = narrow(rows, listing, state)
+    if (asking := getattr(request, "list_asked", None)) is not None:
+        asking.opened.append(Opened(listing, rows, narrowed, state, say(str(title)), request))
+        return HttpResponse()
     if kind := request.GET.get("export", ""):
         request.viewer.check(listing.export_right)  # type: ignore[attr-defined]
         return _export(request, listing, narrowed, state, title=say(str(title)), kind=kind)
@@ -90,7 +100,12 @@ def _export(
     """The list as a file; the audit notes who takes what before it leaves."""
     check_kind(kind)
     limits.check(request, "exports", request.viewer.user_id)  # type: ignore[attr-defined]
-    rows, columns = _exported(narrowed, listing, state)
+    if is_large(narrowed, state):
+        ordered = order_export(
+            request, listing=listing.code, state=state, title=title, narrowed=_in_words(state), kind=kind
+        )
+        return HttpResponseRedirect(reverse("lists:export", args=[ordered.pk]))
+    rows, columns = _exported(narrowed, listing, state, request.viewer)  # type: ignore[attr-defined]
     record = note_export(
         request,  # type: ignore[arg-type]
         listing=listing.code,
@@ -112,12 +127,14 @@ def _in_words(state: State) -> str:
     return "; ".join(f"{label}: {text}" for label, text in parts)
 
 
-def _exported(narrowed: Any, listing: Listing, state: State) -> tuple[Iterable[Row], tuple[Column, ...]]:
+def _exported(
+    narrowed: Any, listing: Listing, state: State, viewer: Any
+) -> tuple[Iterable[Row], tuple[Column, ...]]:
     """What an export holds: the groups, or every row."""
     if state.group is not None:
         rows = table_rows(count_groups(narrowed, listing, state.group), state.group, state)
         return rows, columns_of(listing, state.group)
-    return all_rows(narrowed, listing, state), state.columns
+    return filled(all_rows(narrowed, listing, state), listing, state.columns, viewer), state.columns
 
 
 def _action(action: Action) -> dict[str, Any]:
@@ -133,7 +150,17 @@ def _describe(request: HttpRequest, listing: Listing, state: State, narrowed: An
         for b in listing.bulk
         if viewer is not None and viewer.can(b.right)
     ]
-    shown = _groups(narrowed, listing, state) if state.group else _rows(narrowed, listing, state, bool(bulk))
+    editable = edited_columns(listing, viewer) if isinstance(narrowed, QuerySet) else ()
+    if editable and any(column.edit and column.edit.many for column in editable):
+        bulk.append({"label": _("Edit fields"), "url": reverse("lists:bulk")})
+    codes = frozenset(column.code for column in editable)
+    view = listing.view(state.view) if isinstance(narrowed, QuerySet) else None
+    if view is not None:
+        shown = _view(request, listing, state, narrowed, view, codes)
+    elif state.group:
+        shown = _groups(narrowed, listing, state)
+    else:
+        shown = _rows(narrowed, listing, state, Marks(bool(bulk), codes), viewer)
     return {
         "code": listing.code,
         "state": state,
@@ -156,7 +183,14 @@ def _describe(request: HttpRequest, listing: Listing, state: State, narrowed: An
         "exports": [(k.upper(), state.query(after="", before="", export=k)) for k in ("xlsx", "csv")]
         if may_export
         else [],
-        "bulk": bulk if state.group is None else [],
+        "views": _views(listing, state) if isinstance(narrowed, QuerySet) else [],
+        "bulk": bulk if state.group is None and view is None else [],
+        "address": request.path + state.query(after="", before="").rstrip("?"),
+        "cell_url": f"{reverse('lists:cell')}?{urlencode({'address': request.path})}" if codes else "",
+        "move_url": f"{reverse('lists:move')}?{urlencode({'address': request.path})}",
+        "bulk_url": f"{reverse('lists:bulk')}?{urlencode({'address': request.path + state.query(after='', before='').rstrip('?')})}"
+        if editable and state.group is None and view is None
+        else "",
         "empty": {
             "title": say(str(listing.empty_title)) if listing.empty_title else _("Nothing here yet"),
             "text": say(str(listing.empty_text)) if listing.empty_text else "",
@@ -179,18 +213,34 @@ def _saved(request: HttpRequest, listing: Listing) -> dict[str, Any] | None:
     row = find_offered(request.viewer, request.GET["saved"]) if "saved" in request.GET else None  # type: ignore[attr-defined]
     if row is None or row.listing != listing.code:
         return None
-    known = {"q", "sort", "by", "columns", "saved", "after", "before"}
+    known = {"q", "sort", "by", "columns", "saved", "after", "before", "view", "at"}
     for one in listing.filters:
         known |= {one.code, f"{one.code}.from", f"{one.code}.to"}
     return {"name": row.name, "gone": ", ".join(sorted(set(dict(parse_qsl(row.query))) - known))}
 
 
-def _rows(narrowed: Any, listing: Listing, state: State, picking: bool) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What a table's rows carry: boxes to pick them, cells that are edited in place."""
+
+    picking: bool
+    editable: frozenset[str]
+
+
+def edited_columns(listing: Listing, viewer: Any) -> tuple[Column, ...]:
+    """Columns whose cells the viewer is offered to edit."""
+    if viewer is None:
+        return ()
+    return tuple(column for column in listing.columns if column.edit and viewer.can(column.edit.right))
+
+
+def _rows(narrowed: Any, listing: Listing, state: State, marked: Marks, viewer: Any) -> dict[str, Any]:
     """A page of rows."""
     page = load_page(narrowed, listing, state)
+    fill_in(page.rows, listing, state.columns, viewer)
     return {
         "any": bool(page.rows),
-        "table": _table(listing, state, page.rows, picking=picking),
+        "table": _table(listing, state, page.rows, marked),
         "count": _count(page),
         "next_url": state.query(after=page.next_cursor, before="") if page.next_cursor else "",
         "previous_url": state.query(before=page.previous_cursor, after="") if page.previous_cursor else "",
@@ -213,6 +263,42 @@ def _groups(narrowed: Any, listing: Listing, state: State) -> dict[str, Any]:
         "group_rest": figures.number(len(rows) - SHOWN) if len(rows) > SHOWN else "",
         "counted_at": grouped.counted_at,
     }
+
+
+VIEW_NAMES = {
+    "": (N_("Table"), "table"),
+    "kanban": (N_("Lanes"), "layout-kanban"),
+    "calendar": (N_("Calendar"), "calendar"),
+    "map": (N_("Map"), "map"),
+}
+
+
+def _views(listing: Listing, state: State) -> list[dict[str, Any]]:
+    """How else the list can be shown, the way it is shown now among them."""
+    if not listing.views:
+        return []
+    plain = replace(state, at="", after="", before="", group=None)
+    return [
+        {
+            "label": say(VIEW_NAMES[code][0]),
+            "icon": VIEW_NAMES[code][1],
+            "url": plain.query(view=code),
+            "here": code == state.view,
+        }
+        for code in ("", *(view.code for view in listing.views))
+    ]
+
+
+def _view(
+    request: HttpRequest, listing: Listing, state: State, narrowed: Any, view: View, codes: frozenset[str]
+) -> dict[str, Any]:
+    """The list as lanes, calendar or map."""
+    if isinstance(view, Kanban):
+        may_move = view.column in codes
+        return describe_lanes(narrowed, listing, state, view, request=request, may_move=may_move)
+    if isinstance(view, Calendar):
+        return describe_agenda(narrowed, listing, state, view)
+    return describe_places(narrowed, view, title=say(VIEW_NAMES["map"][0]))
 
 
 def _count(page: Page) -> str:
@@ -249,9 +335,9 @@ def _written_options(choices: tuple[tuple[str, str], ...], chosen: str) -> SafeS
     )
 
 
-def _table(listing: Listing, state: State, rows: Sequence[Row], *, picking: bool) -> SafeString:
+def _table(listing: Listing, state: State, rows: Sequence[Row], marked: Marks) -> SafeString:
     """Head and body as one string: templates would cost more than the queries."""
-    writers = [writer(column) for column in state.columns]
+    writers = [writer(column, column.code in marked.editable) for column in state.columns]
     heads = "".join(_head(column, state) for column in state.columns)
     key, pick = listing.key, escape(_("Pick this row"))
 
@@ -261,18 +347,20 @@ def _table(listing: Listing, state: State, rows: Sequence[Row], *, picking: bool
             f'value="{escape(str(row[key]))}" data-pick x-on:change="count" aria-label="{pick}">'
         )
 
-    lines = (([write(row) for write in writers], box(row) if picking else "") for row in rows)
-    return mark_safe(_html(heads, lines))
+    lines = (([write(row) for write in writers], box(row) if marked.picking else "") for row in rows)
+    keys = [escape(str(row[key])) for row in rows] if marked.editable else None
+    return mark_safe(_html(heads, lines, keys))
 
 
-def _html(heads: str, lines: Iterable[tuple[list[str], str]]) -> str:
+def _html(heads: str, lines: Iterable[tuple[list[str], str]], keys: Sequence[str] | None = None) -> str:
     """A table of written cells; the first of a line is its heading, with a box before it where rows are picked."""
     body = []
-    for (first, *rest), box in lines:
+    for place, ((first, *rest), box) in enumerate(lines):
         title = first.replace("<td", '<th scope="row"', 1).removesuffix("</td>")
         if box:
             title = title.replace(">", f">{box}", 1)
-        body.append(f"<tr>{title}</th>{''.join(rest)}</tr>")
+        mark = f' data-row="{keys[place]}"' if keys else ""
+        body.append(f"<tr{mark}>{title}</th>{''.join(rest)}</tr>")
     return f"<thead><tr>{heads}</tr></thead><tbody>{''.join(body)}</tbody>"
 
 

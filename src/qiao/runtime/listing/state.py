@@ -40,6 +40,8 @@ class State:
         after, before: Cursor of the page, or empty.
         columns: Columns shown.
         group: What the list is grouped by, or None.
+        view: How it is shown besides as a table: code of one of its views, or empty.
+        at: Month or week a calendar shows, or empty for today's.
     """
 
     q: str = ""
@@ -52,6 +54,8 @@ class State:
     columns: tuple[Column, ...] = ()
     default_sort: str = ""
     group: Group | None = None
+    view: str = ""
+    at: str = ""
 
     @property
     def sort_code(self) -> str:
@@ -70,9 +74,14 @@ class State:
             pairs |= chosen.raw
         pairs["sort"] = "" if self.sort_code == self.default_sort else self.sort_code
         pairs["by"] = self.group.code if self.group else ""
+        pairs |= {"view": self.view, "at": self.at if self.view else ""}
         pairs |= {"after": self.after, "before": self.before, **changes}
         kept = {name: value for name, value in pairs.items() if value}
         return f"?{urlencode(kept)}" if kept else "?"
+
+    def as_table(self) -> "State":
+        """The same as a plain table, on its first page."""
+        return replace(self, view="", at="", group=None, after="", before="")
 
     def without(self, code: str) -> "State":
         """The state with one filter taken away, on its first page."""
@@ -107,6 +116,8 @@ def read_state(request: HttpRequest, listing: Listing) -> State:
         columns=_columns(request, listing),
         default_sort=listing.sort,
         group=listing.group(get.get("by", "")),
+        view=get.get("view", "") if listing.view(get.get("view", "")) else "",
+        at=get.get("at", "")[:10],
     )
 
 

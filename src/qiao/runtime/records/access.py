@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from qiao.kernel.errors import NotAllowed, NotFound
+from qiao.kernel.errors import N_, NotAllowed, NotFound
 
 from ..contributions import RecordKind, find_registered, get_directory, name_records
 from . import queries
@@ -174,6 +174,37 @@ def check_fields_to_fill(viewer: Any, record: Record) -> list[OwnField]:
     if not fields:
         raise NotAllowed(WRITE)
     return fields
+
+
+def refused_fields(viewer: Any, kind: str, field: OwnField, pks: Sequence[int]) -> dict[int, str]:
+    """Records of a list whose custom field the viewer may not fill in, each with the reason."""
+    descriptor = find_registered(RecordKind, kind)
+    if descriptor is None:
+        raise NotFound
+    refused: dict[int, str] = {}
+    if field.segments:
+        one = descriptor.segment_of
+        segments = (
+            descriptor.segments_of(pks)
+            if descriptor.segments_of
+            else {pk: one(pk) if one else "" for pk in pks}
+        )
+        outside = N_("Records of its segment do not have this field.")
+        refused |= {pk: outside for pk in pks if segments.get(pk, "") not in field.segments}
+    if field.changed_by:
+        if viewer.profile not in field.changed_by:
+            refused |= dict.fromkeys(pks, N_("Your role does not fill in this field."))
+        return refused
+    changeable = changeable_among(viewer, descriptor, pks)
+    return refused | {pk: N_("You may not change this record.") for pk in pks if pk not in changeable}
+
+
+def changeable_among(viewer: Any, descriptor: RecordKind, pks: Sequence[int]) -> set[int]:
+    """Records of a kind the viewer may change."""
+    if descriptor.changeable is not None:
+        return set(descriptor.changeable(viewer, pks))
+    rule = descriptor.can_change
+    return {pk for pk in pks if rule(viewer, pk)} if rule else set()
 
 
 def get_attachment(viewer: Any, kind: str, pk: int, file_id: int) -> Attachment:

@@ -7,17 +7,40 @@ from django.utils.translation import gettext_lazy as _
 
 from qiao.kernel.errors import N_, RuleBroken
 
+from .. import figures
+from ..contributions import next_activities
 from ..i18n import pick
-from ..listing import Bulk, Column, Filter, Listing
+from ..listing import Bulk, Column, Edit, Filter, Listing
 from ..listing.state import cookie_name
-from . import access, queries
+from . import access, actions, queries
 from .showing import shown_value
-from .typed_values import OwnField, typed
+from .typed_values import LONGEST_TEXT, OwnField, typed
 
 
-def tag_column() -> Column:
-    """The tags of each row; the rows come through :func:`with_marks`."""
-    return Column("tags", _("Tags"), "tag_names", sort="", shown=False)
+def tag_column(kind: str) -> Column:
+    """The tags of each row, changed in place or many at once; the rows come through :func:`with_marks`."""
+    edit = Edit(
+        gather=lambda pks: queries.tag_ids(kind, pks),
+        write=lambda *, values, by, reason: actions.put_tags(kind=kind, values=values, by=by),
+        refuse=lambda viewer, pks: {},  # whoever sees a record and may write marks it
+        right=access.WRITE,
+        kind="tags",
+        choices=lambda request: list(queries.tags_of_kind(kind).values_list("pk", "name")),
+    )
+    return Column("tags", _("Tags"), "tag_names", sort="", shown=False, phone="line", edit=edit)
+
+
+def next_column(kind: str) -> Column:
+    """What is to be done next about each row, asked for the rows of a page at once."""
+    return Column(
+        "next", _("Next activity"), _next_words, needs=(), sort="", shown=False, phone="line",
+        gather=lambda viewer, pks: next_activities(viewer, kind, pks),
+    )  # fmt: skip
+
+
+def _next_words(row: Any) -> str | None:
+    found = row.get("next")
+    return f"{figures.instant(found.at)} {found.title}" if found else None
 
 
 def tag_filter(kind: str) -> Filter:
@@ -47,7 +70,12 @@ def with_fields(listing: Listing, kind: str, request: Any) -> Listing:
     chosen = set(request.GET.getlist("columns") or request.COOKIES.get(cookie_name(listing), "").split("."))
     filters = [replace(made, shown=one.name in chosen) for one in fields if (made := _filter(kind, one))]
     return replace(
-        listing, columns=(*listing.columns, *map(_column, fields)), filters=(*listing.filters, *filters)
+        listing,
+        columns=(
+            *listing.columns,
+            *(replace(_column(one), edit=_edit(kind, one, request.viewer)) for one in fields),
+        ),
+        filters=(*listing.filters, *filters),
     )
 
 
@@ -92,6 +120,26 @@ def _column(field: OwnField) -> Column:
         needs=(field.name,),
         shown=False,
         phone="line",
+    )
+
+
+def _edit(kind: str, field: OwnField, viewer: Any) -> Edit | None:
+    """How a custom field is filled in from a list; not offered to roles that do not fill it in."""
+    if field.changed_by and viewer.profile not in field.changed_by:
+        return None
+    kinds: dict[str, Any] = {"choice": "choice", "yes_no": "yes_no", "text": "text", "date": "date"}
+    return Edit(
+        gather=lambda pks: queries.field_values(kind, field.code, pks),
+        write=lambda *, values, by, reason: actions.put_one_field(
+            kind=kind, field=field, values=values, by=by
+        ),
+        refuse=lambda viewer, pks: access.refused_fields(viewer, kind, field, pks),
+        right=access.WRITE,
+        kind=kinds.get(field.type, "number"),
+        choices=lambda request: [(code, pick(zh, en)) for code, zh, en in field.choices],
+        blank=not field.is_required,
+        longest=LONGEST_TEXT,
+        places=2 if field.type == "money" else 6,
     )
 
 

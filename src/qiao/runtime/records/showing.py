@@ -12,13 +12,16 @@ from qiao.kernel.errors import N_
 
 from .. import clock, figures
 from ..contributions import (
+    ActivitySource,
     RecordKind,
     SearchHit,
     Sheet,
     TimelineEntry,
     find_registered,
     get_directory,
+    list_registered,
     name_records,
+    next_activities,
     sheets_of,
 )
 from ..i18n import pick, say
@@ -198,6 +201,14 @@ def record_bar(viewer: Any, record: Record) -> dict[str, Any]:
         "is_favourite": queries.is_favourite(viewer.user_id, record.kind, record.pk),
         "may_write": viewer.can(access.WRITE),
         "may_keep_tags": viewer.can(access.TAGS),
+        "next": next_activities(viewer, record.kind, [record.pk]).get(record.pk),
+        "plan_url": next(
+            (one.plan_url(record.kind, record.pk) for one in list_registered(ActivitySource) if one.plan_url),
+            "",
+        )
+        if viewer.person_id is not None
+        else "",
+        "now": clock.now(),
     }
 
 

@@ -1,17 +1,19 @@
 """The lists of work, declared once."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from qiao.kernel.errors import N_, RuleBroken
 from qiao.runtime import clock
 from qiao.runtime.channels import CHANNELS, find_channel
 from qiao.runtime.contributions import ApprovalKind, list_registered
 from qiao.runtime.i18n import say
-from qiao.runtime.listing import Bulk, Column, Filter, Listing
+from qiao.runtime.listing import Bulk, Calendar, Column, Edit, Filter, Group, Kanban, Listing
 from qiao.runtime.requests import Request
-from qiao.work import queries
+from qiao.work import access, actions, queries
 from qiao.work.core import words
 
 from .forms import NOTICE_KINDS
@@ -56,13 +58,40 @@ def _task_tone(row: Any) -> str:
     return "bad" if row["urgency"] == 2 else words.TONES.get(row["state"], "neutral")
 
 
+def _write_state(*, values: Mapping[int, str], by: Any, reason: str) -> None:
+    """A task ends here or is dropped, with what came of it; one that ended is not opened again."""
+    for pk, state in values.items():
+        if state == "done":
+            actions.end_task(task_id=pk, outcome=reason, by=by)
+        elif state == "dropped":
+            actions.drop_task(task_id=pk, reason=reason, by=by)
+        else:
+            raise RuleBroken(N_("This task has ended already."), code="task_ended", field="value")
+
+
+def _write_owner(*, values: Mapping[int, str], by: Any, reason: str) -> None:
+    for pk, owner in values.items():
+        actions.hand_on_task(task_id=pk, owner_id=int(owner), by=by)
+
+
+STATE = Edit(
+    lambda ids: queries.task_values("state", ids), _write_state, access.refused_edits, kind="choice",
+    choices=tuple(words.TASK_STATES.items()), blank=False, asks_reason=True, undoable=False,
+)  # fmt: skip
+OWNER = Edit(
+    lambda ids: {pk: str(owner) for pk, owner in queries.task_values("owner_id", ids).items()},
+    _write_owner, access.refused_edits, kind="choice", blank=False,
+    choices=lambda request: list(access.people_for_tasks(request.viewer).values_list("pk", "name")),
+)  # fmt: skip
+
+
 TASKS = Listing(
     code="tasks",
     columns=(
         Column("title", _("Subject"), "title", sort="", link=lambda row: reverse("work:task", args=[row["id"]])),
-        Column("state", _("State"), _task_state, kind="badge", needs=("state", "urgency"), tone=_task_tone, phone="badge"),
+        Column("state", _("State"), _task_state, kind="badge", needs=("state", "urgency"), tone=_task_tone, phone="badge", edit=STATE),
         Column("due", _("Due"), "due_at", kind="instant", phone="line"),
-        Column("owner", _("Owner"), "owner__name", sort="", phone="line"),
+        Column("owner", _("Owner"), "owner__name", sort="", phone="line", edit=OWNER),
         Column("unit", _("Unit"), ("unit__name_zh", "unit__name_en"), sort="", shown=False),
         Column("made", _("Made at"), "made_at", kind="instant", shown=False),
         Column("ended", _("Ended at"), "ended_at", kind="instant", shown=False),
@@ -76,6 +105,8 @@ TASKS = Listing(
         Filter("overdue", _("Overdue"), kind="yes_no", apply=lambda rows, yes: rows.filter(urgency=2 if yes else 0)),
         Filter("due", _("Due"), kind="dates", path="due_at__date"),
     ),
+    groups=(Group("state", _("State"), "state", names=lambda codes: {code: say(label) for code, label in words.TASK_STATES.items()}, filter="state"),),
+    views=(Kanban("state", "state", card=("due", "owner")), Calendar("due", filter="due", card=("state", "owner"))),
     search=lambda rows, text: rows.filter(title__icontains=text),
     search_hint=_("Words of the title"),
     sort="due",

@@ -12,7 +12,7 @@ from ...contributions import RecordKind
 from ...i18n import pick
 from ..access import Record
 from ..models import CustomField, CustomValues
-from ..typed_values import TYPES, OwnField, choice_pairs, is_code, read_value
+from ..typed_values import TYPES, OwnField, Stored, choice_pairs, is_code, read_value
 
 _MOST_FIELDS = 60
 
@@ -106,6 +106,58 @@ def put_values(
         row.values = values
         row.save(update_fields=["values"])
     return values
+
+
+@transaction.atomic
+def put_one_field(*, kind: str, field: OwnField, values: Mapping[int, Stored | None], by: Any) -> None:
+    """Write one custom field of many records; the others stay. What is given is what is stored, checked by its type.
+
+    Raises:
+        RuleBroken: One value is none of the field, or a required one would be taken away.
+    """
+    read = {pk: read_value(field, value) for pk, value in values.items()}
+    if field.is_required and None in read.values():
+        raise RuleBroken(N_("This must be filled in."), code="required", field="value")
+    CustomValues.objects.bulk_create(
+        [CustomValues(kind=kind, object_id=pk) for pk in sorted(read)], ignore_conflicts=True
+    )
+    rows = list(CustomValues.objects.select_for_update().filter(kind=kind, object_id__in=list(read)))
+    for row in rows:
+        row.values.pop(field.code, None)
+        if (stored := read[row.object_id]) is not None:
+            row.values[field.code] = stored
+    CustomValues.objects.bulk_update(rows, ["values"], batch_size=2000)
+
+
+VALUES_TABLE = CustomValues
+
+
+@transaction.atomic
+def load_values(*, kind: str, rows: Mapping[int, Mapping[str, Stored | None]], by: Any) -> None:
+    """Write custom fields of many records at once, as an import checked them; fields not named stay.
+
+    Args:
+        kind: Of the records.
+        rows: Record → field code → what is stored; None takes the value away.
+        by: Who loads.
+    """
+    ids = sorted(rows)
+    for start in range(0, len(ids), 5000):
+        piece = ids[start : start + 5000]
+        known = {
+            row.object_id: row
+            for row in CustomValues.objects.select_for_update().filter(kind=kind, object_id__in=piece)
+        }
+        changed: list[CustomValues] = []
+        new: list[CustomValues] = []
+        for pk in piece:
+            row = known.get(pk) or CustomValues(kind=kind, object_id=pk)
+            values = {code: value for code, value in {**row.values, **rows[pk]}.items() if value is not None}
+            if values != row.values:
+                row.values = values
+                (changed if row.pk else new).append(row)
+        CustomValues.objects.bulk_create(new)
+        CustomValues.objects.bulk_update(changed, ["values"], batch_size=2000)
 
 
 def _unknown(known: Mapping[str, OwnField], given: Mapping[str, Any]) -> list[Problem]:

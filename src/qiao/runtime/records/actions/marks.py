@@ -1,6 +1,6 @@
 """Writes of tags, favourites and what somebody looked at last."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -9,7 +9,7 @@ from qiao.kernel.errors import N_, RuleBroken
 
 from ... import clock
 from ..access import Record
-from ..models import Favourite, Tag, Tagged, Visit
+from ..models import Attachment, Comment, Favourite, Tag, Tagged, Visit
 from ..palette import COLOURS
 
 VISITS_KEPT = 30
@@ -75,6 +75,34 @@ def mark(*, pks: Sequence[int], add: Iterable[Tag] = (), remove: Iterable[Tag] =
     return len(fresh) + gone
 
 
+@transaction.atomic
+def put_tags(*, kind: str, values: Mapping[int, Sequence[int]], by: Any) -> None:
+    """Let each record bear exactly these tags.
+
+    Args:
+        kind: Of the records.
+        values: Record → ids of its tags.
+        by: Who marks.
+
+    Raises:
+        RuleBroken: A tag is gone, or it is too much at once.
+    """
+    wanted = {(tag, pk) for pk, tags in values.items() for tag in tags}
+    tags = {tag for tag, _pk in wanted}
+    if len(wanted) > _MOST_MARKS:
+        raise RuleBroken(N_("That is too much at once; pick fewer records."), code="too_many", field="add")
+    if Tag.objects.select_for_update().filter(kind=kind, pk__in=tags).count() != len(tags):
+        raise RuleBroken(N_("One of the tags is gone by now."), code="tag_gone", field="value")
+    rows = Tagged.objects.filter(tag__kind=kind, object_id__in=list(values))
+    there = {(tag, pk): row for row, tag, pk in rows.values_list("pk", "tag_id", "object_id")}
+    Tagged.objects.filter(pk__in=[there[one] for one in there.keys() - wanted]).delete()
+    Tagged.objects.bulk_create(
+        [Tagged(tag_id=tag, object_id=pk) for tag, pk in sorted(wanted - there.keys())],
+        ignore_conflicts=True,
+        batch_size=5000,
+    )
+
+
 def keep_at_hand(*, record: Record, user_id: int, on: bool) -> None:
     """Make a record somebody's favourite, or no more."""
     if not on:
@@ -96,3 +124,13 @@ def note_visit(*, record: Record, user_id: int) -> None:
     oldest = rows.values_list("at", flat=True)[VISITS_KEPT : VISITS_KEPT + 1].first()
     if oldest is not None:
         Visit.objects.filter(user_id=user_id, at__lte=oldest).delete()
+
+
+def records_in_use(kind: str, pks: Sequence[int]) -> set[int]:
+    """Which of these records people have commented on, attached files to, or tagged."""
+    ids = list(pks)
+    found = set(Comment.objects.filter(kind=kind, object_id__in=ids).values_list("object_id", flat=True))
+    found |= set(Attachment.objects.filter(kind=kind, object_id__in=ids).values_list("object_id", flat=True))
+    return found | set(
+        Tagged.objects.filter(tag__kind=kind, object_id__in=ids).values_list("object_id", flat=True)
+    )

@@ -30,6 +30,7 @@ def merging_of(kind: str) -> Merging:
     return Merging(
         kind, "records.rows", 90, (*covers, "records.CustomValues.object_id"),
         lambda pk: [parts[code][0].count(pk) for code in ("comments", "files", "tags")], move, move_back,
+        stays=(("runtime.ListChangeRow.object_id", "an edit in a list is taken back on the record it was made on"),),
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db import connection
 from django.db.models import DecimalField, OuterRef, QuerySet, Subquery
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
@@ -47,6 +48,16 @@ def values_of(kind: str, pk: int) -> dict[str, Stored]:
     """What a record's custom fields say, by code."""
     found = CustomValues.objects.filter(kind=kind, object_id=pk).values_list("values", flat=True).first()
     return dict(found or {})
+
+
+def field_values(kind: str, code: str, pks: Sequence[int]) -> dict[int, Stored | None]:
+    """What one custom field says of many records, by record; None for nothing. Locked where a transaction is open."""
+    rows = CustomValues.objects.filter(kind=kind, object_id__in=pks)
+    if connection.in_atomic_block:
+        rows = rows.select_for_update()
+    found: dict[int, Stored | None] = dict.fromkeys(pks)
+    found |= {pk: values.get(code) for pk, values in rows.values_list("object_id", "values")}
+    return found
 
 
 def count_filled(kind: str, code: str) -> int:

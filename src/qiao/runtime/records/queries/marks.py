@@ -1,5 +1,6 @@
 """Reads of tags, favourites and what somebody looked at last."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.postgres.aggregates import StringAgg
@@ -28,6 +29,15 @@ def find_tag(kind: str, tag_id: int) -> Tag | None:
 def list_tags(kind: str, pk: int) -> list[Tag]:
     """Tags a record bears."""
     return list(tags_of_kind(kind).filter(records__object_id=pk))
+
+
+def tag_ids(kind: str, pks: Sequence[int]) -> dict[int, list[int]]:
+    """Ids of the tags many records bear, by record."""
+    found: dict[int, list[int]] = {pk: [] for pk in pks}
+    rows = Tagged.objects.filter(tag__kind=kind, object_id__in=pks).order_by("tag_id")
+    for pk, tag in rows.values_list("object_id", "tag_id"):
+        found[pk].append(tag)
+    return found
 
 
 def tagged_with(rows: QuerySet[Any], tag_id: int) -> QuerySet[Any]:

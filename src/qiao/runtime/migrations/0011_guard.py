@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('runtime', '0007_second_factors'),
+        ('runtime', '0010_import_wizard'),
     ]
 
     operations = [
