@@ -14,7 +14,7 @@ from .. import access, actions
 router = Router()
 
 
-class PlaceOut(Schema):
+class BulletinPlaceOut(Schema):
     """A place; ``rank`` null where there is no figure, and ``missing`` why."""
 
     label: str
@@ -42,7 +42,7 @@ class BulletinOut(Schema):
 class BulletinDetail(BulletinOut):
     """A bulletin with its ranking, the best first."""
 
-    rows: list[PlaceOut]
+    rows: list[BulletinPlaceOut]
 
 
 class BulletinIn(Schema):
