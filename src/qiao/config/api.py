@@ -21,6 +21,9 @@ from qiao.runtime.audit.api import router as audit
 from qiao.runtime.editing.api import router as list_edits
 from qiao.runtime.exports.api import router as own_exports
 from qiao.runtime.finder_api import router as search
+from qiao.runtime.guard import limits
+from qiao.runtime.guard.actions import KeyTaken
+from qiao.runtime.guard.programs import Answered, admit
 from qiao.runtime.importing.api import router as imports
 from qiao.runtime.jobs.api import router as jobs
 from qiao.runtime.login.api import router as session_routes
@@ -28,6 +31,7 @@ from qiao.runtime.login.factors import has_shown
 from qiao.runtime.protection.api import router as protection_routes
 from qiao.runtime.records.api import router as records
 from qiao.runtime.refusals import answer, problem_json
+from qiao.runtime.requests import TooMany
 from qiao.runtime.saved.api import router as saved_routes
 from qiao.runtime.tokens import actions as tokens
 from qiao.runtime.tokens.api import router as token_routes
@@ -40,10 +44,12 @@ class TokenAuth(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> Any:
         found = tokens.use(token)
         if found is None:
+            limits.check(request, "api", None)
             return None
         request.user = found.user
         request._viewer = viewer_of(found.user).limited_to(found.rights)  # type: ignore[attr-defined]
         pghistory.context(user=found.user_id, token=found.pk)
+        admit(request, found.user, f"token:{found.pk}")
         return found.user
 
 
@@ -54,6 +60,8 @@ class BrowserAuth(SessionAuth):
         user = super().authenticate(request, key)
         if user is not None and get_viewer(request).needs_second_factor and not has_shown(request):
             raise HttpError(403, "Your post asks for a second factor: show it in the browser first.")
+        if user is not None:
+            admit(request, user, "browser")
         return user
 
 
@@ -88,7 +96,11 @@ api = DescribedAPI(
     title="Qiao",
     version=__version__,
     urls_namespace="api",
-    description="All that the pages do. Lists are in scope of the token's user, cursor-paged; refusals are problem+json.",
+    description=(
+        "All that the pages do. Lists are in scope of the token's user, cursor-paged; refusals are problem+json. A request "
+        "that changes something may carry an Idempotency-Key: sent again within 24 hours it gets the same answer and does "
+        "nothing twice; with another body it is refused (422), while the first is under way too (409)."
+    ),
     auth=[TokenAuth(), BrowserAuth()],
     docs_decorator=None,
 )
@@ -116,6 +128,7 @@ api.add_router("/protected", protection_routes, tags=["protected fields"])
 @api.exception_handler(BadInput)
 @api.exception_handler(NotAllowed)
 @api.exception_handler(NotFound)
+@api.exception_handler(TooMany)
 def refused(request: HttpRequest, error: Exception) -> HttpResponse:
     response = answer(request, error)
     assert response is not None
@@ -136,6 +149,16 @@ def unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
     response = problem_json(401, "not_authenticated", "Send a token as Authorization: Bearer, or log in.")
     response["WWW-Authenticate"] = "Bearer"
     return response
+
+
+@api.exception_handler(Answered)
+def answered(request: HttpRequest, error: Answered) -> HttpResponse:
+    return error.response
+
+
+@api.exception_handler(KeyTaken)
+def key_taken(request: HttpRequest, error: KeyTaken) -> HttpResponse:
+    return problem_json(error.status, error.code, str(error))
 
 
 @api.exception_handler(HttpError)

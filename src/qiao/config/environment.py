@@ -96,6 +96,11 @@ class Environment:
         picture_megapixels: Pictures of more million pixels are not opened (``QIAO_PICTURE_MEGAPIXELS``).
         picture_side: Longest side of a kept picture, in pixels (``QIAO_PICTURE_SIDE``).
         currency: The enterprise's one currency (``QIAO_CURRENCY``); without it what the home's file ``currency`` says.
+        limit_api: Requests of the programming interface a minute for one person, 0: no limit (``QIAO_LIMIT_API``).
+        limit_address: The same for one network address, unknown tokens included (``QIAO_LIMIT_ADDRESS``).
+        limit_exports: Lists taken as a file a minute for one person (``QIAO_LIMIT_EXPORTS``).
+        limit_search: Searches a minute for one person (``QIAO_LIMIT_SEARCH``).
+        limit_uploads: Requests with files a minute for one person (``QIAO_LIMIT_UPLOADS``).
         outside: Other ways to log in.
     """
 
@@ -123,6 +128,11 @@ class Environment:
     attachment_types: tuple[str, ...]
     picture_megapixels: int
     picture_side: int
+    limit_api: int
+    limit_address: int
+    limit_exports: int
+    limit_search: int
+    limit_uploads: int
     outside: OutsideLogIns
 
 
@@ -262,6 +272,11 @@ def read_environment(source: Mapping[str, str] | None = None) -> Environment:
         attachment_types=read.some("QIAO_ATTACHMENT_TYPES", ATTACHMENT_TYPES),
         picture_megapixels=read.count("QIAO_PICTURE_MEGAPIXELS", 50, 1, 500),
         picture_side=read.count("QIAO_PICTURE_SIDE", 2560, 320, 10_000),
+        limit_api=read.count("QIAO_LIMIT_API", 600, 0, 1_000_000),
+        limit_address=read.count("QIAO_LIMIT_ADDRESS", 3000, 0, 1_000_000),
+        limit_exports=read.count("QIAO_LIMIT_EXPORTS", 20, 0, 1_000_000),
+        limit_search=read.count("QIAO_LIMIT_SEARCH", 240, 0, 1_000_000),
+        limit_uploads=read.count("QIAO_LIMIT_UPLOADS", 60, 0, 1_000_000),
         outside=read.outside(),
         currency=read.choice("QIAO_CURRENCY", _kept_currency(home), ("CNY", "USD", "EUR")),
     )

@@ -100,6 +100,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "qiao.runtime.guard.middleware.AddressMiddleware",
     "qiao.config.probes.ProbesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -117,6 +118,7 @@ MIDDLEWARE = [
     "qiao.runtime.day.DayMiddleware",
     "qiao.org.middleware.ViewerMiddleware",
     "qiao.runtime.audit.middleware.AuditMiddleware",
+    "qiao.runtime.guard.middleware.GuardMiddleware",
     "qiao.runtime.refusals.RefusalMiddleware",
 ]
 
@@ -197,6 +199,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = False  # htmx reads it from the page's meta element instead
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT.behind_tls
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENVIRONMENT.behind_tls else None
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if ENVIRONMENT.behind_tls else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -259,6 +262,14 @@ PGHISTORY_CONTEXT_FIELD = pghistory.ContextForeignKey(null=True, db_index=False)
 LOGGING_CONFIG = "qiao.runtime.logs.configure"
 LOGGING: dict[str, Any] = {"debug": DEBUG}
 
+QIAO_BEHIND_TLS = ENVIRONMENT.behind_tls
+QIAO_LIMITS = {
+    "api": ENVIRONMENT.limit_api,
+    "address": ENVIRONMENT.limit_address,
+    "exports": ENVIRONMENT.limit_exports,
+    "search": ENVIRONMENT.limit_search,
+    "uploads": ENVIRONMENT.limit_uploads,
+}
 QIAO_HOME = ENVIRONMENT.home
 QIAO_TODAY = ENVIRONMENT.today
 QIAO_TILE_URL = ENVIRONMENT.tile_url

@@ -5,12 +5,14 @@ from qiao.kernel.errors import N_
 from .contributions import Hook, KeptFolder, NavItem, Right, SearchSource, register
 from .exports.actions import clear_expired
 from .finder import find_pages
+from .guard.actions import forget_old
 from .login.actions import end_sessions
 from .stamps import thin_out
 
 register(
     Hook("on_new_day", "runtime.stamps", lambda on: thin_out()),
     Hook("on_new_day", "runtime.sessions", lambda on: end_sessions()),
+    Hook("on_new_day", "runtime.guard", lambda on: forget_old()),
     Hook("on_new_day", "runtime.exports", lambda on: clear_expired()),
     KeptFolder("runtime.imports", "imports", lambda: ()),
     SearchSource("pages", N_("Go to"), "", 90, find_pages),

@@ -9,6 +9,7 @@ from django.utils.translation import override
 
 from .contributions import QuickAction, SearchHit, SearchSource, list_for
 from .frame import navigation_of
+from .guard import limits
 from .i18n import say
 from .pages import render_page
 from .records.showing import places_of
@@ -54,5 +55,6 @@ def search(request: HttpRequest) -> HttpResponse:
     """Hits by source: below the search field for htmx, as a page otherwise."""
     text = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     viewer = request.viewer  # type: ignore[attr-defined]
+    limits.check(request, "search", viewer.user_id)
     groups = find(viewer, text) if text else places_of(viewer)
     return render_page(request, "ui/search.html", {"text": text, "groups": groups}, part="ui/parts/hits.html")

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from ninja import Query, Router, Schema
 
 from . import finder
+from .guard import limits
 from .requests import Request
 from .typed import Line
 
@@ -30,4 +31,5 @@ class HitsOut(Schema):
 
 @router.get("", response=list[HitsOut], summary="Search customers, people and what else is in sight")
 def search(request: Request, q: Annotated[Line, Query(max_length=100)]) -> Any:
+    limits.check(request, "search", request.viewer.user_id)
     return finder.find(request.viewer, q)

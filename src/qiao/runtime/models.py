@@ -5,16 +5,19 @@ from django.contrib.auth.models import AbstractUser
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 
+from .guard.models import Counted, KeptAnswer
 from .importing.models import ImportRun
 from .jobs.models import Job
 from .tracking import tracked
 
 __all__ = [
     "ApiToken",
+    "Counted",
     "ExportRecord",
     "FieldRead",
     "ImportRun",
     "Job",
+    "KeptAnswer",
     "ListChange",
     "ListChangeRow",
     "LoginRecord",

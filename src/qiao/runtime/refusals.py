@@ -17,6 +17,7 @@ from qiao.kernel.errors import BadInput, NotAllowed, NotFound, Problem, RuleBrok
 from .contributions import Right, door, list_registered
 from .disk import find_full_disk
 from .i18n import say, say_error
+from .requests import TooMany
 from .uploads import TooBig
 
 API_PREFIX = "/api/"
@@ -50,6 +51,11 @@ def answer(request: HttpRequest, error: Exception) -> HttpResponse | None:
         return _refuse(request, 403, "not_allowed", str(error) or _("You lack the right for this."))
     if isinstance(error, NotFound | Http404):
         return _refuse(request, 404, "not_found", _("There is nothing here, or it is outside your scope."))
+    if isinstance(error, TooMany):
+        detail = _("Asked too often. Try again in %(seconds)s seconds.") % {"seconds": error.seconds}
+        response = _refuse(request, 429, "too_many", detail)
+        response["Retry-After"] = str(error.seconds)
+        return response
     if isinstance(error, TooBig):
         detail = _("What you sent holds more than %(most)s MB. Nothing was kept.") % {"most": error.most_mb}
         return _refuse(request, 413, "too_large", detail)
@@ -112,7 +118,8 @@ def _refuse(
         "problems": [(str(p.place), say_error(p)) for p in problems[:50]],
         "more": max(0, len(problems) - 50),
     }
-    template = "ui/refusal_fragment.html" if getattr(request, "htmx", False) else f"{status}.html"
+    page = "413.html" if status == 429 else f"{status}.html"  # 429.html is the log-in's own
+    template = "ui/refusal_fragment.html" if getattr(request, "htmx", False) else page
     return render(request, template, context, status=status)
 
 

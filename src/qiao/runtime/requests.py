@@ -20,3 +20,15 @@ class Request(HttpRequest):
 def address_of(request: HttpRequest) -> str | None:
     """Network address the request came from; behind a proxy the server sets REMOTE_ADDR."""
     return request.META.get("REMOTE_ADDR") or None
+
+
+class TooMany(Exception):
+    """Asked more often than the settings allow.
+
+    Attributes:
+        seconds: Until it may be asked again.
+    """
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+        super().__init__(f"again in {seconds} s")

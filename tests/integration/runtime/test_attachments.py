@@ -363,3 +363,13 @@ def test_a_backup_takes_the_contents_along(cast, ours):
     kept = find_registered(KeptFolder, "files")
     assert set(kept.list_digests()) == {row.digest, row.small}
     assert (store.folder().name, kept.folder) == ("files", "files")
+
+
+def test_what_hangs_behind_a_picture_does_not_survive(cast, ours):
+    """A picture that is an archive or a page, too, is kept as a picture only."""
+    hidden = office(("word/document.xml", b"<script>alert(1)</script>"))
+    attach(ours, cast.users["manager"], ("x.jpg", picture(size=(400, 300)) + hidden))
+    kept = b"".join(path.read_bytes() for path in store.folder().glob("??/*"))
+    assert kept
+    assert b"PK\x03\x04" not in kept
+    assert b"script" not in kept

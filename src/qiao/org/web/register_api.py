@@ -243,17 +243,17 @@ def words(request: Request) -> Any:
     return [word for code in LISTS for word in queries.list_words(code, all_of_them=True)]
 
 
-@router.post("/words/{list_code}", response={201: WordOut}, summary="Enter a word into a list")
-def new_word(request: Request, list_code: str, body: WordIn) -> Any:
-    access.check_everything(request.viewer, "org.edit")
-    return Status(201, actions.put_word(list_code=list_code, by=request.user, **body.dict()))
-
-
 @router.put("/words/{int:word_id}", response=WordOut, summary="Change a word of a list")
 def change_word(request: Request, word_id: int, body: WordIn) -> Any:
     access.check_everything(request.viewer, "org.edit")
     word = queries.get_word(word_id)
     return actions.put_word(list_code=word.list, word=word, by=request.user, **body.dict())
+
+
+@router.post("/words/{list_code}", response={201: WordOut}, summary="Enter a word into a list")
+def new_word(request: Request, list_code: str, body: WordIn) -> Any:
+    access.check_everything(request.viewer, "org.edit")
+    return Status(201, actions.put_word(list_code=list_code, by=request.user, **body.dict()))
 
 
 @router.get("/talents", response=list[TalentOut], summary="Talents planned and there, by unit and type")

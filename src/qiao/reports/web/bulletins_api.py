@@ -14,7 +14,7 @@ from .. import access, actions
 router = Router()
 
 
-class PlaceOut(Schema):
+class BulletinPlaceOut(Schema):
     """A place; ``rank`` null where there is no figure, and ``missing`` why."""
 
     label: str
@@ -42,7 +42,7 @@ class BulletinOut(Schema):
 class BulletinDetail(BulletinOut):
     """A bulletin with its ranking, the best first."""
 
-    rows: list[PlaceOut]
+    rows: list[BulletinPlaceOut]
 
 
 class BulletinIn(Schema):
@@ -76,7 +76,7 @@ class PlanOut(Schema):
     every: str
 
 
-class DraftIn(Schema):
+class BulletinDraftIn(Schema):
     """Subject and text of a draft."""
 
     title: Filled = Field(max_length=200)
@@ -126,7 +126,7 @@ def get_bulletin(request: Request, bulletin_id: Id) -> Any:
 
 
 @router.put("/bulletins/{int:bulletin_id}", response=BulletinDetail, summary="Write a draft over")
-def change(request: Request, bulletin_id: Id, body: DraftIn) -> Any:
+def change(request: Request, bulletin_id: Id, body: BulletinDraftIn) -> Any:
     row = access.get_draft(request.viewer, bulletin_id)
     return actions.change_draft(bulletin=row, by=request.user, **body.dict())
 

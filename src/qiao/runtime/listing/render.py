@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from qiao.kernel.errors import N_
 from qiao.runtime import clock, figures
 from qiao.runtime.exports.actions import count_delivered, note_export
+from qiao.runtime.guard import limits
 from qiao.runtime.i18n import say
 from qiao.runtime.pages import render_part, wants_part
 from qiao.runtime.saved.queries import find_offered
@@ -98,6 +99,7 @@ def _export(
 ) -> HttpResponseBase:
     """The list as a file; the audit notes who takes what before it leaves."""
     check_kind(kind)
+    limits.check(request, "exports", request.viewer.user_id)  # type: ignore[attr-defined]
     if is_large(narrowed, state):
         ordered = order_export(
             request, listing=listing.code, state=state, title=title, narrowed=_in_words(state), kind=kind

@@ -1,19 +1,16 @@
 """Second factors: what a session must have shown, how keys are named and kept."""
 
-import base64
-import hashlib
 import io
-from functools import lru_cache
 from typing import Any
 
 import segno
 from allauth.mfa import signals
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+
+from qiao.runtime.sealing import seal, unseal
 
 from . import actions
 
@@ -21,21 +18,15 @@ SHOWN = "second_factor"  # in a session: whose second factor it has shown
 LABELS = {"totp": "authenticator app", "webauthn": "passkey", "recovery_codes": "recovery codes"}
 
 
-@lru_cache(2)
-def _cipher(secret_key: str) -> Fernet:
-    digest = hashlib.sha256(f"second factors {secret_key}".encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(digest))
-
-
 class Adapter(DefaultMFAAdapter):  # type: ignore[misc]
     """What allauth leaves open: the secrets at rest, the QR code, names."""
 
     def encrypt(self, text: str) -> str:
         """A copy of the database alone opens no log-in."""
-        return _cipher(settings.SECRET_KEY).encrypt(text.encode()).decode()
+        return seal(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _cipher(settings.SECRET_KEY).decrypt(encrypted_text.encode()).decode()
+        return unseal(encrypted_text.encode()).decode()
 
     def build_totp_svg(self, url: str) -> str:
         """A QR code, drawn without another library."""

@@ -1,0 +1,1 @@
+"""What keeps the house from being overrun and from doing one thing twice: limits by minute, keys of requests."""
