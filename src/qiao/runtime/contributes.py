@@ -15,7 +15,7 @@ register(
     Hook("on_new_day", "runtime.guard", lambda on: forget_old()),
     Hook("on_new_day", "runtime.exports", lambda on: clear_expired()),
     KeptFolder("runtime.imports", "imports", lambda: ()),
-    SearchSource("pages", N_("Go to"), "", 90, find_pages),
+    SearchSource("pages", N_("Go to"), "", 5, find_pages),
     Right("lists.share", N_("Share saved lists with all who may open them"), scoped=False),
     Right("jobs.view", N_("See everybody's jobs"), scoped=False),
     Right("audit.view", N_("See who saw or changed what"), scoped=False),

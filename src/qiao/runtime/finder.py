@@ -15,7 +15,7 @@ from .pages import render_page
 from .records.showing import places_of
 from .search import closeness, words_match
 
-SHOWN_EACH = 8
+SHOWN_EACH = 5
 SHORTEST = 1
 
 

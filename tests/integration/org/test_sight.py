@@ -48,7 +48,7 @@ def test_every_reason_is_said(cast, log_in, call):
     assert "客户经理 · 本人即相关人" in page
     assert "属于其岗位所在单位或下级单位" in page
     assert "岗位数据范围为全企业" in page
-    assert "联系人电话：明文显示" in page
+    assert "明文显示：联系人电话、联系人邮箱" in page
     assert log_in("manager").get(f"/org/sees/customer/{ours}/").status_code == 403
     told = call("administrator", ["org.who_sees", "customers.view"])(
         "GET", f"/org/sees/customer/{ours}"

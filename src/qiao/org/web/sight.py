@@ -66,8 +66,13 @@ def _reason(one: Reaching) -> str:
 
 
 def _fields(fields: Sequence[Any], roles: list[dict[str, str]]) -> list[tuple[str, str]]:
+    """How far the fields are seen: each sight with the fields it holds for, the widest first."""
     sights = sights_of(roles)
-    return [(say(field.label), say(SIGHT_WORDS[sights[field.code]])) for field in fields]
+    return [
+        (say(word), "、".join(say(field.label) for field in fields if sights[field.code] is sight))
+        for sight, word in sorted(SIGHT_WORDS.items(), reverse=True)
+        if any(sights[field.code] is sight for field in fields)
+    ]
 
 
 def who_sees(request: Request, kind: str, pk: int) -> HttpResponse:

@@ -17,7 +17,8 @@ MOST = 500
 
 
 class SeeingOut(Schema):
-    """A reason why a person sees a record; several may hold for one person."""
+    """A reason why a person sees a record; several may hold for one person. ``fields``: a sight and the protected
+    fields it holds for."""
 
     person_id: int
     name: str
