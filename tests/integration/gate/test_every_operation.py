@@ -85,6 +85,7 @@ EVERYBODYS = frozenset(
         "GET /imports",  # kinds he may import
         "GET /inbox/approvals",
         "GET /inbox/delegations",
+        "POST /inbox/access",  # whoever lacks a right may ask for it
         "POST /inbox/delegations",
         "GET /inbox/lines",
         "GET /inbox/lines/counts",

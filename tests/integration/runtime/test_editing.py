@@ -8,7 +8,9 @@ from django.urls import reverse
 from qiao.customers import actions as customers
 from qiao.customers.access import refused_edits
 from qiao.customers.models import Customer, StageChange
+from qiao.org import actions as org
 from qiao.org.access import viewer_of
+from qiao.org.models import RoleType
 from qiao.runtime.editing import actions
 from qiao.runtime.jobs.models import Job
 from qiao.runtime.jobs.queue import run_inline
@@ -114,6 +116,33 @@ def many(**fields: object) -> dict[str, object]:
 
 def digest_of(html: str) -> str:
     return html.partition('name="digest" value="')[2].partition('"')[0]
+
+
+@pytest.mark.parametrize("sight", ["masked", "hidden"])
+def test_a_column_seen_masked_is_neither_edited_nor_changed_in_bulk(cast, log_in, sight):
+    person = cast.people["manager"]
+    cell_of = {
+        "address": "/org/people/?columns=phone",
+        "column": "phone",
+        "row": person.pk,
+        "was": '"13900000000"',
+    }
+    role = RoleType.objects.get(code="hr")
+    org.put_role_type(role_type=role, sights={"person.phone": sight}, by=None)
+    client = log_in("hr")
+    assert client.post(CELL, {**cell_of, "cell-value": "1"}, **HTMX).status_code == 404
+    bulk = {
+        "address": "/org/people/",
+        "column": "phone",
+        "which": "all",
+        "bulk-value": "1",
+        "stage": "preview",
+    }
+    assert client.post(BULK, bulk).status_code in {404, 422}
+    org.put_role_type(role_type=role, sights={"person.phone": "open"}, by=None)
+    assert log_in("hr").post(CELL, {**cell_of, "cell-value": "1"}, **HTMX).status_code == 200
+    person.refresh_from_db()
+    assert person.phone == "1"
 
 
 def test_many_rows_are_previewed_changed_and_taken_back_but_for_those_changed_since(cast, log_in, ours):

@@ -48,7 +48,7 @@ class FakeViewer:
     """Someone with the rights named."""
 
     name, profile, is_known, person_id, rights = "x", "manager", True, 1, frozenset()
-    unit_name, role_name = "", ""
+    unit_name, role_name, looked_at_by, user_id = "", "", "", 1
 
     def __init__(self, *rights: str) -> None:
         self.rights = frozenset(rights)

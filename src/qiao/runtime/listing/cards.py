@@ -21,7 +21,7 @@ def card_writer(listing: Listing, columns: Sequence[Column]) -> Callable[[Row], 
     def write(row: Row) -> dict[str, Any]:
         name = row[path] if path else first.value(row)  # type: ignore[operator]
         return {
-            "key": row[listing.key],
+            "key": str(row[listing.key]),
             "name": name,
             "url": first.link(row) if first.link else "",
             "facts": [(label, _inner(write_cell(row))) for label, write_cell in writers],
