@@ -8,7 +8,7 @@ from django.db import DatabaseError, transaction
 from qiao.customers import access as customers
 from qiao.kernel.errors import RuleBroken
 from qiao.org import actions, queries
-from qiao.org.access import reach_of_person, viewer_of, visible_people
+from qiao.org.access import check_may_grant, reach_of_person, viewer_of, visible_people
 from qiao.org.models import AccessRequest, Grant, Look, RoleType
 from qiao.runtime import clock
 from qiao.work import queries as work_queries
@@ -180,6 +180,14 @@ def test_who_grants_reaches_the_asker_and_holds_the_right_himself(cast):
         asked = _ask(cast, "manager", right, reach)
         signers = set(work_queries.list_stages(asked.pk)[0].signs.values_list("signer_id", flat=True))
         assert signers == {cast.people["administrator"].pk}
+
+
+@pytest.mark.parametrize("right", ["log_ins.edit", "org.roles", "org.look"])
+def test_nobody_posts_others_into_what_makes_an_administrator(cast, right):
+    with pytest.raises(RuleBroken) as refusal:
+        check_may_grant(viewer_of(cast.users["hr"]), [right], "self")
+    assert refusal.value.code == "grant_rights"
+    check_may_grant(viewer_of(cast.users["administrator"]), [right], "self")
 
 
 def test_where_nobody_may_grant_it_is_said(cast):
