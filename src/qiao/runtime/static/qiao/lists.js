@@ -10,7 +10,8 @@
     if (!place || cell.classList.contains("q-cell-open")) return;
     const kept = cell.cloneNode(true), row = rowOf(cell), column = cell.dataset.edit;
     const url = `${place.dataset.cells}&column=${encodeURIComponent(column)}&row=${encodeURIComponent(row.dataset.row)}`;
-    window.htmx.ajax("GET", url, { target: cell, swap: "outerHTML" }).then(() => {
+    // Wired at once: who types and presses Enter faster than the usual pause would send the form past htmx.
+    window.htmx.ajax("GET", url, { target: cell, swap: "outerHTML settle:0ms" }).then(() => {
       const now = row.querySelector(`[data-edit="${CSS.escape(column)}"]`);
       if (!now?.classList.contains("q-cell-open")) return;
       before.set(now, kept);
