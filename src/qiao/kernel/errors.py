@@ -113,3 +113,23 @@ class Incomplete:
 
     def __str__(self) -> str:
         return self.reason % self.params if self.params else self.reason
+
+
+@dataclass(frozen=True, slots=True)
+class Undefined:
+    """A result that cannot be given because the rule gives no value: a divisor of 0, a hole in a table.
+
+    Unlike :class:`Incomplete` nothing is missing that somebody could supply; the rule itself must speak.
+
+    Attributes:
+        reason: English source text with ``%(name)s`` places.
+        params: Values for the places.
+        code: Stable short name, for example ``zero_divisor``.
+    """
+
+    reason: str
+    params: dict[str, Any] = field(default_factory=dict)
+    code: str = "undefined"
+
+    def __str__(self) -> str:
+        return self.reason % self.params if self.params else self.reason
