@@ -53,6 +53,17 @@ class NotFound(QiaoError):
 
 
 @dataclass(frozen=True, slots=True)
+class Message:
+    """A text with places that stands inside another; translated with it."""
+
+    message: str
+    params: dict[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.message % self.params if self.params else self.message
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where in an input something is: file, sheet, row (as a person counts), column heading, cell (``C7``)."""
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from qiao.kernel.errors import N_
+from qiao.kernel.errors import N_, Message
 
 from .functions import FUNCTIONS, Function
 from .syntax import Binary, Call, FormulaError, Name, Node, Number, Text, Truth, Unary, looks_like_cell
@@ -35,11 +35,11 @@ BARE = frozenset(
     }
 )
 WORDS = {
-    "number": N_("a number"),
-    "text": N_("a text"),
-    "truth": N_("a yes or no"),
-    "date": N_("a date"),
-    "any": N_("a value"),
+    "number": Message(N_("a number")),
+    "text": Message(N_("a text")),
+    "truth": Message(N_("a yes or no")),
+    "date": Message(N_("a date")),
+    "any": Message(N_("a value")),
 }
 
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Protocol
 
-from qiao.kernel.errors import N_, Incomplete, Undefined
+from qiao.kernel.errors import N_, Undefined
 
 from .functions import FUNCTIONS
 from .syntax import Binary, Call, Name, Node, Number, Text, Truth, Unary
@@ -17,6 +17,7 @@ from .values import (
     add,
     as_text,
     divide,
+    is_absent,
     is_failure,
     kind_of,
     multiply,
@@ -220,7 +221,7 @@ def _if_error(arguments: tuple[Node, ...], scope: Scope) -> Value:
 
 def _if_missing(arguments: tuple[Node, ...], scope: Scope) -> Value:
     value = evaluate(arguments[0], scope)
-    return evaluate(arguments[1], scope) if isinstance(value, Incomplete) else value
+    return evaluate(arguments[1], scope) if is_absent(value) else value
 
 
 _LAZY: dict[str, Callable[[tuple[Node, ...], Scope], Value]] = {
@@ -232,5 +233,5 @@ _LAZY: dict[str, Callable[[tuple[Node, ...], Scope], Value]] = {
     "IFERROR": _if_error,
     "IFMISSING": _if_missing,
     "ISERROR": lambda arguments, scope: is_failure(evaluate(arguments[0], scope)),
-    "ISMISSING": lambda arguments, scope: isinstance(evaluate(arguments[0], scope), Incomplete),
+    "ISMISSING": lambda arguments, scope: is_absent(evaluate(arguments[0], scope)),
 }

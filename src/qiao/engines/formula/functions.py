@@ -17,7 +17,20 @@ from typing import Any
 from qiao.kernel.errors import N_, Undefined
 from qiao.kernel.money import Rounding, round_to
 
-from .values import CARRIED, Failure, Value, add, as_text, bounded, divide, kind_of, multiply, power, settle
+from .values import (
+    CARRIED,
+    Value,
+    add,
+    as_text,
+    bounded,
+    divide,
+    kind_of,
+    multiply,
+    power,
+    root,
+    settle,
+    subtract,
+)
 
 Work = Callable[..., Value]
 
@@ -126,6 +139,17 @@ def median(numbers: Sequence[Decimal]) -> Value:
     ordered = sorted(numbers)
     half = len(ordered) // 2
     return ordered[half] if len(ordered) % 2 else mean(ordered[half - 1 : half + 1])
+
+
+def deviation(numbers: Sequence[Decimal]) -> Value:
+    """Standard deviation of the numbers as a whole population; of none, undefined."""
+    middle = mean(numbers)
+    if not isinstance(middle, Decimal):
+        return middle
+    away = [subtract(number, middle) for number in numbers]
+    squares = [multiply(x, x) for x in away if isinstance(x, Decimal)]
+    variance = mean([x for x in squares if isinstance(x, Decimal)])
+    return root(variance) if isinstance(variance, Decimal) else variance
 
 
 def _modulo(x: Decimal, by: Decimal) -> Value:
@@ -288,6 +312,7 @@ _LIST = [
     Function("MOD", (_N, _N), 2, _N, "first", _modulo, N_("what is left after whole parts")),
     Function("QUOTIENT", (_N, _N), 2, _N, "none", _quotient, N_("how many whole times")),
     Function("POWER", (_N, _N), 2, _N, "none", power, N_("a whole power")),
+    Function("SQRT", (_N,), 1, _N, "none", root, N_("square root")),
     Function("NOT", ("truth",), 1, "truth", "none", lambda x: not x, N_("the opposite")),
     Function(
         "ISIN",
@@ -404,4 +429,4 @@ _LIST = [
 ]
 FUNCTIONS = {function.name: function for function in _LIST}
 
-__all__ = ["COUNTED", "FUNCTIONS", "Failure", "Function", "add_months", "mean", "median"]
+__all__ = ["COUNTED", "FUNCTIONS", "Function", "add_months", "deviation", "mean", "median"]

@@ -30,7 +30,7 @@ class FormulaError(QiaoError, ValueError):
 
     def __init__(self, message: str, at: int, **params: Any) -> None:
         self.message, self.at, self.params = message, at, params
-        super().__init__(f"{at + 1}: {message % params if params else message}")
+        super().__init__(message % params if params else message)
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,9 +77,26 @@ def power(a: Decimal, b: Decimal) -> Decimal | Undefined:
         return TOO_LARGE
 
 
+def root(a: Decimal) -> Decimal | Undefined:
+    """Square root; of a negative number undefined."""
+    if a < 0:
+        return Undefined(N_("the root of a negative number"), code="bad_root")
+    return CARRIED.sqrt(a)
+
+
 def is_failure(value: object) -> TypeGuard[Failure]:
     """Whether the value is a result that could not be given."""
     return isinstance(value, (Incomplete, Undefined))
+
+
+NOT_APPLICABLE = Undefined(N_("it does not apply here"), code="not_applicable")
+
+
+def is_absent(value: object) -> bool:
+    """Whether there is nothing there: a fact is missing, or the item does not apply."""
+    return isinstance(value, Incomplete) or (
+        isinstance(value, Undefined) and value.code == NOT_APPLICABLE.code
+    )
 
 
 def kind_of(value: Value) -> str:

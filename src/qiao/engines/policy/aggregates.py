@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from qiao.engines.formula import Value, evaluate, names_in, settle
 from qiao.engines.formula.evaluate import wrong_kind
-from qiao.engines.formula.functions import FUNCTIONS, mean, median
-from qiao.engines.formula.values import as_text, is_failure
+from qiao.engines.formula.functions import FUNCTIONS, deviation, mean, median
+from qiao.engines.formula.values import NOT_APPLICABLE, as_text, divide, is_failure
 from qiao.kernel.errors import N_, Incomplete, Undefined
 from qiao.kernel.text import Text
 
-from .contexts import NOT_APPLICABLE, Context
+from .contexts import Context
 from .model import Aggregate, Item, Window
 from .nodes import TraceNode
 from .periods import Period
@@ -32,6 +32,7 @@ def work_out_aggregate(
     node.formula = f"{aggregate.function}({aggregate.of.text})"
     node.detail["over"] = aggregate.over
     values: list[Value] = []
+    elements: list[Context] = []
     currencies: set[str] = set()
     for element in _elements(engine, aggregate, context):
         kept = _keep(engine, aggregate, element)
@@ -54,6 +55,7 @@ def work_out_aggregate(
             node.value = value
             return
         values.append(value)
+        elements.append(element)
         if element.event is not None:
             currencies.add(engine.facts.events[element.event].currency or "")
     if len(currencies) > 1 and aggregate.function not in ("count", "distinct") and _mixes_money(aggregate):
@@ -64,7 +66,35 @@ def work_out_aggregate(
             "mixed_currencies",
         )
         return
+    if aggregate.function == "daily_mean":
+        node.value = _daily_mean(engine, aggregate, context, list(zip(elements, values, strict=True)))
+        return
     node.value = fold(aggregate, values)
+
+
+def _daily_mean(
+    engine: Engine, aggregate: Aggregate, context: Context, levels: list[tuple[Context, Value]]
+) -> Value:
+    """Mean over the days of the window, each event's value holding from its day until the next one's.
+
+    Days before the first value are not counted; the value in force when the window begins comes from an earlier event.
+    """
+    window = window_periods(engine, aggregate.window, context)
+    first, last = window[0].starts_on if window else None, window[-1].last_day if window else None
+    if first is None or last is None:
+        return Undefined(N_("a daily mean needs periods of the calendar"), code="no_calendar")
+    dated = [(engine.facts.events[e.event].on, v) for e, v in levels if e.event is not None]
+    steps = [(on, value) for on, value in dated if on is not None and isinstance(value, Decimal)]
+    total, days = Decimal(0), 0
+    for number, (on, value) in enumerate(steps):
+        until = steps[number + 1][0] if number + 1 < len(steps) else last + timedelta(days=1)
+        held = (min(until, last + timedelta(days=1)) - max(on, first)).days
+        if held > 0:
+            total += value * held
+            days += held
+    if not days:
+        return Undefined(N_("the %(function)s of nothing"), {"function": "daily_mean"}, "empty")
+    return divide(total, Decimal(days))
 
 
 def _keep(engine: Engine, aggregate: Aggregate, element: Context) -> Value:
@@ -149,7 +179,10 @@ def _events(engine: Engine, aggregate: Aggregate, context: Context) -> Iterator[
     facts = engine.facts
     everyone = aggregate.whose == "everyone"
     numbers: dict[int, Period] = {}
-    for period in window_periods(engine, aggregate.window, context):
+    window = window_periods(engine, aggregate.window, context)
+    if aggregate.function == "daily_mean" and window:  # the level at the start comes from before
+        window = [*(p for p in facts.periods.up_to(window[0]) if p.label != window[0].label), *window]
+    for period in window:
         if aggregate.whose == "self":
             found = facts.events_in(context.person, period)
         else:
@@ -255,8 +288,8 @@ def fold(aggregate: Aggregate, values: list[Value]) -> Value:
         return wrong_kind(next(value for value in values if not isinstance(value, Decimal)), "number")
     if function == "mean":
         return mean(numbers)
-    if function == "median":
-        return median(numbers)
+    if function in ("median", "deviation"):
+        return median(numbers) if function == "median" else deviation(numbers)
     work = FUNCTIONS[function.upper()].work
     assert work is not None
     return work(*numbers)

@@ -29,13 +29,22 @@ TRUTH = Sort("truth")
 TEXT = Sort("text")
 
 
-def check_policy(policy: Policy, faults: Faults) -> None:
-    """Note everything wrong with a policy."""
+def check_policy(policy: Policy, faults: Faults) -> dict[str, Sort]:
+    """Note everything wrong with a policy.
+
+    Returns:
+        Kind and unit of every item; ``any`` only where they cannot be known before working out.
+    """
     checker = Checker(policy, faults)
     for code, item in policy.items.items():
         checker.check_item(code, item)
     if not faults.found:
         _check_circles(policy, faults)
+    for code in policy.items:  # what looks at its own past is known once the rest is
+        if checker.sorts[code].kind == "any":
+            del checker.sorts[code]
+            checker.sort_of_item(code)
+    return checker.sorts
 
 
 class Checker:

@@ -7,11 +7,8 @@ from datetime import date
 from typing import Any
 
 from qiao.engines.formula import Value
-from qiao.kernel.errors import N_, Undefined
 
 from .periods import Period
-
-NOT_APPLICABLE = Undefined(N_("it does not apply here"), code="not_applicable")
 
 
 @dataclass(frozen=True, slots=True)

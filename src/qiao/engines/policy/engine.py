@@ -16,14 +16,14 @@ from typing import Any
 from qiao.engines.formula import Failure, Value, evaluate, settle
 from qiao.engines.formula.evaluate import compare, wrong_kind
 from qiao.engines.formula.syntax import Call, walk
-from qiao.engines.formula.values import as_text, is_failure, subtract
+from qiao.engines.formula.values import NOT_APPLICABLE, as_text, is_failure, subtract
 from qiao.kernel.errors import N_, Incomplete, Undefined
 from qiao.kernel.money import round_to
 from qiao.kernel.text import Text
 
 from .aggregates import work_out_aggregate
 from .checking import formulas_of
-from .contexts import NOT_APPLICABLE, Context
+from .contexts import Context
 from .facts import Facts, missing_fact
 from .grouping import work_out_group
 from .inputs import Scenario

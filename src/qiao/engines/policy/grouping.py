@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from qiao.engines.formula import Failure, Value, evaluate
 from qiao.engines.formula.evaluate import wrong_kind
-from qiao.engines.formula.values import is_failure
+from qiao.engines.formula.values import NOT_APPLICABLE, is_failure
 from qiao.kernel.errors import N_, Undefined
 from qiao.kernel.text import Text
 
-from .contexts import NOT_APPLICABLE, Context
+from .contexts import Context
 from .groups import Heads, award, distribute, rank, share_out, tied_groups
 from .model import Classes, Formula, Item, Order, Prizes, Rank, Share
 from .nodes import TraceNode
@@ -205,7 +205,7 @@ class _Group:
             if block.nobody == "error":
                 return Undefined(N_("nobody has points, so the pool cannot be shared"), code="nobody")
             return dict.fromkeys(points, Decimal(0))
-        return dict(share_out(pool, points, block.step))
+        return dict(share_out(pool, points, block.step, block.residue))
 
     def _prizes(self, members: dict[str, tuple[Value, ...]]) -> dict[str, Value] | Failure:
         block = self.item.block

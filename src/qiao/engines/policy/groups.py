@@ -128,7 +128,9 @@ def _heads(head: Heads, count: int) -> int:
     return max(0, int(round_to(settle(CARRIED.multiply(share, Decimal(count))), Decimal(1), head.rounding)))
 
 
-def share_out(pool: Decimal, points: Mapping[str, Decimal], step: Decimal) -> dict[str, Decimal]:
+def share_out(
+    pool: Decimal, points: Mapping[str, Decimal], step: Decimal, residue: str = "remainder"
+) -> dict[str, Decimal]:
     """Divide a pool in proportion to points, in whole steps that add up to the pool exactly.
 
     Shares are cut down to the step, and the steps left over go one by one to the largest remainders, ties by name (largest
@@ -139,6 +141,8 @@ def share_out(pool: Decimal, points: Mapping[str, Decimal], step: Decimal) -> di
         pool: What is divided.
         points: Each person's, >= 0, not all 0.
         step: Smallest part, > 0.
+        residue: Who gets the steps left over: one each the largest ``remainder``s, or all of them the ``largest`` share, the
+            ``first`` or the ``last`` by name.
     """
     total = sum(points.values(), Decimal(0))
     sign = Decimal(-1 if pool < 0 else 1)
@@ -148,6 +152,10 @@ def share_out(pool: Decimal, points: Mapping[str, Decimal], step: Decimal) -> di
     }
     whole = {p: round_to(settle(x), Decimal(1), Rounding.FLOOR) for p, x in exact.items()}
     order = sorted(points, key=lambda p: (-settle(CARRIED.subtract(exact[p], whole[p])), p))
+    if residue != "remainder":
+        takers = [p for p in sorted(points) if points[p]]
+        best = max(takers, key=lambda p: points[p])
+        order = [{"first": takers[0], "last": takers[-1], "largest": best}[residue]]
     left = size / step - sum(whole.values(), Decimal(0))
     shares = {p: whole[p] * step for p in points}
     at = 0

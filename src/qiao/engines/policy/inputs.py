@@ -252,6 +252,11 @@ def read_value(raw: Any, kind: str) -> Value:
         if truth is None:
             raise ValueError(raw)
         return truth
+    if kind == "any":
+        try:
+            return read_number(raw)
+        except ValueError:
+            return str(raw).strip()
     return str(raw).strip()
 
 

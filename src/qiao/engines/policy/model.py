@@ -100,7 +100,7 @@ class Aggregate:
     """Sum, count, mean … of a formula over events, periods, people or a person's dated rows.
 
     Attributes:
-        function: sum, count, mean, min, max, median, product, first, last, distinct.
+        function: sum, count, mean, min, max, median, product, deviation, daily_mean, first, last, distinct.
         of: What is aggregated, worked out for each element.
         over: ``events``, ``periods``, ``people`` or ``spans``.
         whose: ``self``, ``everyone``, ``unit``, ``reports``, ``team`` or ``apprentices``.
@@ -196,7 +196,8 @@ class Classes:
 class Share:
     """A pool divided in proportion, whole steps only, adding up to the pool.
 
-    ``nobody``: what happens when all points are 0 – ``zero`` or ``error``.
+    ``nobody``: what happens when all points are 0 – ``zero`` or ``error``. ``residue``: who gets the steps left over – one
+    each the largest ``remainder``s, or all of them the ``largest`` share, the ``first`` or the ``last`` by name.
     """
 
     pool: Formula
@@ -205,6 +206,7 @@ class Share:
     among: Formula | None = None
     within: Formula | None = None
     nobody: str = "zero"
+    residue: str = "remainder"
 
 
 @dataclass(frozen=True, slots=True)

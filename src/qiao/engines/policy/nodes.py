@@ -78,27 +78,40 @@ _LABELS = {
 }
 
 
+_AGAIN = N_("%(title)s, opened above")
+
+
 def to_step(node: TraceNode, code: str, version: int) -> Step:
     """The trace as the kernel's tree of steps, for pages and storage.
+
+    A step met a second time stands there without what lies below it: figures share their grounds, and a tree that spelt
+    them out each time would grow without bound.
 
     Args:
         node: A step of the engine.
         code: The policy's code.
         version: Its version.
     """
-    label = _LABELS.get(node.kind if node.formula or node.kind != "item" else "word", _LABELS["word"])
-    params: dict[str, StepValue] = {"title": node.title, "formula": node.formula}
-    params |= {name: value for name, value in node.detail.items() if isinstance(value, StepValue)}
-    for name, given in (("person", node.person), ("period", node.period), ("event", node.event)):
-        if given:
-            params[name] = given
-    return Step(
-        label=label,
-        value=_plain(node.value),
-        params=params,
-        rule=RuleRef(code, version, node.place) if node.place else None,
-        parts=tuple(to_step(part, code, version) for part in node.parts),
-    )
+    seen: set[int] = set()
+
+    def step_of(at: TraceNode) -> Step:
+        again = id(at) in seen and bool(at.parts)
+        seen.add(id(at))
+        label = _LABELS.get(at.kind if at.formula or at.kind != "item" else "word", _LABELS["word"])
+        params: dict[str, StepValue] = {"title": at.title, "formula": at.formula}
+        params |= {name: value for name, value in at.detail.items() if isinstance(value, StepValue)}
+        for name, given in (("person", at.person), ("period", at.period), ("event", at.event)):
+            if given:
+                params[name] = given
+        return Step(
+            label=_AGAIN if again else label,
+            value=_plain(at.value),
+            params=params,
+            rule=RuleRef(code, version, at.place) if at.place else None,
+            parts=() if again else tuple(step_of(part) for part in at.parts),
+        )
+
+    return step_of(node)
 
 
 def _plain(value: Value) -> StepValue:
@@ -135,19 +148,24 @@ def to_lines(node: TraceNode, say: Any = str, depth: int = 0) -> Iterator[str]:
 
 
 def to_json(node: TraceNode) -> dict[str, Any]:
-    """The trace as plain JSON values."""
-    found: dict[str, Any] = {
-        "kind": node.kind,
-        "code": node.code,
-        "title": {"zh": node.title.zh, "en": node.title.en},
-    }
-    for name in ("person", "period", "event", "place", "formula"):
-        if getattr(node, name):
-            found[name] = getattr(node, name)
-    found["value"] = {"error": str(node.value)} if is_failure(node.value) else as_text(node.value)
-    detail = {name: text for name, v in node.detail.items() if (text := said(v))}
-    if detail:
-        found["detail"] = detail
-    if node.parts:
-        found["parts"] = [to_json(part) for part in node.parts]
-    return found
+    """The trace as plain JSON values; a step met a second time is only named by the ``id`` of the first."""
+    numbers: dict[int, int] = {}
+
+    def json_of(at: TraceNode) -> dict[str, Any]:
+        if id(at) in numbers:
+            return {"ref": numbers[id(at)]}
+        numbers[id(at)] = len(numbers) + 1
+        found: dict[str, Any] = {"id": numbers[id(at)], "kind": at.kind, "code": at.code}
+        found["title"] = {"zh": at.title.zh, "en": at.title.en}
+        for name in ("person", "period", "event", "place", "formula"):
+            if getattr(at, name):
+                found[name] = getattr(at, name)
+        found["value"] = {"error": str(at.value)} if is_failure(at.value) else as_text(at.value)
+        detail = {name: text for name, value in at.detail.items() if (text := said(value))}
+        if detail:
+            found["detail"] = detail
+        if at.parts:
+            found["parts"] = [json_of(part) for part in at.parts]
+        return found
+
+    return json_of(node)

@@ -1,24 +1,26 @@
 """The periods of a scenario: calendar ones by their text form, others by what the scenario says of them.
 
-``2024-03``, ``2024Q1``, ``2024H1``, ``2024`` and ``2024-03-05`` know their days and what lies inside what. Any other
+``2024-03``, ``2024Q1``, ``2024H1``, ``2024``, ``2024-W05`` and ``2024-03-05`` know their days and what lies inside what. Any other
 label is a period too; a row of the table ``periods`` may give its length, its days and the longer period it lies in.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from qiao.kernel.period import Half, Month, Quarter, Span, Year, parse_period
 
-GRAINS = ("day", "month", "quarter", "half", "year")
+GRAINS = ("day", "week", "month", "quarter", "half", "year")
 _KINDS: dict[str, type[Month] | type[Quarter] | type[Half] | type[Year]] = {
     "month": Month,
     "quarter": Quarter,
     "half": Half,
     "year": Year,
 }
+_WEEK = re.compile(r"[0-9]{4}-W[0-9]{2}")
 _NAMES = {Month: "month", Quarter: "quarter", Half: "half", Year: "year"}
 
 
@@ -41,6 +43,9 @@ class Period:
 def calendar_period(label: str) -> Period | None:
     """The calendar period a label names, or None."""
     try:
+        if _WEEK.fullmatch(label):
+            monday = date.fromisocalendar(int(label[:4]), int(label[6:]), 1)
+            return Period(label, "week", monday, monday + timedelta(days=7))
         if len(label) == 10:
             day = date.fromisoformat(label)
             return Period(label, "day", day, day + timedelta(days=1))
@@ -53,6 +58,9 @@ def calendar_period(label: str) -> Period | None:
 def _containing(day: date, grain: str) -> Period | None:
     if grain == "day":
         return calendar_period(day.isoformat())
+    if grain == "week":
+        year, week, _ = day.isocalendar()
+        return calendar_period(f"{year:04d}-W{week:02d}")
     kind = _KINDS.get(grain)
     return calendar_period(str(kind.containing(day))) if kind else None
 
@@ -186,8 +194,9 @@ class Periods:
         kind = _KINDS.get(period.grain)
         if kind and period.starts_on and calendar_period(period.label):
             return calendar_period(str(kind.containing(period.starts_on) - periods))
-        if period.grain == "day" and period.starts_on:
-            return calendar_period((period.starts_on - timedelta(days=periods)).isoformat())
+        if period.grain in ("day", "week") and period.starts_on and calendar_period(period.label):
+            days = periods * (1 if period.grain == "day" else 7)
+            return _containing(period.starts_on - timedelta(days=days), period.grain)
         line = self.line(period.grain)
         at = self._at[period.grain].get(period.label)
         if at is None or not 0 <= at - periods < len(line):

@@ -7,6 +7,7 @@ so that a policy that was read can be worked out.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -41,7 +42,20 @@ from .model import Part as WeighPart
 from .reading_tables import TableReader, number, read_title, read_unit
 from .tables import Table
 
-FUNCTIONS = ("sum", "count", "mean", "min", "max", "median", "product", "first", "last", "distinct")
+FUNCTIONS = (
+    "sum",
+    "count",
+    "mean",
+    "min",
+    "max",
+    "median",
+    "product",
+    "deviation",
+    "daily_mean",
+    "first",
+    "last",
+    "distinct",
+)
 BLOCKS = ("value", *FUNCTIONS, "weigh", "rank", "classes", "share", "prizes")
 _MODES = [mode.value for mode in Rounding]
 
@@ -54,10 +68,11 @@ def read_policy(tree: Any) -> Policy:
     """
     faults = Faults()
     policy = _Reader(faults).read(tree)
-    if not faults.found:
-        check_policy(policy, faults)
     faults.raise_any()
-    return policy
+    sorts = check_policy(policy, faults)
+    faults.raise_any()
+    items = {c: replace(i, kind=sorts[c].kind, unit=sorts[c].unit) for c, i in policy.items.items()}
+    return replace(policy, items=items)
 
 
 def find_problems(tree: Any) -> list[Problem]:
@@ -464,6 +479,7 @@ class _Reader:
             self.formula(part, "among"),
             self.formula(part, "within"),
             part.choice("nobody", ("zero", "error"), "zero"),
+            part.choice("residue", ("remainder", "largest", "first", "last"), "remainder"),
         )
 
     def prizes(self, part: Part) -> Prizes:

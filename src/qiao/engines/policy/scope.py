@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from qiao.engines.formula import Call, Name, Node, Value, evaluate
 from qiao.engines.formula.evaluate import wrong_kind
-from qiao.engines.formula.values import as_text, is_failure, multiply
+from qiao.engines.formula.values import as_text, is_absent, is_failure, multiply
 from qiao.kernel.errors import N_, Incomplete, Undefined
 from qiao.kernel.text import Text
 
@@ -248,7 +248,7 @@ class ItemScope:
         if earlier is None:
             earlier = Period("", period.grain)  # before all that is known
         value = evaluate(call.arguments[0], self.inside(replace(self.context, period=earlier, event=None)))
-        if isinstance(value, Incomplete) and len(call.arguments) > 2:
+        if is_absent(value) and len(call.arguments) > 2:
             return evaluate(call.arguments[2], self)
         return value
 

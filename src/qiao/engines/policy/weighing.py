@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from qiao.engines.formula import Value, divide, evaluate, settle
 from qiao.engines.formula.evaluate import wrong_kind
-from qiao.engines.formula.values import add, as_text, is_failure, multiply
+from qiao.engines.formula.values import NOT_APPLICABLE, add, as_text, is_failure, multiply
 from qiao.kernel.errors import N_, Incomplete, Undefined
 
-from .contexts import NOT_APPLICABLE, Context
+from .contexts import Context
 from .model import Part, Weigh
 from .nodes import TraceNode
 from .scope import ItemScope
