@@ -34,8 +34,8 @@ def work_out_aggregate(
     values: list[Value] = []
     elements: list[Context] = []
     currencies: set[str] = set()
-    for element in _elements(engine, aggregate, context):
-        kept = _keep(engine, aggregate, element)
+    for element in elements_of(engine, aggregate, context):
+        kept = is_kept(engine, aggregate, element)
         if is_failure(kept):
             node.value = kept
             return
@@ -97,7 +97,8 @@ def _daily_mean(
     return divide(total, Decimal(days))
 
 
-def _keep(engine: Engine, aggregate: Aggregate, element: Context) -> Value:
+def is_kept(engine: Engine, aggregate: Aggregate, element: Context) -> Value:
+    """Whether an element counts; a failure where that cannot be said."""
     if aggregate.where is None:
         return True
     kept = evaluate(aggregate.where.tree, ItemScope(engine, element, []))
@@ -139,7 +140,8 @@ def _step(
 # Elements
 
 
-def _elements(engine: Engine, aggregate: Aggregate, context: Context) -> Iterator[Context]:
+def elements_of(engine: Engine, aggregate: Aggregate, context: Context) -> Iterator[Context]:
+    """Where an aggregate's formula is worked out, before its condition is asked."""
     if aggregate.over == "events":
         yield from _events(engine, aggregate, context)
         return

@@ -24,7 +24,7 @@ from qiao.kernel.text import Text
 from .aggregates import work_out_aggregate
 from .checking import formulas_of
 from .contexts import Context
-from .facts import Facts, missing_fact
+from .facts import Facts, Found, missing_fact
 from .grouping import work_out_group
 from .inputs import Scenario
 from .model import Aggregate, Formula, Item, Policy, RoundTo, Weigh
@@ -143,12 +143,16 @@ class Engine:
         rounding = item.shown or item.rounding or self.policy.shown
         return show_number(value, rounding)
 
+    def nodes(self) -> list[TraceNode]:
+        """Every item and figure worked out so far, what they rest on before them."""
+        return list(self._done.values())
+
     # One item
 
     def item(self, code: str, context: Context) -> TraceNode:
         """An item's node in a context, worked out once."""
         item = self.policy.items[code]
-        placed = self._place(item, context)
+        placed = self.place(item, context)
         if not isinstance(placed, Context):
             return TraceNode("item", code, item.title, placed, place=f"items.{code}")
         key = (code, *placed.key)
@@ -161,11 +165,11 @@ class Engine:
             node = self._work_out(item, placed)
         finally:
             self._busy.discard(key)
-        node.key = key
+        node.key, node.context = key, placed
         self._done[key] = node
         return node
 
-    def _place(self, item: Item, context: Context) -> Context | Failure:
+    def place(self, item: Item, context: Context) -> Context | Failure:
         """The context an item is worked out in, seen from where it is asked for."""
         period = context.period
         if item.grain and period.grain != item.grain:
@@ -341,8 +345,7 @@ class Engine:
     def _step(self, item: Item, steps: Formula, context: Context, node: TraceNode) -> None:
         """No further from the previous period's value than allowed; a first value has nothing to be measured against."""
         parts: list[TraceNode] = []
-        earlier = self.facts.periods.ago(context.period, 1)
-        previous = self.item(item.code, replace(context, period=earlier or Period("", context.period.grain)))
+        previous = self.item(item.code, self.earlier(context))
         parts.append(previous)
         most = evaluate(steps.tree, ItemScope(self, context, parts))
         if isinstance(previous.value, Incomplete) and previous.value.code == "no_earlier":
@@ -362,6 +365,11 @@ class Engine:
         if value != node.value:
             detail = {"previous": previous.value, "most": most, "before": node.value}
             self._stage("steps", item, "steps", node, value, detail, parts)
+
+    def earlier(self, context: Context, periods: int = 1) -> Context:
+        """The same place some periods ago; before all that is known, a period without a name."""
+        ago = self.facts.periods.ago(context.period, periods)
+        return replace(context, period=ago or Period("", context.period.grain))
 
     # Figures
 
@@ -413,6 +421,18 @@ class Engine:
         if figure.missing is not None:
             return figure.missing, f"{figure.source}s.{code}.missing"
         return missing_fact(figure, context.person, context.period, event.event if event else ""), ""
+
+    def origin(self, code: str, context: Context) -> tuple[Any, ...] | None:
+        """What tells the row a figure was read from apart from others; None when it was read from none."""
+        figure = self.policy.figures[code]
+        event = self.facts.events[context.event] if context.event is not None else None
+        found: Any = None
+        if figure.source == "measure":
+            found = self.facts.measure(code, context.person, context.period, event)
+        elif figure.source == "parameter":
+            day = self.day(figure.at, context)
+            found = self.facts.parameter(figure, context.person, context.period, day, event)
+        return (found.row, found.place) if isinstance(found, Found) and (found.row or found.place) else None
 
     def day(self, at: str, context: Context) -> date | None:
         """The day on which dated things are read."""

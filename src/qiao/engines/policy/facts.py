@@ -20,10 +20,11 @@ _NOBODY = PersonRow("")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A value with the place it came from."""
+    """A value with the place it came from; ``row`` is the key of a measure's row."""
 
     value: Value
     place: str = ""
+    row: tuple[str | None, ...] = ()
 
 
 class Facts:
@@ -164,9 +165,10 @@ class Facts:
             for who in (person, None) if person else (None,):
                 for when in (period.label, None):
                     for customer in customers:
-                        value = measures.get((code, name, who, when, customer))
+                        row = (code, name, who, when, customer)
+                        value = measures.get(row)
                         if value is not None:
-                            return Found(value)
+                            return Found(value, row=row)
         return None
 
     def parameter(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qiao.engines.formula import Failure, Value, evaluate
 from qiao.engines.formula.evaluate import wrong_kind
@@ -44,6 +44,19 @@ def work_out_group(engine: Engine, item: Item, context: Context, node: TraceNode
     node.detail = dict(found.detail)
 
 
+@dataclass(frozen=True, slots=True)
+class Members:
+    """Who takes part in one group, with their criteria; ``failure`` when the places cannot be told."""
+
+    criteria: dict[str, tuple[Value, ...]]
+    failure: Failure | None
+
+
+def gather(engine: Engine, item: Item, context: Context) -> dict[str, Members]:
+    """Who takes part in a group block, group by group."""
+    return _Group(engine, item, context).gather()
+
+
 class _Group:
     """One group block in one period."""
 
@@ -61,41 +74,41 @@ class _Group:
 
     def results(self) -> dict[str, TraceNode]:
         block = self.item.block
-        if isinstance(block, Share):
-            return self._by_group(block.among, block.within, [(block.by, True)], self._share)
-        assert isinstance(block, (Rank, Classes, Prizes))
-        order = block.order
-        work = {Rank: self._rank, Classes: self._classes, Prizes: self._prizes}[type(block)]
-        return self._by_group(order.among, order.within, [(order.by, order.highest_first), *order.then], work)
+        assert isinstance(block, (Rank, Classes, Share, Prizes))
+        work: Callable[[dict[str, tuple[Value, ...]]], dict[str, Value] | Failure] = {
+            Rank: self._rank,
+            Classes: self._classes,
+            Share: self._share,
+            Prizes: self._prizes,
+        }[type(block)]
+        nodes: dict[str, TraceNode] = {}
+        for name, members in self.gather().items():
+            results = members.failure or work(members.criteria)
+            self._note(name, members.criteria, results, nodes)
+        return nodes
 
-    def _by_group(
-        self,
-        among: Formula | None,
-        within: Formula | None,
-        criteria: list[tuple[Formula, bool]],
-        work: Callable[[dict[str, tuple[Value, ...]]], dict[str, Value] | Failure],
-    ) -> dict[str, TraceNode]:
+    def gather(self) -> dict[str, Members]:
         """Gather who takes part and their criteria, group by group; a missing criterion of one leaves his whole group without
         a result, because the places of the others depend on it."""
+        block = self.item.block
+        assert isinstance(block, (Rank, Classes, Share, Prizes))
+        order = block if isinstance(block, Share) else block.order
+        criteria = [order.by, *(formula for formula, _ in (() if isinstance(order, Share) else order.then))]
         groups: dict[str, dict[str, tuple[Value, ...]]] = {}
         failed: dict[str, Failure] = {}
         for person in self._people():
-            taking = self._takes_part(among, person)
+            taking = self._takes_part(order.among, person)
             if taking is False:
                 continue
-            name = str(self.work(within, person)) if within is not None else ""
-            values = tuple(self.work(formula, person) for formula, _ in criteria)
+            name = str(self.work(order.within, person)) if order.within is not None else ""
+            values = tuple(self.work(formula, person) for formula in criteria)
             if any(isinstance(v, Undefined) and v.code == NOT_APPLICABLE.code for v in values):
                 continue
             groups.setdefault(name, {})[person] = values
             failure = taking if taking is not True else next((v for v in values if is_failure(v)), None)
             if failure is not None:
                 failed.setdefault(name, failure)
-        nodes: dict[str, TraceNode] = {}
-        for name, members in groups.items():
-            results: Any = failed.get(name) or work(members)
-            self._note(name, members, results, nodes)
-        return nodes
+        return {name: Members(members, failed.get(name)) for name, members in groups.items()}
 
     def _people(self) -> list[str]:
         facts, item = self.engine.facts, self.item

@@ -15,6 +15,8 @@ from qiao.kernel.text import Text
 from qiao.kernel.trace import RuleRef, Step
 from qiao.kernel.trace import Value as StepValue
 
+from .contexts import Context
+
 
 @dataclass(slots=True)
 class TraceNode:
@@ -33,6 +35,7 @@ class TraceNode:
         detail: Further plain values (row hit, rounding step …).
         parts: The steps it rests on, in the order taken.
         key: What the step stands for, so that equal steps are one cell in a workbook.
+        context: Where an item was worked out, so that a workbook can write its formula from there.
     """
 
     kind: str
@@ -47,6 +50,7 @@ class TraceNode:
     detail: dict[str, Any] = field(default_factory=dict)
     parts: list[TraceNode] = field(default_factory=list)
     key: tuple[Any, ...] = ()
+    context: Context | None = None
 
     def walk(self) -> Iterator[TraceNode]:
         """This step and all below, each once, depth first."""

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from qiao.engines.formula import Call, Name, Node, Value, evaluate
+from qiao.engines.formula import Call, Failure, Name, Node, Value, evaluate
 from qiao.engines.formula.evaluate import wrong_kind
 from qiao.engines.formula.values import as_text, is_absent, is_failure, multiply
 from qiao.kernel.errors import N_, Incomplete, Undefined
@@ -15,7 +15,6 @@ from qiao.kernel.text import Text
 
 from .contexts import Context
 from .nodes import TraceNode
-from .periods import Period
 from .tables import SLICED, Hit, Reading, Table, total_of
 from .words import WORDS
 
@@ -73,12 +72,13 @@ class ItemScope:
         )
 
     def _word(self, text: str) -> Value:
-        value = self._word_value(text)
+        value = self.word_value(text)
         if text not in ("value",):
             self._note("word", text, Text(text), value)
         return value
 
-    def _word_value(self, text: str) -> Value:
+    def word_value(self, text: str) -> Value:
+        """The value of a word; a failure where the surroundings have none."""
         context = self.context
         root, _, rest = text.partition(".")
         found: Value | None = None
@@ -178,12 +178,13 @@ class ItemScope:
         given = evaluate(call.arguments[1], self)
         if is_failure(given):
             return given
-        context = self._moved(call.function, given)
+        context = self.moved(call.function, given)
         if not isinstance(context, Context):
             return context
         return evaluate(call.arguments[0], self.inside(context))
 
-    def _moved(self, function: str, given: Value) -> Context | Value:
+    def moved(self, function: str, given: Value) -> Context | Value:
+        """Where OF, INPERIOD, AROUND or ASOF look, or why they cannot."""
         context, periods = self.context, self.engine.facts.periods
         if function == "ASOF":
             return replace(context, day=given) if isinstance(given, date) else wrong_kind(given, "date")
@@ -243,14 +244,14 @@ class ItemScope:
             if not isinstance(given, Decimal):
                 return given if is_failure(given) else wrong_kind(given, "number")
             back = given
-        period = self.context.period
-        earlier = self.engine.facts.periods.ago(period, int(back))
-        if earlier is None:
-            earlier = Period("", period.grain)  # before all that is known
-        value = evaluate(call.arguments[0], self.inside(replace(self.context, period=earlier, event=None)))
+        value = evaluate(call.arguments[0], self.inside(self.earlier(int(back))))
         if is_absent(value) and len(call.arguments) > 2:
             return evaluate(call.arguments[2], self)
         return value
+
+    def earlier(self, periods: int) -> Context:
+        """Where PREVIOUS looks."""
+        return replace(self.engine.earlier(self.context, periods), event=None)
 
     def _with(self, call: Call) -> Value:
         names = self.engine.policy.names
@@ -265,6 +266,11 @@ class ItemScope:
         return evaluate(call.arguments[0], self.inside(context))
 
     def _reversed(self, node: Node) -> Value:
+        other = self.taken_back()
+        return evaluate(node, self.inside(other)) if isinstance(other, Context) else other
+
+    def taken_back(self) -> Context | Failure:
+        """Where REVERSED looks: the event that this one takes back."""
         context, facts = self.context, self.engine.facts
         if context.event is None:
             return Undefined(N_("there is no event here"))
@@ -281,10 +287,9 @@ class ItemScope:
                 {"event": event.reverses},
                 "missing_fact",
             )
-        other = replace(
+        return replace(
             context, event=mine[0], person=facts.events[mine[0]].person, period=facts.event_period(mine[0])
         )
-        return evaluate(node, self.inside(other))
 
     def _table_call(self, call: Call) -> Value:
         name = call.arguments[0]
