@@ -92,7 +92,9 @@ def test_a_published_scheme_gives_every_row_its_source_expects(folder):
         for block in case["expected"]
         for row in block["rows"]
     }
-    wrong = {key: (value, ours.get(key)) for key, value in wanted.items() if not same(ours.get(key, ""), value)}
+    wrong = {
+        key: (value, ours.get(key)) for key, value in wanted.items() if not same(ours.get(key, ""), value)
+    }
     assert wrong == {}
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from qiao.kernel.errors import N_, QiaoError
 
 LONGEST = 4000  # characters
-MOST_NODES = 1500
+MOST_NODES = 500  # a chain of so many is worked out well within the depth of calls
 DEEPEST = 60
 
 

@@ -445,6 +445,25 @@ def _constant(formula: Formula) -> Decimal | None:
     return value if isinstance(value, Decimal) else None
 
 
+def order_of_items(policy: Policy) -> list[Item]:
+    """Items after those they need, so that working them out one by one never digs deep."""
+    needs = {code: _needs(policy, item) for code, item in policy.items.items()}
+    order: dict[str, Item] = {}
+    for start in needs:
+        stack = [(start, iter(sorted(needs[start])))]
+        seen = {start}
+        while stack:
+            code, rest = stack[-1]
+            following = next((need for need in rest if need not in order and need not in seen), None)
+            if following is None:
+                order.setdefault(code, policy.items[code])
+                stack.pop()
+            else:
+                seen.add(following)
+                stack.append((following, iter(sorted(needs[following]))))
+    return list(order.values())
+
+
 def _check_circles(policy: Policy, faults: Faults) -> None:
     """An item that needs itself in the same period, and not by way of an earlier one."""
     needs = {code: _needs(policy, item) for code, item in policy.items.items()}
@@ -532,4 +551,4 @@ def _direct_needs(policy: Policy, tree: Node) -> set[str]:
     return found
 
 
-__all__ = ["Checker", "check_policy", "formulas_of"]
+__all__ = ["Checker", "check_policy", "formulas_of", "order_of_items"]

@@ -22,7 +22,7 @@ from qiao.kernel.money import round_to
 from qiao.kernel.text import Text
 
 from .aggregates import work_out_aggregate
-from .checking import formulas_of
+from .checking import formulas_of, order_of_items
 from .contexts import Context
 from .facts import Facts, Found, missing_fact
 from .grouping import work_out_group
@@ -73,19 +73,23 @@ class Engine:
         return rows
 
     def _look_ahead(self) -> None:
-        """Work out what looks back period by period first, so that no long chain of periods is walked at once."""
-        backward = [item for item in self.policy.items.values() if _looks_back(item)]
-        if not backward:
-            return
-        grains = {period.grain for period in self.facts.periods.given}
-        for grain in sorted(grains):
-            for period in self.facts.periods.line(grain):
-                for item in backward:
-                    if item.per == "event" or (item.grain and item.grain != grain):
-                        continue
-                    for person in self.facts.people if item.per == "person" else (None,):
-                        if person is None or self.facts.is_there(person, period, leavers=item.leavers):
-                            self.item(item.code, Context(person, period))
+        """Work items out before they are asked for: those needed first, period by period, so that neither a long chain of
+        items nor of periods is walked at once."""
+        periods = self.facts.periods
+        given = {period.label for period in periods.given}
+        order = [item for item in order_of_items(self.policy) if item.per != "event"]
+        backward = [item for item in order if _looks_back(item)]
+        for grain in sorted({period.grain for period in periods.given} | {item.grain for item in order}):
+            for period in periods.line(grain):
+                known = period.label in given
+                for item in order if known else backward:
+                    if not item.grain or item.grain == grain:
+                        self._for_everybody(item, period)
+
+    def _for_everybody(self, item: Item, period: Period) -> None:
+        for person in self.facts.people if item.per == "person" else (None,):
+            if person is None or self.facts.is_there(person, period, leavers=item.leavers):
+                self.item(item.code, Context(person, period))
 
     def contexts(self, item: Item) -> Iterator[Context]:
         """Where an item is worked out for its result rows."""

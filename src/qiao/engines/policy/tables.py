@@ -7,11 +7,13 @@ holds is a gap, and what a gap gives is stated: an error unless the author chose
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from itertools import combinations, pairwise, product
+from functools import cached_property
+from itertools import pairwise, product
 from typing import Literal
 
 from qiao.engines.formula import Failure, Unit, Value, settle
@@ -82,7 +84,7 @@ class Piece:
     gives: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Table:
     """Rows over axes, how they are read, and what lies outside them.
 
@@ -114,15 +116,54 @@ class Table:
         settled = [settle(key) if isinstance(key, Decimal) else key for key in keys]
         if self.axes[-1].sort == "points":
             return self._on_the_line(settled)
-        best: int | None = None
-        most = -1
-        for number, row in enumerate(self.rows):
-            named = _named(row, settled)
-            if named > most:
-                best, most = number, named
+        best = self._row_for(settled)
         if best is not None:
             return Hit(best, self.rows[best].value)
         return self._outside(settled)
+
+    def _row_for(self, keys: Sequence[Value]) -> int | None:
+        """Number of the row that holds the keys and names most categories."""
+        near: Iterable[int] = range(len(self.rows))
+        if self._starts is not None and isinstance(
+            keys[0], Decimal
+        ):  # the row that starts at or before, or the one before it
+            at = bisect_right(self._starts, keys[0])
+            near = range(max(0, at - 2), min(at + 1, len(self.rows)))
+        elif self._exact is not None:
+            found = self._exact.get(tuple(as_text(key) for key in keys))
+            if found is not None:
+                return found
+            near = self._open_rows
+        best, most = None, -1
+        for number in near:
+            named = _named(self.rows[number], keys)
+            if named > most:
+                best, most = number, named
+        return best
+
+    @cached_property
+    def _starts(self) -> list[Decimal] | None:
+        """Lower ends of one dimension of bands, rising, so that a row is found by halving."""
+        if len(self.axes) != 1 or self.axes[0].sort != "bands":
+            return None
+        starts = []
+        for row in self.rows:
+            within = row.holds[0]
+            lower = within.lower if isinstance(within, Range) else None
+            starts.append(lower.at if lower is not None else Decimal("-1e40"))
+        return starts if starts == sorted(starts) else None
+
+    @cached_property
+    def _exact(self) -> dict[tuple[str, ...], int] | None:
+        """Rows that name a category on every axis, where all axes are categories."""
+        if any(axis.sort != "keys" for axis in self.axes):
+            return None
+        return {tuple(map(str, row.holds)): n for n, row in enumerate(self.rows) if None not in row.holds}
+
+    @cached_property
+    def _open_rows(self) -> list[int]:
+        """Rows that leave a category open."""
+        return [n for n, row in enumerate(self.rows) if None in row.holds]
 
     def _wrong_keys(self, keys: Sequence[Value]) -> Undefined | None:
         if len(keys) != len(self.axes):
@@ -477,14 +518,3 @@ def _trouble_pairwise(table: Table) -> list[TableTrouble]:
             )
         seen.setdefault(row.holds, n)
     return troubles
-
-
-def unreachable_rows(table: Table) -> list[int]:
-    """Rows no key can ever reach, from 0: each is hidden by more specific ones. Only for small tables of categories."""
-    if any(axis.sort != "keys" for axis in table.axes) or len(table.rows) > 2000:
-        return []
-    hidden = []
-    for n, m in combinations(range(len(table.rows)), 2):
-        if table.rows[n].holds == table.rows[m].holds:
-            hidden.append(m)
-    return hidden
