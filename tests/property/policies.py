@@ -92,8 +92,15 @@ class Formulas:
 
     def __init__(self, names: list[str], tables: dict[str, dict[str, Any]], *, event: bool = False) -> None:
         self.names, self.tables, self.event = names, tables, event
+        self.kept: dict[int, st.SearchStrategy[str]] = {}
 
     def numbers(self, depth: int) -> st.SearchStrategy[str]:
+        """Formulas that give a number, nested so deep."""
+        if depth not in self.kept:
+            self.kept[depth] = self._numbers(depth)
+        return self.kept[depth]
+
+    def _numbers(self, depth: int) -> st.SearchStrategy[str]:
         leaves = written | st.sampled_from([*self.names, *(["event.amount", "event.quantity"] * self.event)])
         if depth == 0:
             return leaves
@@ -313,15 +320,18 @@ def policies(draw: st.DrawFn) -> dict[str, Any]:
     for n in range(draw(st.integers(1, 4))):
         code = f"item{n}"
         formulas = Formulas(names, tables)
-        item: dict[str, Any] = draw(
-            st.one_of(
-                formulas.numbers(2).map(lambda text: {"value": text}),
-                formulas.numbers(2).map(lambda text: {"value": text}),
-                aggregates(names, tables),
-                weights(names, tables),
-                groups(names),
-            )
-        )
+        sort = draw(st.sampled_from(["value", "value", "aggregate", "weigh", "group"]))
+        # chosen first: one_of would count every form of a formula as a choice of its own
+        item: dict[str, Any]
+        if sort == "value":
+            item = {"value": draw(formulas.numbers(2))}
+        else:
+            made = {
+                "aggregate": aggregates(names, tables),
+                "weigh": weights(names, tables),
+                "group": groups(names),
+            }
+            item = draw(made[sort])
         text_result = "classes" in item
         if draw(st.integers(0, 3)) == 0:
             item["when"] = draw(formulas.conditions(0))

@@ -169,7 +169,7 @@ def _quotient(x: Decimal, by: Decimal) -> Value:
 
 
 def _clamp(x: Decimal, low: Decimal, high: Decimal) -> Value:
-    if low > high:
+    if settle(low) > settle(high):
         return Undefined(
             N_("the lower limit %(low)s is above the upper limit %(high)s"), {"low": low, "high": high}
         )
@@ -233,8 +233,17 @@ def _date_value(text: str) -> Value:
         return Undefined(N_("“%(text)s” is no date"), {"text": text}, "bad_date")
 
 
+def _plain(x: Value) -> Value:
+    return settle(x) if isinstance(x, Decimal) else x
+
+
+def _sign(x: Decimal) -> Value:
+    plain = settle(x)
+    return Decimal((plain > 0) - (plain < 0))
+
+
 def _one_of(x: Value, *among: Value) -> Value:
-    return any(x == other for other in among)
+    return any(_plain(x) == _plain(other) for other in among)
 
 
 def _fail(reason: str) -> Value:
@@ -256,7 +265,7 @@ def _concat(*values: Value) -> Value:
 _N, _T, _D = "number", "text", "date"
 _LIST = [
     Function("ABS", (_N,), 1, _N, "first", abs, N_("size without sign")),
-    Function("SIGN", (_N,), 1, _N, "none", lambda x: Decimal((x > 0) - (x < 0)), N_("-1, 0 or 1")),
+    Function("SIGN", (_N,), 1, _N, "none", _sign, N_("-1, 0 or 1")),
     Function(
         "MIN",
         ("ordered", "same", "…"),

@@ -79,9 +79,9 @@ def power(a: Decimal, b: Decimal) -> Decimal | Undefined:
 
 def root(a: Decimal) -> Decimal | Undefined:
     """Square root; of a negative number undefined."""
-    if a < 0:
+    if settle(a) < 0:
         return Undefined(N_("the root of a negative number"), code="bad_root")
-    return CARRIED.sqrt(a)
+    return CARRIED.sqrt(max(a, Decimal(0)))
 
 
 def is_failure(value: object) -> TypeGuard[Failure]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from qiao.engines.formula import Failure, Value, evaluate
+from qiao.engines.formula import Failure, Value, evaluate, settle
 from qiao.engines.formula.evaluate import wrong_kind
 from qiao.engines.formula.values import NOT_APPLICABLE, is_failure
 from qiao.kernel.errors import N_, Undefined
@@ -211,9 +211,9 @@ class _Group:
         for person, (value,) in members.items():
             if not isinstance(value, Decimal):
                 return wrong_kind(value, "number")
-            if value < 0:
+            if settle(value) < 0:
                 return Undefined(N_("the points of %(person)s are below 0"), {"person": person}, "bad_points")
-            points[person] = value
+            points[person] = max(value, Decimal(0))
         if not any(points.values()):
             if block.nobody == "error":
                 return Undefined(N_("nobody has points, so the pool cannot be shared"), code="nobody")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from qiao.engines.formula import Value
 from qiao.engines.formula.values import NOT_APPLICABLE, is_failure
+from qiao.kernel.errors import Incomplete
 from qiao.kernel.text import Text
 
 from ..aggregates import elements_of, is_kept, window_periods
@@ -54,6 +55,8 @@ def write_aggregate(planner: Planner, item: Item, aggregate: Aggregate, view: Vi
                 said = f"IF({is_absent(held.text)},FALSE,{held.text})"
             near = test.near or (kept is True and found.near)
             found = build(f'IF({said},{found.text},"{LEFT_OUT}")', found.kind, [test, found], near=near)
+        if isinstance(value, Incomplete) and aggregate.missing != "error":
+            value = LEFT_OUT if aggregate.missing == "skip" else Decimal(0)
         shown = value if kept is True else (LEFT_OUT if kept is False else kept)
         if isinstance(shown, type(NOT_APPLICABLE)) and shown.code == NOT_APPLICABLE.code:
             shown = LEFT_OUT

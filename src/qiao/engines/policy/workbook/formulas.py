@@ -33,7 +33,7 @@ from .functions import (
     power,
 )
 from .lookups import write_table_call
-from .parts import Expr, build, failure, is_near, is_near_tie, literal, number, text, truth
+from .parts import Expr, build, failure, is_near, is_near_tie, is_near_zero, literal, number, text, truth
 
 if TYPE_CHECKING:
     from .planner import Planner
@@ -146,7 +146,10 @@ class FormulaWriter:
             case "^":
                 return power(self._short(a, node.left, view), self._short(b, node.right, view))
             case "+" | "-" | "*" | "/":
-                return arithmetic(node.operator, a, b)
+                found = arithmetic(node.operator, a, b)
+                if node.operator == "/" and not b.exact and is_near_zero(self.value(node.right, view)):
+                    found = replace(found, near=True)
+                return found
         if "text" in (a.kind, b.kind) and node.operator not in ("=", "<>"):
             raise NotLive(
                 Text("文本先后在 Excel 中另有次序", "Excel puts texts in another order than the engine does")
@@ -173,7 +176,7 @@ class FormulaWriter:
             return write_table_call(self, node, view)
         if node.function in WRITTEN:
             parts = [self.known(argument, view) for argument in node.arguments]
-            if node.function in TWICE:
+            if node.function in TWICE or (node.function in ROUNDS and not _is_written(node.arguments[1:])):
                 parts = [self._short(part, n, view) for part, n in zip(parts, node.arguments, strict=True)]
             found = WRITTEN[node.function](parts)
             if node.function in ROUNDS and self._turns(node, view):
@@ -329,6 +332,10 @@ _SPECIAL: dict[str, Callable[[FormulaWriter, Call, View], Expr]] = {
     "GIVEN": FormulaWriter._given,
     "PARAMETER": FormulaWriter._parameter,
 }
+
+
+def _is_written(nodes: tuple[Node, ...]) -> bool:
+    return all(isinstance(node, Number) for node in nodes)
 
 
 def _plain(value: Value) -> Value:

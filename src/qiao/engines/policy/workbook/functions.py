@@ -122,9 +122,16 @@ def _extreme(name: str) -> Callable[[Parts], Expr]:
     return written
 
 
+def _refused(check: str, x: Expr, otherwise: str) -> str:
+    """No value where the check holds; but what x lacks comes first, as in the engine."""
+    guard = f"AND({x.text}={x.text},{check})" if x.fails else check
+    return f"IF({guard},{NO_VALUE},{otherwise})"
+
+
 def _clamp(parts: Parts) -> Expr:
     x, low, high = parts
-    said = f"IF({settled(low)}>{settled(high)},{NO_VALUE},MIN(MAX({x.text},{low.text}),{high.text}))"
+    check = f"{settled(low)}>{settled(high)}"
+    said = _refused(check, x, f"MIN(MAX({x.text},{low.text}),{high.text})")
     return with_failure(build(said, "number", parts, exact=all(part.exact for part in parts)))
 
 
@@ -145,7 +152,7 @@ def _digits(mode: Rounding) -> Callable[[Parts], Expr]:
             Rounding.HALF_EVEN: f"IF(ABS({units}-TRUNC({units}))=0.5,2*ROUND({units}/2,0),ROUND({units},0))",
         }[mode]
         check = f"OR({digits}<>INT({digits}),ABS({digits})>12)"
-        return with_failure(build(f"IF({check},{NO_VALUE},{count}/{scale})", "number", parts))
+        return with_failure(build(_refused(check, x, f"{count}/{scale}"), "number", parts))
 
     return written
 
@@ -156,7 +163,7 @@ def _up(parts: Parts) -> Expr:
     inner = x.text if x.exact or not _is_whole(digits) else f"ROUND({x.text},{int(digits) + PLACES})"
     said = f"ROUNDUP({inner},{digits})"
     if not _is_whole(digits):
-        said = f"IF(OR({digits}<>INT({digits}),ABS({digits})>12),{NO_VALUE},{said})"
+        said = _refused(f"OR({digits}<>INT({digits}),ABS({digits})>12)", x, said)
     return build(said, "number", parts, exact=True, fails=None if _is_whole(digits) else True)
 
 
@@ -181,7 +188,7 @@ def _to_step(mode: Rounding) -> Callable[[Parts], Expr]:
             Rounding.FLOOR: f"INT({units})",
             Rounding.CEILING: f"-INT(-{units})",
         }[mode]
-        return with_failure(build(f"IF({step.held}<=0,{NO_VALUE},{count}*{step.held})", "number", parts))
+        return with_failure(build(_refused(f"{step.held}<=0", x, f"{count}*{step.held}"), "number", parts))
 
     return written
 

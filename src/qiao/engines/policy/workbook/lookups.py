@@ -277,18 +277,14 @@ class _TableCall:
     # A line
 
     def _on_the_line(self, keys: Sequence[Expr], values: Sequence[Value]) -> Expr:
-        from .formulas import NotLive  # the writer knows this module
-
         rows = self._line_rows(values[:-1])
         if not rows:
-            return Expr(NO_VALUE, fails=True)
-        if rows != list(range(rows[0], rows[-1] + 1)):
-            raise NotLive(Text("同一条线的点在表中不相邻", "the points of the line do not stand together"))
+            return _no_row(keys)
         if len(keys) > 1:
             self.writer.planner.remark(FIXED_LINE)
         placed, x = self.placed, keys[-1]
-        points = placed.column(placed.axes[-1][0], rows[0], rows[-1])
-        cells = placed.column(placed.value, rows[0], rows[-1])
+        points = self._together(placed.axes[-1][0], rows, "点", "point")
+        cells = self._together(placed.value, rows, "值", "value")
         title = f"{self.table.title.zh}：左侧点", f"{self.table.title.en or self.table.code}: point before"
         at = self.aid(*title, build(f"SUMPRODUCT(({points}<={x.held})*1)", "number", [x], exact=True))
 
@@ -304,6 +300,19 @@ class _TableCall:
         last = f"IF(INDEX({points},{count})={x.held},INDEX({cells},{count}),{above.text})"
         text = f"IF({at.text}=0,{below.text},IF({at.text}={count},{last},{on}))"
         return build(text, "number", [at, below, above])
+
+    def _together(self, letter: str, rows: Sequence[int], zh: str, en: str) -> str:
+        """A column's cells of some rows as one range: of the table, or copied below each other where they lie apart."""
+        if list(rows) == list(range(rows[0], rows[-1] + 1)):
+            return self.placed.column(letter, rows[0], rows[-1])
+        first = len(self.writer.planner.book.steps)
+        for n in rows:
+            title = (
+                f"{self.table.title.zh}：第 {n + 1} 行{zh}",
+                f"{self.table.title.en or self.table.code}: {en} of row {n + 1}",
+            )
+            self.aid(*title, Expr(self.placed.at(letter, n), exact=True))
+        return span(first, first + len(rows) - 1)
 
     def _line_rows(self, others: Sequence[Value]) -> list[int]:
         """The rows of the line for the other keys, the most specific ones."""
@@ -328,11 +337,12 @@ class _TableCall:
         numbers = [n for n, row in enumerate(self.table.rows) if row.name == said(wanted)]
         if not numbers and isinstance(wanted, Decimal) and 1 <= wanted <= len(self.table.rows):
             numbers = [int(wanted) - 1]
+        given = [amount, *([start] if start is not None else [])]
         if not numbers:
-            return Expr(NO_VALUE, fails=True)
+            return _no_row(given)
         cut = self._cut(self.cell(amount, "数额", "amount"), start and self.cell(start, "起点", "start"), [])
         if cut is None:
-            return Expr(NO_VALUE, fails=True)
+            return _no_row(given)
         parts = [cut.width(n) for n in numbers if n in cut.rows]
         parts += [cut.before.text] * (cut.rows[0] in numbers) + [cut.beyond.text] * (cut.rows[-1] in numbers)
         total = f"{cut.sign}*({'+'.join(parts) or '0'})"
@@ -342,14 +352,15 @@ class _TableCall:
         """Each slice at its own row's rate, or rows paid for their covered part."""
         cut = self._cut(amount, start, others)
         if cut is None:
-            return Expr(NO_VALUE, fails=True)
+            return _no_row([amount, *([start] if start is not None else [])])
         table, placed, rows = self.table, self.placed, cut.rows
-        cells = placed.column(placed.value, rows[0], rows[-1])
+        cells = self._together(placed.value, rows, "值", "value")
         if table.reading is Reading.MARGINAL:
             total = f"SUMPRODUCT({cut.widths},{cells})"
         else:
             low, _, high, _ = placed.axes[table.sliced_axis]
-            whole = f"({placed.column(high, rows[0], rows[-1])}-{placed.column(low, rows[0], rows[-1])})"
+            ends = self._together(high, rows, "至", "to"), self._together(low, rows, "自", "from")
+            whole = f"({ends[0]}-{ends[1]})"
             total = f"SUMPRODUCT({cut.widths}*{cells}/{whole})"
         extra = [
             f"{cut.before.text}*{cut.below.text}" if cut.below is not None else "",
@@ -367,11 +378,7 @@ class _TableCall:
         table, placed = self.table, self.placed
         axis = table.sliced_axis
         rows = self._cut_rows(axis, others)
-        if not rows or rows != list(range(rows[0], rows[-1] + 1)):
-            if rows:
-                from .formulas import NotLive
-
-                raise NotLive(Text("同一组的行在表中不相邻", "the rows cut do not stand together"))
+        if not rows:
             return None
         if others:
             self.writer.planner.remark(FIXED_LINE)
@@ -462,6 +469,14 @@ class _Cut:
         """The cell of one table row's width."""
         line = self.first + self.rows.index(row)
         return span(line, line).partition(":")[0]
+
+
+def _no_row(keys: Sequence[Expr]) -> Expr:
+    """No value for want of a row; but what a key lacks comes first, as in the engine."""
+    said_so = NO_VALUE
+    for key in reversed([key for key in keys if key.fails]):
+        said_so = f"IF(ISERROR({key.text}),{key.text},{said_so})"
+    return build(said_so, "number", keys, fails=True)
 
 
 def _named(holds: Sequence[object], keys: Sequence[Value]) -> int:

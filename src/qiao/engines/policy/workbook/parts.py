@@ -194,6 +194,11 @@ def is_near(a: Value, b: Value) -> bool:
     return isinstance(a, Decimal) and isinstance(b, Decimal) and a != b and abs(a - b) < NEAR
 
 
+def is_near_zero(value: Value) -> bool:
+    """Whether a number is 0, or so near that binary arithmetic may take it for 0 or not."""
+    return isinstance(value, Decimal) and abs(value) < NEAR
+
+
 @dataclass(slots=True)
 class Line:
     """A row of the steps or of the facts.

@@ -57,9 +57,12 @@ def write_weigh(planner: Planner, item: Item, weigh: Weigh, view: View) -> Expr:
     elif conditional:
         there = ",".join(_if(test, "1", "0") for _, _, test in weights)
         total = f"IF(SUM({there})=0,{MISSING},{total})"
+    fails = any(part.fails for part in parts) or conditional
     if weigh.total is not None:
         total = f"IF(ROUND(SUM({w}),{PLACES})<>{number(weigh.total).text},{NO_VALUE},{total})"
-    fails = any(part.fails for part in parts) or conditional
+    if fails:  # what a part lacks comes before what is wrong with the weights
+        lacks = f"SUMPRODUCT({v},{w})"
+        total = f"IF(ISERROR({lacks}),{lacks},{total})"
     return build(total, "number", parts, fails=fails)
 
 
