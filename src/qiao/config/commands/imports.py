@@ -105,7 +105,8 @@ def _undo(args: argparse.Namespace, user: Any, viewer: Any) -> int:
         row = actions.start_undo(run_id=row.pk, by=user)
         _wait_for(row)
         if row.state != "undone":
-            print(f"import {row.pk} is not taken back: {row.job.error}", file=sys.stderr)
+            why = row.job.error if row.job else ""
+            print(f"import {row.pk} is not taken back: {why}", file=sys.stderr)
             return 1
         for name, reason in row.kept:
             print(f"{name}: {say(reason)}", file=sys.stderr)

@@ -135,13 +135,18 @@ def _gather(cursor: Any, plan: UndoPlan, context: str) -> None:
 
 
 def _keep_changed(cursor: Any, plan: UndoPlan) -> None:
-    """Records of which a row was changed after the import wrote it."""
+    """Records of which a row says something else by now than the import wrote; changed and changed back is no change."""
     for place, table in enumerate(plan.tables):
+        events, columns = _events(table.model), _columns(table.model)
+        written, now = (", ".join(f'{alias}."{column}"' for column in columns) for alias in ("w", "n"))
         cursor.execute(
             f"""
             INSERT INTO undo_kept
-            SELECT DISTINCT r.owner, %s FROM undo_rows r JOIN {_events(table.model)} e ON e.pgh_obj_id = r.id
-            WHERE r.place = {place} AND e.pgh_id > r.last ON CONFLICT DO NOTHING
+            SELECT DISTINCT r.owner, %s FROM undo_rows r JOIN {events} w ON w.pgh_id = r.last JOIN LATERAL (
+                SELECT * FROM {events} e WHERE e.pgh_obj_id = r.id AND e.pgh_id > r.last ORDER BY e.pgh_id DESC LIMIT 1
+            ) n ON TRUE
+            WHERE r.place = {place} AND ((n.pgh_label = 'delete') <> r.is_gone
+                OR NOT r.is_gone AND ({written}) IS DISTINCT FROM ({now})) ON CONFLICT DO NOTHING
             """,
             [N_("It was changed again since.")],
         )
