@@ -29,8 +29,8 @@ def _said(value: Any) -> Any:
     """A value for a place: words of both languages and texts within texts in the reader's own."""
     if isinstance(value, Text):
         return pick(value.zh, value.en)
-    if isinstance(value, (Message, QiaoError)) and hasattr(value, "params"):
-        return say(value.message, value.params)
+    if isinstance(value, Message) or (isinstance(value, QiaoError) and hasattr(value, "message")):
+        return say(value.message, getattr(value, "params", None))
     return value
 
 

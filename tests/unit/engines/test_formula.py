@@ -2,7 +2,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qiao.engines.formula import FormulaError, Name, Sort, Unit, check_formula, evaluate, parse, settle
@@ -183,6 +183,7 @@ def test_the_longest_sum_there_may_be_is_worked_out_and_checked():
     assert sort(longest.replace("x", "free")).kind == "number"
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.text(alphabet='123.+-*/^()<>=&%,"ab（）', max_size=60))
 def test_no_text_at_all_does_anything_but_parse_or_be_refused(text):
     at = 0

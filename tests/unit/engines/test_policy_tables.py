@@ -2,7 +2,7 @@ from decimal import Decimal as D
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qiao.engines.policy.faults import Faults
@@ -106,6 +106,7 @@ def test_a_marginal_table_walks_back_over_its_own_slices():
     assert back == -there
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.decimals(0, 100, places=2), st.decimals(-50, 100, places=2), st.decimals(-50, 50, places=2))
 def test_slices_add_up_however_the_way_is_parted(start, first, second):
     found = table(RATES)
@@ -114,6 +115,7 @@ def test_slices_add_up_however_the_way_is_parted(start, first, second):
     assert whole == sum(parts)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(
     st.lists(st.decimals(-1000, 1000, places=1), min_size=1, max_size=12, unique=True),
     st.decimals(-1100, 1100, places=1),

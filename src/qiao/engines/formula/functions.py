@@ -97,7 +97,7 @@ def _to_step(rounding: Rounding) -> Work:
     def rounded(x: Decimal, step: Decimal = Decimal(1)) -> Value:
         if step <= 0:
             return Undefined(N_("the step to round to must be above 0, not %(step)s"), {"step": step})
-        return round_to(settle(CARRIED.divide(x, step)), Decimal(1), rounding) * step
+        return multiply(round_to(settle(CARRIED.divide(x, step)), Decimal(1), rounding), step)
 
     return rounded
 
@@ -264,7 +264,7 @@ def _concat(*values: Value) -> Value:
 
 _N, _T, _D = "number", "text", "date"
 _LIST = [
-    Function("ABS", (_N,), 1, _N, "first", abs, N_("size without sign")),
+    Function("ABS", (_N,), 1, _N, "first", Decimal.copy_abs, N_("size without sign")),
     Function("SIGN", (_N,), 1, _N, "none", _sign, N_("-1, 0 or 1")),
     Function(
         "MIN",

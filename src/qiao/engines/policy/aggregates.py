@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from qiao.engines.formula import Value, evaluate, names_in, settle
 from qiao.engines.formula.evaluate import wrong_kind
@@ -20,13 +19,11 @@ from .model import Aggregate, Item, Window
 from .nodes import TraceNode
 from .periods import Period
 from .scope import ItemScope
-
-if TYPE_CHECKING:
-    from .engine import Engine
+from .workings import Workings
 
 
 def work_out_aggregate(
-    engine: Engine, item: Item, aggregate: Aggregate, context: Context, node: TraceNode
+    engine: Workings, item: Item, aggregate: Aggregate, context: Context, node: TraceNode
 ) -> None:
     """Work an aggregate out into the node, one step an element."""
     node.formula = f"{aggregate.function}({aggregate.of.text})"
@@ -73,7 +70,7 @@ def work_out_aggregate(
 
 
 def _daily_mean(
-    engine: Engine, aggregate: Aggregate, context: Context, levels: list[tuple[Context, Value]]
+    engine: Workings, aggregate: Aggregate, context: Context, levels: list[tuple[Context, Value]]
 ) -> Value:
     """Mean over the days of the window, each event's value holding from its day until the next one's.
 
@@ -97,7 +94,7 @@ def _daily_mean(
     return divide(total, Decimal(days))
 
 
-def is_kept(engine: Engine, aggregate: Aggregate, element: Context) -> Value:
+def is_kept(engine: Workings, aggregate: Aggregate, element: Context) -> Value:
     """Whether an element counts; a failure where that cannot be said."""
     if aggregate.where is None:
         return True
@@ -116,7 +113,7 @@ def _mixes_money(aggregate: Aggregate) -> bool:
 
 
 def _step(
-    engine: Engine, aggregate: Aggregate, element: Context, value: Value, steps: list[TraceNode]
+    engine: Workings, aggregate: Aggregate, element: Context, value: Value, steps: list[TraceNode]
 ) -> TraceNode:
     event = engine.facts.events[element.event].event if element.event is not None else ""
     title = Text(
@@ -140,7 +137,7 @@ def _step(
 # Elements
 
 
-def elements_of(engine: Engine, aggregate: Aggregate, context: Context) -> Iterator[Context]:
+def elements_of(engine: Workings, aggregate: Aggregate, context: Context) -> Iterator[Context]:
     """Where an aggregate's formula is worked out, before its condition is asked."""
     if aggregate.over == "events":
         yield from _events(engine, aggregate, context)
@@ -163,7 +160,7 @@ def elements_of(engine: Engine, aggregate: Aggregate, context: Context) -> Itera
 
 
 def _members(
-    engine: Engine, aggregate: Aggregate, context: Context, day: date | None, period: Period
+    engine: Workings, aggregate: Aggregate, context: Context, day: date | None, period: Period
 ) -> list[tuple[str | None, int]]:
     if aggregate.over == "periods" and aggregate.whose == "everyone" and context.person is None:
         return [(None, 0)]  # an item for all over its own periods
@@ -172,12 +169,12 @@ def _members(
     return list(engine.facts.members(context.person or "", aggregate.whose, day, period, aggregate.levels))
 
 
-def _had_joined(engine: Engine, person: str, period: Period) -> bool:
+def _had_joined(engine: Workings, person: str, period: Period) -> bool:
     joined, _ = engine.facts.employed(person)
     return not (joined and period.ends_before and joined >= period.ends_before)
 
 
-def _events(engine: Engine, aggregate: Aggregate, context: Context) -> Iterator[Context]:
+def _events(engine: Workings, aggregate: Aggregate, context: Context) -> Iterator[Context]:
     facts = engine.facts
     everyone = aggregate.whose == "everyone"
     numbers: dict[int, Period] = {}
@@ -222,7 +219,7 @@ def _is_later(aggregate: Aggregate, number: int, this: int | None) -> bool:
     return number > this or (number == this and aggregate.until == "before")
 
 
-def _spans(engine: Engine, context: Context) -> Iterator[Context]:
+def _spans(engine: Workings, context: Context) -> Iterator[Context]:
     """A person's dated rows within the period, each with its days; days not employed are left out."""
     period = context.period
     if context.person is None or period.starts_on is None or period.last_day is None:
@@ -236,7 +233,7 @@ def _spans(engine: Engine, context: Context) -> Iterator[Context]:
             yield replace(context, day=ends, own=context, span=(starts, ends))
 
 
-def window_periods(engine: Engine, window: Window, context: Context) -> list[Period]:
+def window_periods(engine: Workings, window: Window, context: Context) -> list[Period]:
     """The periods of a window, in order, only those the scenario reaches."""
     periods, here = engine.facts.periods, context.period
     found: list[Period]

@@ -36,6 +36,8 @@ def check_policy(policy: Policy, faults: Faults) -> dict[str, Sort]:
         Kind and unit of every item; ``any`` only where they cannot be known before working out.
     """
     checker = Checker(policy, faults)
+    for item in order_of_items(policy):  # what is needed first, so that nothing is looked up deep
+        checker.sort_of_item(item.code)
     for code, item in policy.items.items():
         checker.check_item(code, item)
     if not faults.found:

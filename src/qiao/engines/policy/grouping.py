@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from qiao.engines.formula import Failure, Value, evaluate, settle
 from qiao.engines.formula.evaluate import wrong_kind
@@ -18,9 +17,7 @@ from .groups import Heads, award, distribute, rank, share_out, tied_groups
 from .model import Classes, Formula, Item, Order, Prizes, Rank, Share
 from .nodes import TraceNode
 from .scope import ItemScope
-
-if TYPE_CHECKING:
-    from .engine import Engine
+from .workings import Workings
 
 _NAMES: dict[type[Rank] | type[Classes] | type[Share] | type[Prizes], str] = {
     Rank: "rank",
@@ -30,7 +27,7 @@ _NAMES: dict[type[Rank] | type[Classes] | type[Share] | type[Prizes], str] = {
 }
 
 
-def work_out_group(engine: Engine, item: Item, context: Context, node: TraceNode) -> None:
+def work_out_group(engine: Workings, item: Item, context: Context, node: TraceNode) -> None:
     """Work a group block out for everybody at once; the node gets its person's result."""
     key = (item.code, context.period.label, context.period.grain, context.day, context.overlay)
     if key not in engine.groups:
@@ -52,7 +49,7 @@ class Members:
     failure: Failure | None
 
 
-def gather(engine: Engine, item: Item, context: Context) -> dict[str, Members]:
+def gather(engine: Workings, item: Item, context: Context) -> dict[str, Members]:
     """Who takes part in a group block, group by group."""
     return _Group(engine, item, context).gather()
 
@@ -60,7 +57,7 @@ def gather(engine: Engine, item: Item, context: Context) -> dict[str, Members]:
 class _Group:
     """One group block in one period."""
 
-    def __init__(self, engine: Engine, item: Item, context: Context) -> None:
+    def __init__(self, engine: Workings, item: Item, context: Context) -> None:
         self.engine, self.item, self.context = engine, item, context
         self.steps: dict[str, list[TraceNode]] = {}
 

@@ -45,7 +45,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         Column("ends_before", "date", N_("day after the last day this row holds")),
         Column("role", "text", N_("role or post")),
         Column("grade", "text", N_("grade")),
-        Column("unit", "text", N_("unit as a path from the top, 省/市/县")),
+        Column("unit", "text", N_("unit as a path from the top, province/city/county")),
         Column("segment", "text", N_("segment served")),
         Column("leader", "text", N_("whom the person reports to")),
         Column("mentor", "text", N_("who mentors the person")),
@@ -223,16 +223,8 @@ def read_date(raw: Any) -> date:
     return date.fromisoformat(text)
 
 
-_TRUTHS = {
-    "true": True,
-    "yes": True,
-    "是": True,
-    "1": True,
-    "false": False,
-    "no": False,
-    "否": False,
-    "0": False,
-}
+_YES = {"en": ("true", "yes", "1"), "zh": ("是",)}
+_NO = {"en": ("false", "no", "0"), "zh": ("否",)}
 
 
 def read_value(raw: Any, kind: str) -> Value:
@@ -248,10 +240,11 @@ def read_value(raw: Any, kind: str) -> Value:
     if kind == "truth":
         if isinstance(raw, bool):
             return raw
-        truth = _TRUTHS.get(str(raw).strip().lower())
-        if truth is None:
-            raise ValueError(raw)
-        return truth
+        word = str(raw).strip().lower()
+        for truth, words in ((True, _YES), (False, _NO)):
+            if any(word in said for said in words.values()):
+                return truth
+        raise ValueError(raw)
     if kind == "any":
         try:
             return read_number(raw)

@@ -17,7 +17,8 @@ from .inputs import read_number
 from .tables import Axis, Beyond, Reading, Row, Table, find_troubles
 
 _EDGES = {"from": (True, True), "above": (True, False), "to": (False, True), "below": (False, False)}
-ANY = ("any", "其他", "*")
+_ANY = {"en": ("any", "*"), "zh": ("其他",)}
+ANY = tuple(word for words in _ANY.values() for word in words)
 
 
 def read_title(part: Part, code: str) -> Text:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from qiao.engines.formula import Call, Failure, Name, Node, Value, evaluate
 from qiao.engines.formula.evaluate import wrong_kind
@@ -17,9 +16,7 @@ from .contexts import Context
 from .nodes import TraceNode
 from .tables import SLICED, Hit, Reading, Table, total_of
 from .words import WORDS
-
-if TYPE_CHECKING:
-    from .engine import Engine
+from .workings import Workings
 
 
 class ItemScope:
@@ -33,7 +30,7 @@ class ItemScope:
     """
 
     def __init__(
-        self, engine: Engine, context: Context, parts: list[TraceNode], *, value: Value | None = None
+        self, engine: Workings, context: Context, parts: list[TraceNode], *, value: Value | None = None
     ) -> None:
         self.engine, self.context, self.parts, self.value = engine, context, parts, value
 

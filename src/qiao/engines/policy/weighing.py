@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from qiao.engines.formula import Value, divide, evaluate, settle
 from qiao.engines.formula.evaluate import wrong_kind
@@ -14,12 +13,10 @@ from .contexts import Context
 from .model import Part, Weigh
 from .nodes import TraceNode
 from .scope import ItemScope
-
-if TYPE_CHECKING:
-    from .engine import Engine
+from .workings import Workings
 
 
-def work_out_weigh(engine: Engine, weigh: Weigh, context: Context, node: TraceNode) -> None:
+def work_out_weigh(engine: Workings, weigh: Weigh, context: Context, node: TraceNode) -> None:
     """Work a weighted sum out into the node, one step a part."""
     node.formula = " + ".join(f"{part.name.zh} × {part.weight.text}" for part in weigh.parts)
     present: list[tuple[Part, Decimal, Decimal, TraceNode]] = []

@@ -13,13 +13,15 @@ Source: issue 4, "the trace as a workbook with live formulas".
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import localcontext
 from typing import TYPE_CHECKING
 
+from qiao.engines.formula.values import CARRIED
 from qiao.kernel.text import Text
 
-from .lookups import Placed
 from .parts import Book, Line, ResultLine, TableBlock
 from .planner import Planner, TooManySteps
+from .sheets import Placed
 
 if TYPE_CHECKING:
     from ..engine import Engine, ResultRow
@@ -37,8 +39,9 @@ def plan_book(title: Text, runs: Iterable[tuple[str, Engine, Sequence[ResultRow]
     """
     book = Book(title)
     tables: dict[tuple[int, str], Placed] = {}
-    for name, engine, rows in runs:
-        Planner(book, engine, name, tables).add(rows)
+    with localcontext(CARRIED):  # values are worked out anew here and there, as exactly as the engine does
+        for name, engine, rows in runs:
+            Planner(book, engine, name, tables).add(rows)
     return book
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from qiao.engines.formula import Value
 from qiao.engines.formula.values import NOT_APPLICABLE, is_failure
@@ -17,10 +16,7 @@ from ..contexts import Context
 from ..model import Aggregate, Item
 from ..nodes import TraceNode
 from .parts import LEFT_OUT, NO_VALUE, Expr, build, day, is_absent, literal, number, span, text
-
-if TYPE_CHECKING:
-    from .formulas import View
-    from .planner import Planner
+from .seen import NotLive, Rows, View
 
 ALL_SHOWN = 200  # elements; of more, only those that count are shown
 ONLY_KEPT = Text(
@@ -31,7 +27,7 @@ NOBODY = Text(
 )
 
 
-def write_aggregate(planner: Planner, item: Item, aggregate: Aggregate, view: View, node: TraceNode) -> Expr:
+def write_aggregate(planner: Rows, item: Item, aggregate: Aggregate, view: View, node: TraceNode) -> Expr:
     """The aggregate as one formula over its elements' cells, which are added here one below the other."""
     engine, writer = planner.engine, planner.writer
     contexts = list(elements_of(engine, aggregate, view.context))
@@ -74,7 +70,7 @@ def write_aggregate(planner: Planner, item: Item, aggregate: Aggregate, view: Vi
 
 
 def _daily_mean(
-    planner: Planner, item: Item, aggregate: Aggregate, view: View, contexts: Sequence[Context]
+    planner: Rows, item: Item, aggregate: Aggregate, view: View, contexts: Sequence[Context]
 ) -> Expr:
     """Each level times the days it held, over those days; which events count is fixed as it was found."""
     engine, writer = planner.engine, planner.writer
@@ -112,7 +108,7 @@ def _daily_mean(
     return build(said, "number", parts, fails=True)
 
 
-def _counted(planner: Planner, aggregate: Aggregate, of: Expr, view: View, value: Value) -> Expr:
+def _counted(planner: Rows, aggregate: Aggregate, of: Expr, view: View, value: Value) -> Expr:
     """An element's value, or a dash where it does not apply or may be missing."""
     found = of
     if of.absent:
@@ -162,8 +158,6 @@ def _folded(
     aggregate: Aggregate, r: str, kind: str, cells: Sequence[Expr], loose: bool
 ) -> tuple[str, str, bool]:
     """The formula, the formula that counts its elements, and whether some are left out at the ends."""
-    from .formulas import NotLive  # the writer knows this module
-
     function, (highest, lowest) = aggregate.function, aggregate.trim
     dash = text(LEFT_OUT).text
     counts = {

@@ -7,9 +7,8 @@ something is looked up – another person, period or day – is taken as the eng
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from qiao.engines.formula import Binary, Call, Name, Node, Number, Truth, Unary, Value, evaluate, settle
 from qiao.engines.formula import Text as TextNode
@@ -34,9 +33,7 @@ from .functions import (
 )
 from .lookups import write_table_call
 from .parts import Expr, build, failure, is_near, is_near_tie, is_near_zero, literal, number, text, truth
-
-if TYPE_CHECKING:
-    from .planner import Planner
+from .seen import NotLive, Rows, View
 
 LONGEST = 600  # characters; a longer part gets a cell of its own
 DEEPEST = 18
@@ -47,34 +44,10 @@ PLACED = Text(
 TRIED = Text("循环引用，此处为引擎的值", "a circular reference; the engine’s value stands here")
 
 
-class NotLive(Exception):
-    """A part that Excel cannot work out; its cell holds the engine's value and says why."""
-
-    def __init__(self, why: Text) -> None:
-        self.why = why
-        super().__init__(why.en)
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """Where a formula is worked out, with the cells of what is as it were otherwise there."""
-
-    context: Context
-    overlay: tuple[tuple[str, Expr], ...] = ()
-    value: Expr | None = None
-    engine_value: Value | None = None
-
-    def at(self, context: Context) -> View:
-        """The same, elsewhere; only what is otherwise there too stays so."""
-        codes = {code for code, _ in context.overlay}
-        kept = tuple(pair for pair in self.overlay if pair[0] in codes)
-        return replace(self, context=context, overlay=kept)
-
-
 class FormulaWriter:
     """Writes formulas for one scenario."""
 
-    def __init__(self, planner: Planner) -> None:
+    def __init__(self, planner: Rows) -> None:
         self.planner = planner
 
     def value(self, node: Node, view: View) -> Value:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from qiao.engines.formula import Value, settle
 from qiao.engines.formula.values import CARRIED, is_failure
@@ -29,17 +28,14 @@ from .parts import (
     span,
     text,
 )
-
-if TYPE_CHECKING:
-    from .formulas import View
-    from .planner import Planner
+from .seen import NotLive, Rows, View
 
 MEMBERS = Text("组内成员按试算时取定", "who belongs to the group is fixed as it was found")
 REMAINDER = 6  # digits to which remainders are told apart
 _BLUR = Decimal("1e-6")
 
 
-def write_group(planner: Planner, item: Item, view: View) -> Expr:
+def write_group(planner: Rows, item: Item, view: View) -> Expr:
     """A person's result in a group block; the group's rows are added once."""
     context = view.context
     cells = tuple((name, found.text) for name, found in view.overlay)
@@ -60,7 +56,7 @@ class _Group:
     """One group of one block, its people in order of their names, which decides ties at last."""
 
     def __init__(
-        self, planner: Planner, item: Item, view: View, name: str, criteria: Mapping[str, tuple[Value, ...]]
+        self, planner: Rows, item: Item, view: View, name: str, criteria: Mapping[str, tuple[Value, ...]]
     ) -> None:
         self.planner, self.item, self.view, self.name = planner, item, view, name
         self.people = sorted(criteria)
@@ -126,8 +122,6 @@ class _Group:
             found = self.planner.writer.known(formula.tree, self.at(person))
             if blur:
                 if found.kind == "text":
-                    from .formulas import NotLive
-
                     raise NotLive(Text("按文本排序不能用公式写出", "an order by texts has no formula"))
                 found = build(settled(found), found.kind, [found])
             written.append(found)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from qiao.engines.formula import Call, Name, Value, settle
 from qiao.engines.formula.values import as_text as said
@@ -16,121 +15,25 @@ from qiao.kernel.text import Text
 from ..tables import SLICED, Hit, Reading, Table
 from .functions import as_text
 from .parts import (
-    ENDLESS,
     NO_VALUE,
     PLACES,
     Expr,
-    TableBlock,
     build,
     is_near,
     literal,
     settled,
     span,
-    truth,
 )
-from .parts import TABLES as SHEET
+from .seen import View, Writing
+from .sheets import ANY
 
-if TYPE_CHECKING:
-    from .formulas import FormulaWriter, View
-
+_MANY = 100_000  # more than a table has rows
 FIXED_LINE = Text(
     "其余维度的行按试算时取定", "the rows for the other dimensions are fixed as they were found"
 )
-_ANY = "*"
-_MANY = 100_000  # more than a table has rows
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """Where a table's columns stand."""
-
-    table: Table
-    first: int  # sheet's row of the first table row, from 1
-    axes: tuple[tuple[str, ...], ...]  # column letters by axis
-    value: str
-    named: str
-
-    @property
-    def last(self) -> int:
-        return self.first + len(self.table.rows) - 1
-
-    def column(self, letter: str, first: int | None = None, last: int | None = None) -> str:
-        """A column's cells for some rows (from 0), all unless said."""
-        top = self.first if first is None else self.first + first
-        end = self.last if last is None else self.first + last
-        return f"'{SHEET.zh}'!${letter}${top}:${letter}${end}"
-
-    def at(self, letter: str, row: int) -> str:
-        """One cell, row from 0."""
-        return f"'{SHEET.zh}'!${letter}${self.first + row}"
-
-
-def letter(column: int) -> str:
-    """A column's letters, from 0."""
-    name = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(65 + rest) + name
-    return name
-
-
-def place_table(table: Table, top: int) -> tuple[TableBlock, Placed]:
-    """Lay a table out.
-
-    Args:
-        table: A table of the policy.
-        top: Sheet row of its title, from 0; headings and rows follow.
-    """
-    headings = [Text("行", "row")]
-    axes: list[tuple[str, ...]] = []
-    for axis in table.axes:
-        name = axis.name
-        if axis.sort == "bands":
-            new = [
-                Text(f"{name} 自".strip(), f"{name} from".strip()),
-                Text("含下限", "owned"),
-                Text(f"{name} 至".strip(), f"{name} to".strip()),
-                Text("含上限", "owned"),
-            ]
-        else:
-            new = [Text(name or "点", name or "point")]
-        axes.append(tuple(letter(len(headings) + n) for n in range(len(new))))
-        headings += new
-    value, named = letter(len(headings)), letter(len(headings) + 1)
-    headings += [Text("值", "value"), Text("指明的类别数", "categories named"), Text("名称", "name")]
-    rows: list[list[Decimal | str | None]] = []
-    for n, row in enumerate(table.rows):
-        cells: list[Decimal | str | None] = [Decimal(n + 1)]
-        for axis, holds in zip(table.axes, row.holds, strict=True):
-            if axis.sort == "bands":
-                within = holds if isinstance(holds, Range) else Range()
-                low, high = within.lower, within.upper
-                cells += [low.at if low else -ENDLESS, Decimal(int(low.included if low else True))]
-                cells += [high.at if high else ENDLESS, Decimal(int(high.included if high else True))]
-            elif isinstance(holds, Range):
-                cells.append(None)
-            else:
-                cells.append(_ANY if holds is None else holds)
-        cells += [row.value, Decimal(sum(isinstance(h, str) for h in row.holds)), row.name]
-        rows.append(cells)
-    note = Text(f"读法：{_READINGS[table.reading].zh}", f"reading: {_READINGS[table.reading].en}")
-    block = TableBlock(table.title, table.code, top, headings, rows, note)
-    return block, Placed(table, top + 3, tuple(axes), value, named)
-
-
-_READINGS = {
-    Reading.ROW: Text("按行取值", "the cell as it stands"),
-    Reading.FLAT: Text("定额", "an amount, whatever the base"),
-    Reading.WHOLE: Text("全额累进", "a rate on the whole amount"),
-    Reading.PER_UNIT: Text("按单位计", "an amount for each unit"),
-    Reading.MARGINAL: Text("超额累进", "each slice at its own row’s rate"),
-    Reading.PRO_RATA: Text("按完成部分计", "full rows pay their amount, the last its covered part"),
-    Reading.LINEAR: Text("线性插值", "on the straight line between points"),
-}
-
-
-def write_table_call(writer: FormulaWriter, node: Call, view: View) -> Expr:
+def write_table_call(writer: Writing, node: Call, view: View) -> Expr:
     """LOOKUP, APPLY, APPLYFROM, WITHIN."""
     name = node.arguments[0]
     assert isinstance(name, Name)
@@ -161,7 +64,7 @@ def write_table_call(writer: FormulaWriter, node: Call, view: View) -> Expr:
 class _TableCall:
     """One look at a table."""
 
-    def __init__(self, writer: FormulaWriter, view: View, table: Table, outcome: Value) -> None:
+    def __init__(self, writer: Writing, view: View, table: Table, outcome: Value) -> None:
         self.writer, self.view, self.table, self.outcome = writer, view, table, outcome
         self.placed = writer.planner.table(table)
 
@@ -214,7 +117,7 @@ class _TableCall:
                 tests.append(f"(({low}<{x})+({low}={x})*{owned})*(({x}<{high})+({x}={high})*{closed})")
             elif axis.sort == "keys":
                 column = self.placed.column(letters[0])
-                tests.append(f'((EXACT({column},{key.text})+({column}="{_ANY}"))>0)')
+                tests.append(f'((EXACT({column},{key.text})+({column}="{ANY}"))>0)')
         return "*".join(tests)
 
     def _hit(self, keys: Sequence[Expr], values: Sequence[Value]) -> Expr:
@@ -495,4 +398,4 @@ def _named(holds: Sequence[object], keys: Sequence[Value]) -> int:
     return named
 
 
-__all__ = ["Placed", "place_table", "truth", "write_table_call"]
+__all__ = ["write_table_call"]

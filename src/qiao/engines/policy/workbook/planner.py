@@ -18,9 +18,8 @@ from ..nodes import TraceNode
 from ..scope import ItemScope
 from ..tables import Table
 from .aggregates import write_aggregate
-from .formulas import TRIED, FormulaWriter, NotLive, View
+from .formulas import TRIED, FormulaWriter
 from .groups import write_group
-from .lookups import Placed, place_table
 from .parts import (
     ABSENT,
     MISSING,
@@ -38,6 +37,8 @@ from .parts import (
     rounded,
     seen_outside,
 )
+from .seen import NotLive, View
+from .sheets import Placed, place_table
 from .weights import write_weigh
 
 if TYPE_CHECKING:

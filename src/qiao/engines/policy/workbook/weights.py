@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from qiao.kernel.text import Text
 
 from ..model import Item, Weigh
 from .parts import MISSING, NO_VALUE, PLACES, Expr, build, is_absent, number, span
-
-if TYPE_CHECKING:
-    from .formulas import View
-    from .planner import Planner
+from .seen import Rows, View
 
 
-def write_weigh(planner: Planner, item: Item, weigh: Weigh, view: View) -> Expr:
+def write_weigh(planner: Rows, item: Item, weigh: Weigh, view: View) -> Expr:
     """The sum, with what a missing part does to the weights of the others."""
     writer = planner.writer
     weights: list[tuple[Expr, Expr, Expr | None]] = []
@@ -67,7 +62,7 @@ def write_weigh(planner: Planner, item: Item, weigh: Weigh, view: View) -> Expr:
 
 
 def _lenient(
-    planner: Planner,
+    planner: Rows,
     weigh: Weigh,
     view: View,
     weights: list[tuple[Expr, Expr, Expr | None]],
