@@ -101,7 +101,9 @@ class Formulas:
         return self.kept[depth]
 
     def _numbers(self, depth: int) -> st.SearchStrategy[str]:
-        leaves = written | st.sampled_from([*self.names, *(["event.amount", "event.quantity"] * self.event)])
+        # names weigh more than numbers, so that results rest on facts
+        words = [*self.names, *(["event.amount", "event.quantity"] * self.event * 2)]
+        leaves = st.sampled_from([*words, *words, "score", "0", "1", "0.5", "0.85", "7", "100", "60%"])
         if depth == 0:
             return leaves
         x = self.numbers(depth - 1)

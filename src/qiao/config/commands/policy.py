@@ -43,6 +43,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         choices=("json", "text"),
         help="with every step behind every result; text prints them as indented lines instead of JSON",
     )
+    run_.add_argument(
+        "--book",
+        type=Path,
+        metavar="FILE.xlsx",
+        help="also write a workbook of live formulas in which a reader works the results out himself",
+    )
     for command in (check, run_):
         command.add_argument(
             "--language", choices=("en", "zh"), default="en", help="language of errors and reasons"
@@ -71,8 +77,12 @@ def _run(args: argparse.Namespace) -> int:
     policy = load_policy(args.policy)
     scenarios = read_scenarios(load_inputs(args.inputs), policy)
     results = []
+    worked: list[tuple[str, Engine, list[ResultRow]]] = []
     for scenario in scenarios:
-        rows = Engine(policy, scenario).run()
+        engine = Engine(policy, scenario)
+        rows = engine.run()
+        if args.book is not None:
+            worked.append((scenario.name, engine, rows))
         if args.trace == "text":
             for row in rows:
                 print(f"{scenario.name} · {row.person} · {row.period} · {row.item} = {row.value}")
@@ -80,10 +90,39 @@ def _run(args: argparse.Namespace) -> int:
             continue
         told = [_told(row, trace=args.trace == "json", language=args.language) for row in rows]
         results.append({"scenario": scenario.name, "rows": told})
+    if args.book is not None:
+        _write_book(args.book, policy, worked, args.language)
     if args.trace != "text":
         json.dump(results, sys.stdout, ensure_ascii=False, indent=1)
         print()
     return 0
+
+
+def _write_book(
+    path: Path, policy: Policy, worked: list[tuple[str, Engine, list[ResultRow]]], language: str
+) -> None:
+    from qiao.engines.policy.workbook import TooManySteps
+    from qiao.runtime.tables.books import write_book
+
+    place = Place(file=path.name)
+    if path.suffix.lower() != ".xlsx":
+        raise BadInput([Problem(N_("a workbook’s name ends in .xlsx"), place)])
+    try:
+        book = write_book(
+            path, policy.title, worked, lambda why: _said(why.reason, dict(why.params), language)
+        )
+    except TooManySteps:
+        raise BadInput([Problem(N_("more steps than a worksheet holds; give fewer facts"), place)]) from None
+    except OSError as error:
+        why = {"why": error.strerror}
+        raise BadInput([Problem(N_("cannot be written: %(why)s"), place, why)]) from None
+    near = sum(result.is_near for result in book.results)
+    fixed = sum(not line.live for line in book.steps)
+    print(
+        f"{path.name}: {len(book.results)} results, {len(book.steps)} steps, {fixed} not live, "
+        f"{near} too near a rounding tie to compare",
+        file=sys.stderr,
+    )
 
 
 def _told(row: ResultRow, *, trace: bool, language: str) -> dict[str, Any]:

@@ -21,12 +21,16 @@ from qiao.engines.formula.values import is_failure
 from qiao.engines.policy.engine import Engine, ResultRow
 from qiao.engines.policy.workbook import Book, Line, ResultLine, plan_book
 from qiao.engines.policy.workbook.parts import FACTS, MISSING, RESULTS, STEPS, TABLES, TOP
+from qiao.engines.policy.workbook.planner import SORTS
 from qiao.kernel.text import Text
 
+AID = SORTS["aid"]
 Say = Callable[[Failure], str]
 
 _WIDEST = 32_000  # characters a cell holds
 _INFINITY = '[>=1E+299]"∞";[<=-1E+299]"-∞";General'
+# for entered truths only: LibreOffice takes a truth with a format for a number, and shows one without as 1
+_TRUTH = '[=1]"TRUE";[=0]"FALSE";General'
 _OWNED = '[=1]"含 yes";[=0]"不含 no";General'
 _LEGEND = Text(
     "黄底可改，其余由公式算出；橙底的数距舍入分界不到 1e-9，不参加核对；灰底不随改动变化，说明见备注。",
@@ -34,11 +38,11 @@ _LEGEND = Text(
     "not compared; grey ones do not follow changes, their notes say why.",
 )
 _RESULT_HEADINGS = (
-    (Text("情景", "scenario"), 14),
+    (Text("情形", "scenario"), 18),
     (Text("人员", "person"), 14),
     (Text("期间", "period"), 12),
     (Text("项目", "item"), 18),
-    (Text("名称", "title"), 22),
+    (Text("名称", "title"), 32),
     (Text("引擎值", "engine"), 16),
     (Text("公式值", "live"), 16),
     (Text("差额", "difference"), 14),
@@ -46,22 +50,22 @@ _RESULT_HEADINGS = (
     (Text("说明", "reason"), 40),
 )
 _STEP_HEADINGS = (
-    (Text("情景", "scenario"), 12),
+    (Text("情形", "scenario"), 16),
     (Text("类型", "kind"), 14),
-    (Text("内容", "step"), 28),
+    (Text("内容", "step"), 40),
     (Text("人员", "person"), 12),
     (Text("期间", "period"), 11),
     (Text("事件", "event"), 12),
-    (Text("政策公式", "policy formula"), 38),
+    (Text("政策公式", "policy formula"), 46),
     (Text("公式值", "live"), 16),
     (Text("引擎值", "engine"), 16),
     (Text("条款", "place"), 28),
     (Text("备注", "note"), 40),
 )
 _FACT_HEADINGS = (
-    (Text("情景", "scenario"), 12),
+    (Text("情形", "scenario"), 16),
     (Text("类型", "kind"), 14),
-    (Text("内容", "figure"), 24),
+    (Text("内容", "figure"), 34),
     (Text("人员", "person"), 12),
     (Text("期间", "period"), 11),
     (Text("事件", "event"), 12),
@@ -82,7 +86,7 @@ class _Looks:
     def of(self, **traits: object) -> Format:
         key = tuple(sorted(traits.items()))
         if key not in self.made:
-            self.made[key] = self.make({"valign": "top", **traits})
+            self.made[key] = self.make({"valign": "vcenter", **traits})
         return self.made[key]
 
     def value(self, kind: str, *, fill: str = "", number: str = "") -> Format:
@@ -122,13 +126,18 @@ def write_book(
         TooManySteps: More steps than a worksheet holds.
     """
     book = plan_book(title, runs)
+    write_planned(path, book, say)
+    return book
+
+
+def write_planned(path: Path, book: Book, say: Say = str) -> None:
+    """Write a book as planned; it stands under its name only when it is whole."""
     part = path.with_name(f"{path.name}.part")
     try:
         _write(part, book, say)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
-    return book
 
 
 def _write(path: Path, book: Book, say: Say) -> None:
@@ -157,33 +166,45 @@ def _begin(
         sheet.write_string(2, column, f"{heading.zh}\n{heading.en}", head)
     sheet.set_row(2, 32)
     sheet.freeze_panes(TOP, across)
+    _for_paper(sheet)
+    sheet.repeat_rows(2)
     if rows:
         sheet.autofilter(2, 0, TOP + rows - 1, len(headings) - 1)
 
 
+def _for_paper(sheet: Worksheet) -> None:
+    """A4 across, every column on the page."""
+    sheet.set_paper(9)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+
+
 def _write_results(sheet: Worksheet, book: Book, looks: _Looks, say: Say) -> None:
     _begin(sheet, _both(book.title), _RESULT_HEADINGS, len(book.results), looks, 5)
-    plain, wrapped = looks.of(), looks.of(text_wrap=True)
+    plain, beside = looks.of(), looks.of(indent=1, align="left")
     for n, result in enumerate(book.results):
         row = TOP + n
         texts = (result.scenario, result.person, result.period, result.item, _both(result.title))
         for column, text in enumerate(texts):
             sheet.write_string(row, column, text[:_WIDEST], plain)
         number = _number_format(result)
+        engine_number = _TRUTH if isinstance(result.engine, bool) else number
         fill = _NEAR if result.is_near else "" if result.is_live else _FIXED
-        _write_value(sheet, row, 5, result.engine, looks, looks.value(result.kind, number=number))
+        _write_value(sheet, row, 5, result.engine, looks.value(result.kind, number=engine_number))
         sheet.write_formula(row, 6, f"={result.live}", looks.value(result.kind, fill=fill, number=number), "")
         engine, live, away = f"F{row + 1}", f"G{row + 1}", f"H{row + 1}"
         difference = f"={live}-{engine}" if isinstance(result.engine, Decimal) else ""
         if difference:
             sheet.write_formula(row, 7, difference, looks.value("number", number=number), "")
-        sheet.write_formula(row, 8, f"={_check(result, engine, live, away)}", plain, "")
+        sheet.write_formula(row, 8, f"={_check(result, engine, live, away)}", beside, "")
         reason = say(result.reason) if result.reason is not None else ""
-        sheet.write_string(row, 9, reason[:_WIDEST], wrapped)
+        sheet.write_string(row, 9, reason[:_WIDEST], plain)
     if book.results:
         last = TOP + len(book.results)
         counted = f'COUNTIF(I{TOP + 1}:I{last},"{AGREES}")'
-        sheet.write_formula(0, 8, f'={counted}&" / {len(book.results)}"', looks.of(bold=True), "")
+        sheet.write_formula(
+            0, 8, f'={counted}&" / {len(book.results)}"', looks.of(bold=True, indent=1, align="left"), ""
+        )
 
 
 AGREES, DIFFERS, NEAR, FIXED = "一致 agrees", "有出入 differs", "临界 near a tie", "不重算 not live"
@@ -215,37 +236,42 @@ def _number_format(result: ResultLine) -> str:
 
 def _write_steps(sheet: Worksheet, lines: Sequence[Line], looks: _Looks, say: Say) -> None:
     _begin(sheet, _both(STEPS), _STEP_HEADINGS, len(lines), looks, 3)
-    plain, wrapped, small = looks.of(), looks.of(text_wrap=True), looks.of(font_color="#666666")
+    plain, small = looks.of(), looks.of(font_color="#666666", indent=1, align="left")
     for n, line in enumerate(lines):
         row = TOP + n
         texts = (line.scenario, _both(line.sort), _both(line.title), line.person, line.period, line.event)
         for column, text in enumerate(texts):
-            sheet.write_string(row, column, text[:_WIDEST], plain)
-        sheet.write_string(row, 6, line.said[:_WIDEST], wrapped)
+            # what only helps Excel stands back
+            sheet.write_string(row, column, text[:_WIDEST], small if line.sort == AID else plain)
+        sheet.write_string(row, 6, line.said[:_WIDEST], plain)
         fill = _FIXED if not line.live else _NEAR if line.near else ""
         sheet.write_formula(row, 7, f"={line.formula}", looks.value(line.kind, fill=fill), "")
         if line.engine is not None:
-            _write_value(sheet, row, 8, line.engine, looks, looks.value(line.kind))
+            look = looks.value(line.kind, number=_TRUTH if isinstance(line.engine, bool) else "")
+            _write_value(sheet, row, 8, line.engine, look)
         sheet.write_string(row, 9, line.place[:_WIDEST], small)
-        sheet.write_string(row, 10, _note(line, line.engine, say)[:_WIDEST], wrapped)
+        sheet.write_string(row, 10, _note(line, line.engine, say)[:_WIDEST], plain)
 
 
 def _write_facts(sheet: Worksheet, lines: Sequence[Line], looks: _Looks, say: Say) -> None:
     _begin(sheet, _both(FACTS), _FACT_HEADINGS, len(lines), looks, 3)
-    plain, wrapped, small = looks.of(), looks.of(text_wrap=True), looks.of(font_color="#666666")
+    plain, beside = looks.of(), looks.of(indent=1, align="left")
+    small = looks.of(font_color="#666666", indent=1, align="left")
     for n, line in enumerate(lines):
         row = TOP + n
         texts = (line.scenario, _both(line.sort), _both(line.title), line.person, line.period, line.event)
         for column, text in enumerate(texts):
             sheet.write_string(row, column, text[:_WIDEST], plain)
-        _write_value(sheet, row, 6, line.entered, looks, looks.value(line.kind, fill=_INPUT))
-        sheet.write_string(row, 7, line.said[:_WIDEST], plain)
+        number = _TRUTH if isinstance(line.entered, bool) else ""
+        _write_value(sheet, row, 6, line.entered, looks.value(line.kind, fill=_INPUT, number=number))
+        sheet.write_string(row, 7, line.said[:_WIDEST], beside)
         sheet.write_string(row, 8, line.place[:_WIDEST], small)
-        sheet.write_string(row, 9, _note(line, line.entered, say)[:_WIDEST], wrapped)
+        sheet.write_string(row, 9, _note(line, line.entered, say)[:_WIDEST], plain)
 
 
 def _write_tables(sheet: Worksheet, book: Book, looks: _Looks) -> None:
     sheet.hide_gridlines(2)
+    _for_paper(sheet)
     sheet.set_column(0, 0, 8)
     sheet.set_column(1, 12, 13)
     sheet.write_string(0, 0, _both(TABLES), looks.of(bold=True, font_size=14))
@@ -263,14 +289,12 @@ def _write_tables(sheet: Worksheet, book: Book, looks: _Looks) -> None:
                     continue
                 heading = block.headings[column]
                 number = _OWNED if heading.en == "owned" else _INFINITY if isinstance(value, Decimal) else "@"
-                own = column == 0 or heading.en in ("categories named", "name")
+                own = column == 0 or heading.en in ("named", "name")
                 look = looks.value("number", fill="" if own else _INPUT, number=number)
-                _write_value(sheet, block.top + 2 + n, column, value, looks, look)
+                _write_value(sheet, block.top + 2 + n, column, value, look)
 
 
-def _write_value(
-    sheet: Worksheet, row: int, column: int, value: Value | None, looks: _Looks, look: Format
-) -> None:
+def _write_value(sheet: Worksheet, row: int, column: int, value: Value | None, look: Format) -> None:
     """A value by its own kind; what has none shows as #N/A."""
     if value is None:
         return

@@ -65,14 +65,14 @@ def arithmetic(sign: str, a: Expr, b: Expr) -> Expr:
     kind = "number"
     right = b.held
     if a.kind == "date" and b.kind != "date":
-        kind, right = "date", b.held if isinstance_whole(b) else f"TRUNC({b.text})"
+        kind, right = "date", b.held if b.text.isdigit() else f"TRUNC({b.text})"
     found = build(f"{a.held}{sign}{right}", kind, [a, b], whole=False)
     return with_failure(found) if sign == "/" else found
 
 
-def isinstance_whole(x: Expr) -> bool:
-    """Whether it is a whole number written out."""
-    return x.text.isdigit()
+def is_written(x: Expr) -> bool:
+    """Whether it is a number written out."""
+    return x.text.replace(".", "", 1).isdigit()
 
 
 def with_failure(x: Expr) -> Expr:
@@ -131,7 +131,10 @@ def _refused(check: str, x: Expr, otherwise: str) -> str:
 def _clamp(parts: Parts) -> Expr:
     x, low, high = parts
     check = f"{settled(low)}>{settled(high)}"
-    said = _refused(check, x, f"MIN(MAX({x.text},{low.text}),{high.text})")
+    said = f"MIN(MAX({x.text},{low.text}),{high.text})"
+    if is_written(low) and is_written(high) and Decimal(low.text) <= Decimal(high.text):
+        return build(said, "number", parts, exact=x.exact)
+    said = _refused(check, x, said)
     return with_failure(build(said, "number", parts, exact=all(part.exact for part in parts)))
 
 
@@ -179,7 +182,7 @@ def _to_step(mode: Rounding) -> Callable[[Parts], Expr]:
         if not rest:
             return rounded(x, RoundTo(Decimal(1), mode))
         step = rest[0]
-        if step.text.replace(".", "", 1).isdigit() and Decimal(step.text) > 0:
+        if is_written(step) and Decimal(step.text) > 0:
             found = rounded(x, RoundTo(Decimal(step.text), mode))
             return build(found.text, "number", parts, whole=found.whole, exact=True)
         units = f"ROUND({x.held}/{step.held},{PLACES})"

@@ -73,7 +73,7 @@ def place_table(table: Table, top: int) -> tuple[TableBlock, Placed]:
         axes.append(tuple(letter(len(headings) + n) for n in range(len(new))))
         headings += new
     value, named = letter(len(headings)), letter(len(headings) + 1)
-    headings += [Text("值", "value"), Text("指明的类别数", "categories named"), Text("名称", "name")]
+    headings += [Text("值", "value"), Text("指明类别", "named"), Text("名称", "name")]
     rows: list[list[Decimal | str | None]] = []
     for n, row in enumerate(table.rows):
         cells: list[Decimal | str | None] = [Decimal(n + 1)]
