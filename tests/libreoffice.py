@@ -1,6 +1,7 @@
 """LibreOffice as a second opinion on workbooks: every formula worked out anew, and what came out."""
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -22,6 +23,19 @@ needs_libreoffice = pytest.mark.skipif(
     not OFFICE,
     reason="LibreOffice is not installed (apt-get install libreoffice-calc); .ci/run installs it",
 )
+
+
+def what_excel_refuses(book: Book) -> list[str]:
+    """Formulas beyond Excel's limits, which LibreOffice does not have: 8192 characters, 64 levels of brackets."""
+    found = []
+    for line in book.steps:
+        deepest = depth = 0
+        for sign in re.sub(r'"(?:[^"]|"")*"', "", line.formula):
+            depth += (sign == "(") - (sign == ")")
+            deepest = max(deepest, depth)
+        if len(line.formula) > 8190 or deepest > 64 or depth:
+            found.append(f"{line.scenario} {line.title.zh}: {len(line.formula)} characters, {deepest} deep")
+    return found
 
 
 def recalculate(paths: Sequence[Path], folder: Path, seconds: int = 120) -> list[dict[str, list[list[Any]]]]:

@@ -21,7 +21,7 @@ from qiao.engines.policy.workbook.parts import TOP
 from qiao.kernel.errors import BadInput
 from qiao.kernel.text import Text
 from qiao.runtime.tables.books import write_book, write_planned
-from tests.libreoffice import agrees, disagreements, needs_libreoffice, recalculate
+from tests.libreoffice import agrees, disagreements, needs_libreoffice, recalculate, what_excel_refuses
 from tests.property.policies import facts, policies
 
 EXAMPLES = 200
@@ -128,6 +128,7 @@ def test_a_workbook_worked_out_by_libreoffice_agrees_with_the_engine(tmp_path):
     assert len(runs) > EXAMPLES / 2
     book = write_book(tmp_path / "random.xlsx", Text("随机", "random"), runs)
     (sheets,) = recalculate([tmp_path / "random.xlsx"], tmp_path)
+    assert not what_excel_refuses(book)
     wrong = disagreements(book, sheets)
     named = next((tree for name, tree in trees.items() if wrong and f" {name} " in wrong[0]), None)
     said = json.dumps(named, ensure_ascii=False, default=str)

@@ -9,7 +9,7 @@ from qiao.engines.policy.reading import read_policy
 from qiao.kernel.text import Text
 from qiao.rulebook.core.stored import parse_yaml
 from qiao.runtime.tables.books import write_book
-from tests.libreoffice import disagreements, needs_libreoffice, recalculate
+from tests.libreoffice import disagreements, needs_libreoffice, recalculate, what_excel_refuses
 
 HERE = Path(__file__).parent
 
@@ -35,6 +35,7 @@ def test_the_published_schemes_come_out_alike_in_a_workbook(tmp_path):
     path = tmp_path / "schemes.xlsx"
     book = write_book(path, Text("方案", "schemes"), worked_out())
     (sheets,) = recalculate([path], tmp_path)
+    assert not what_excel_refuses(book)
     wrong = disagreements(book, sheets)
     assert not wrong, "\n".join([f"{len(wrong)} disagree", *wrong[:20]])
     assert len(book.results) > 400

@@ -19,6 +19,7 @@ CHINESE_IS_MEANT = re.compile(
     r"|config/demo/.*|runtime/design/.*"  # invented enterprises and customers
     r"|runtime/(figures\.py|formats/.*)"  # 年, 月, 万: how figures are written
     r"|(.*/)?importing(/.*)?\.py|runtime/tables/.*|ledger/feeds/.*"  # headings and dates as people's files write them
+    r"|engines/policy/workbook/.*"  # headings and notes of a workbook, which carries both languages side by side
     r"|ledger/core/(catalogue|gallery)\.py"  # names and definitions in both languages, side by side
     r"|runtime/(database/embedded|search)\.py"  # the probe of the trigram search, the range of Chinese characters
 )
