@@ -38,7 +38,7 @@ def what_excel_refuses(book: Book) -> list[str]:
     return found
 
 
-def recalculate(paths: Sequence[Path], folder: Path, seconds: int = 120) -> list[dict[str, list[list[Any]]]]:
+def recalculate(paths: Sequence[Path], folder: Path, seconds: int = 300) -> list[dict[str, list[list[Any]]]]:
     """Open workbooks, let every formula be worked out, and read all sheets; a cell in error reads as "".
 
     Args:

@@ -24,7 +24,7 @@ from qiao.runtime.tables.books import write_book, write_planned
 from tests.libreoffice import agrees, disagreements, needs_libreoffice, recalculate, what_excel_refuses
 from tests.property.policies import facts, policies
 
-EXAMPLES = 200
+EXAMPLES = 160
 Run = tuple[str, Engine, list[ResultRow]]
 
 

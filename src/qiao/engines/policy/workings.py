@@ -26,6 +26,10 @@ class Workings(Protocol):
         """A declared input's step in a context."""
         ...
 
+    def origin(self, code: str, context: Context) -> tuple[Any, ...] | None:
+        """What tells the row a figure was read from apart from others."""
+        ...
+
     def earlier(self, context: Context, periods: int = 1) -> Context:
         """The same place some periods ago."""
         ...

@@ -20,8 +20,7 @@ from qiao.engines.formula import Failure, Value
 from qiao.engines.formula.values import is_failure
 from qiao.engines.policy.engine import Engine, ResultRow
 from qiao.engines.policy.workbook import Book, Line, ResultLine, plan_book
-from qiao.engines.policy.workbook.parts import FACTS, MISSING, RESULTS, STEPS, TABLES, TOP
-from qiao.engines.policy.workbook.planner import SORTS
+from qiao.engines.policy.workbook.parts import FACTS, MISSING, RESULTS, SORTS, STEPS, TABLES, TOP
 from qiao.kernel.text import Text
 
 AID = SORTS["aid"]
@@ -91,7 +90,9 @@ class _Looks:
 
     def value(self, kind: str, *, fill: str = "", number: str = "") -> Format:
         """How a value of a kind looks."""
-        formats = {"date": "yyyy-mm-dd", "text": "@"}
+        formats = {"date": "yyyy-mm-dd"}
+        if fill == _INPUT:  # a formula in a cell of text would turn into its own letters when it is edited
+            formats["text"] = "@"
         traits: dict[str, object] = {"num_format": number or formats.get(kind, "General")}
         if kind in ("truth", "date"):
             traits["align"] = "center"

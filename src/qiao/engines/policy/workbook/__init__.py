@@ -38,7 +38,7 @@ def plan_book(title: Text, runs: Iterable[tuple[str, Engine, Sequence[ResultRow]
         TooManySteps: More steps than a worksheet holds; show fewer rows.
     """
     book = Book(title)
-    tables: dict[tuple[int, str], Placed] = {}
+    tables: dict[int, Placed] = {}
     with localcontext(CARRIED):  # values are worked out anew here and there, as exactly as the engine does
         for name, engine, rows in runs:
             Planner(book, engine, name, tables).add(rows)

@@ -86,7 +86,7 @@ def _daily_mean(
         on = engine.facts.events[context.event].on if context.event is not None else None
         if kept is True and on is not None and isinstance(value, Decimal):
             found = writer.write(aggregate.of.tree, inside)
-            levels.append((inside, found, planner.word("event.on", inside), value))
+            levels.append((inside, found, planner.facts.word("event.on", inside), value))
     if not levels or first_day is None or last_day is None:
         return Expr(NO_VALUE, fails=True)
     starts, ends = day(first_day).text, f"{day(last_day).text}+1"

@@ -280,7 +280,7 @@ class FormulaWriter:
     def _given(self, node: Call, view: View) -> Expr:
         name = node.arguments[0]
         assert isinstance(name, Name)
-        return self.planner.given(name, view, self.value(node, view) is True)
+        return self.planner.facts.given(name, view, self.value(node, view) is True)
 
     def _parameter(self, node: Call, view: View) -> Expr:
         key = self.value(node.arguments[1], view)
@@ -290,7 +290,7 @@ class FormulaWriter:
             self.planner.remark(PLACED)
         name = node.arguments[0]
         assert isinstance(name, Name)
-        return self.planner.keyed(name, key, view, self.value(node, view))
+        return self.planner.facts.keyed(name, key, view, self.value(node, view))
 
 
 _SPECIAL: dict[str, Callable[[FormulaWriter, Call, View], Expr]] = {

@@ -23,6 +23,22 @@ STEPS = Text("步骤", "Steps")
 TABLES = Text("表", "Tables")
 FACTS = Text("事实", "Facts")
 
+SORTS = {
+    "measure": Text("指标", "measure"),
+    "parameter": Text("参数", "parameter"),
+    "carried": Text("结转", "carried over"),
+    "word": Text("资料", "record"),
+    "item": Text("项目", "item"),
+    "block": Text("计算", "worked out"),
+    "when": Text("是否适用", "applies"),
+    "gate": Text("条件", "gate"),
+    "limit": Text("限额", "limit"),
+    "steps": Text("升降限幅", "largest step"),
+    "rounding": Text("取整", "rounding"),
+    "element": Text("逐项", "element"),
+    "group": Text("分组", "group"),
+    "aid": Text("辅助", "aid"),
+}
 # Three errors stand for the three ways of having no value; Excel's IFNA tells the first from the others.
 MISSING = "#N/A"
 NO_VALUE = "#VALUE!"

@@ -3,42 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, replace
 from typing import Protocol
 
 from qiao.engines.formula import Name, Node, Value
 from qiao.kernel.text import Text
 
-from ..contexts import Context
 from ..scope import ItemScope
 from ..tables import Table
 from ..workings import Workings
+from .facts import FactCells
 from .parts import Book, Expr
 from .sheets import Placed
-
-
-class NotLive(Exception):
-    """A part that Excel cannot work out; its cell holds the engine's value and says why."""
-
-    def __init__(self, why: Text) -> None:
-        self.why = why
-        super().__init__(why.en)
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """Where a formula is worked out, with the cells of what is as it were otherwise there."""
-
-    context: Context
-    overlay: tuple[tuple[str, Expr], ...] = ()
-    value: Expr | None = None
-    engine_value: Value | None = None
-
-    def at(self, context: Context) -> View:
-        """The same, elsewhere; only what is otherwise there too stays so."""
-        codes = {code for code, _ in context.overlay}
-        kept = tuple(pair for pair in self.overlay if pair[0] in codes)
-        return replace(self, context=context, overlay=kept)
+from .views import NotLive, View
 
 
 class Writing(Protocol):
@@ -71,6 +47,7 @@ class Rows(Protocol):
 
     book: Book
     groups: dict[Hashable, Expr]
+    facts: FactCells
 
     @property
     def engine(self) -> Workings:
@@ -86,16 +63,8 @@ class Rows(Protocol):
         """The cell of a name."""
         ...
 
-    def word(self, name: str, view: View) -> Expr:
-        """The input cell of a word."""
-        ...
-
-    def given(self, name: Name, view: View, given: bool) -> Expr:
-        """Whether a figure has a value."""
-        ...
-
-    def keyed(self, name: Name, key: Value, view: View, value: Value) -> Expr:
-        """A parameter's cell for a key."""
+    def asked_item(self, code: str, view: View) -> Expr:
+        """The cell of an item asked for by another."""
         ...
 
     def step(
@@ -135,3 +104,6 @@ class Rows(Protocol):
     def table(self, table: Table) -> Placed:
         """Where a table stands."""
         ...
+
+
+__all__ = ["NotLive", "Rows", "View", "Writing"]
