@@ -10,6 +10,20 @@ from .calendar import (
     set_working_hours,
 )
 from .costs import load_labour_costs, put_labour_cost
+from .directory import (
+    apply_run,
+    conclude_night,
+    give_run_back,
+    go_on_at_night,
+    note_run_failed,
+    place_by_name,
+    place_department,
+    put_directory_setup,
+    queue_nights,
+    read_for_run,
+    start_applying,
+    start_directory_run,
+)
 from .leaving import close_log_ins, leave, undo_departure
 from .organisation import (
     appoint,
@@ -54,6 +68,7 @@ from .structure import (
 
 __all__ = [
     "Description",
+    "apply_run",
     "appoint",
     "ask_for_access",
     "begin_look",
@@ -61,6 +76,7 @@ __all__ = [
     "clear_day",
     "close_log_ins",
     "close_unit",
+    "conclude_night",
     "create_missing_units",
     "create_post",
     "create_unit",
@@ -77,6 +93,8 @@ __all__ = [
     "enter_usual_structure",
     "enter_usual_words",
     "give_log_in",
+    "give_run_back",
+    "go_on_at_night",
     "grant",
     "grant_asked",
     "leave",
@@ -87,9 +105,13 @@ __all__ = [
     "load_qualifications",
     "move_unit",
     "note_absence",
+    "note_run_failed",
     "person_keys",
+    "place_by_name",
+    "place_department",
     "plan_talents",
     "put_accounts",
+    "put_directory_setup",
     "put_labour_cost",
     "put_personal",
     "put_qualification",
@@ -98,6 +120,8 @@ __all__ = [
     "put_template_post",
     "put_template_unit",
     "put_word",
+    "queue_nights",
+    "read_for_run",
     "register_person",
     "rename_unit",
     "say_known",
@@ -105,6 +129,8 @@ __all__ = [
     "set_day",
     "set_grade",
     "set_working_hours",
+    "start_applying",
+    "start_directory_run",
     "transfer_posting",
     "undo_departure",
     "withdraw_qualification",
