@@ -66,7 +66,9 @@ def somebody(*others):
 
 def test_known_and_the_same_needs_nothing():
     plan = compare(picture(member()), [person(account="zhang")], SAID, Rules())
-    assert plan.rows == () and plan.same == 1 and plan.known == 1
+    assert plan.rows == ()
+    assert plan.same == 1
+    assert plan.known == 1
 
 
 @pytest.mark.parametrize(
@@ -123,7 +125,8 @@ def test_by_phone_or_mail_the_name_must_agree_and_the_number_not_differ():
 )
 def test_what_is_unclear_is_named_and_left_alone(members, people, reason):
     rows = found(members, people)
-    assert rows and set(rows) == {(CONFLICT, reason)}
+    assert rows
+    assert set(rows) == {(CONFLICT, reason)}
 
 
 def test_whoever_a_member_might_be_does_not_leave():
@@ -138,7 +141,8 @@ def test_leaving_needs_a_noted_user_id_and_happens_once():
     assert found(members, [boss, gone]) == [("leave", "not_there")]
     assert found(members, [boss, person(1)]) == []  # never known there
     waiting = compare(picture(*members), [boss, replace(gone, gone_on=DAY)], SAID, Rules())
-    assert waiting.rows == () and waiting.waiting == 1
+    assert waiting.rows == ()
+    assert waiting.waiting == 1
     assert found(members, [boss, replace(gone, ends_before=date(2026, 12, 1))]) == []  # is leaving already
     shut, _boss = somebody(member(is_active=False))
     assert found(shut, [boss, gone]) == [("leave", "shut_there")]
@@ -193,8 +197,10 @@ def test_places_go_up_and_never_round_in_circles():
 
 def test_the_limit_takes_the_larger_of_people_and_share():
     limit = Limit(Decimal("0.05"), 3)
-    assert limit.allows(3, 10) and not limit.allows(4, 10)
-    assert limit.allows(50, 1000) and not limit.allows(51, 1000)
+    assert limit.allows(3, 10)
+    assert not limit.allows(4, 10)
+    assert limit.allows(50, 1000)
+    assert not limit.allows(51, 1000)
 
 
 def test_an_empty_or_moving_picture_is_none():
@@ -269,8 +275,9 @@ def test_applied_once_nothing_more_is_proposed(members, people, rules):
     else:
         people = applied(people, plan.rows)
     again = compare(drawn(members), people, SAID, rules)
-    first = {(row.member, row.person_id) for row in plan.rows if row.kind == CONFLICT}
-    repeated = {row.kind for row in again.rows if (row.member, row.person_id) not in first} - {CONFLICT}
+    # Somebody unclear may become clear by what changed of others.
+    unclear = {row.member for row in plan.rows if row.kind == CONFLICT}
+    repeated = {row.kind for row in again.rows if row.member not in unclear} - {CONFLICT}
     assert not repeated
 
 
@@ -292,7 +299,8 @@ def test_one_row_of_a_kind_a_person_and_no_change_of_who_is_unclear(members, peo
     there = {one.id for one in members if one.is_active}
     by_id = {one.id: one for one in people}
     for row in plan.rows:
-        assert row.reason in words.REASONS and row.kind in words.KINDS
+        assert row.reason in words.REASONS
+        assert row.kind in words.KINDS
         if row.kind == "leave":
             assert by_id[row.person_id].account not in there
         if row.kind in ("move", "leave", "change", "link"):
