@@ -20,6 +20,7 @@ from .directory import (
     list_rows,
     list_runs,
     main_posting,
+    rows_by_id,
     rules_of,
     stored_rows,
 )
@@ -257,6 +258,7 @@ __all__ = [
     "qualified",
     "register_lines",
     "role_sights",
+    "rows_by_id",
     "rules_of",
     "search_people",
     "search_units",

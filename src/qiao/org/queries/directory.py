@@ -135,6 +135,11 @@ def list_rows(run_id: int) -> QuerySet[DirectoryRow]:
     return DirectoryRow.objects.filter(run_id=run_id).select_related("unit_from", "unit_to")
 
 
+def rows_by_id(ids: Iterable[int]) -> QuerySet[DirectoryRow]:
+    """Rows by their keys, with their units."""
+    return DirectoryRow.objects.filter(pk__in=list(ids)).select_related("unit_from", "unit_to")
+
+
 def stored_rows(run_id: int) -> list[Row]:
     """What a comparison found, as it came from the core."""
     return [
