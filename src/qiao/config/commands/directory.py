@@ -61,7 +61,7 @@ def _dry_run(directory: str, user: Any) -> int:
     row = actions.start_directory_run(directory=directory, by=user)
     _wait_for(row)
     if row.state != "ready":
-        print(row.job.error, file=sys.stderr)
+        print(row.job.error if row.job else row.state, file=sys.stderr)
         return 1
     for one in queries.stored_rows(row.pk):
         what, why = say(words.KINDS[one.kind]), say(words.REASONS[one.reason], {"about": one.about})
@@ -81,7 +81,7 @@ def _apply(args: argparse.Namespace, user: Any, viewer: Any) -> int:
     row = actions.start_applying(run_id=args.run, override=args.override, by=user)
     _wait_for(row)
     if row.state != "applied":
-        print(f"dry run {row.pk} is not applied: {row.job.error}", file=sys.stderr)
+        print(f"dry run {row.pk} is not applied: {row.job.error if row.job else row.state}", file=sys.stderr)
         return 1
     print(f"dry run {row.pk} is applied")
     return 0

@@ -85,7 +85,7 @@ class Plan:
     Attributes:
         rows: In order of kind, name and id.
         same: Members who are known and need nothing.
-        out: Members whose departments are left out, and who are nobody here.
+        out: Members whose departments are left out and whom nobody is noted as: they are not looked for.
         waiting: People missed there whose hand-over waits already.
         never_seen: People in service nobody there was ever found to be.
         known: People in service noted with a user id: of them the limit takes its share.
@@ -218,6 +218,9 @@ class _Comparison:
     def _look(self, members: Iterable[Member]) -> None:
         wanted: dict[int, list[tuple[Member, Known, str]]] = {}
         for member in members:
+            if self.places.place(member, None).out:
+                self.out += 1
+                continue
             found, key = self._candidates(member)
             if not found:
                 self._join(member)
@@ -271,9 +274,7 @@ class _Comparison:
 
     def _join(self, member: Member) -> None:
         placed = self.places.place(member, None)
-        if placed.out:
-            self.out += 1
-        elif not member.name:
+        if not member.name:
             self._conflict(member, "no_name")
         elif placed.trouble:
             self._conflict(member, placed.trouble, about=placed.department)

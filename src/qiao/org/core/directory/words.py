@@ -9,7 +9,7 @@ KINDS = {
     "move": N_("Moves"),
     "return": N_("Is back"),
     "link": N_("Is known there"),
-    "change": N_("Changes"),
+    "change": N_("Differs"),
 }
 TONES = {
     "conflict": "warn", "leave": "bad", "join": "good", "move": "info", "return": "good", "link": "neutral",
