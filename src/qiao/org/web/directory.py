@@ -67,7 +67,7 @@ def directory(request: Request, directory: str) -> HttpResponse:
     departments = queries.list_departments(directory)
     role = setup.joiner_role
     facts = [
-        (_("Looked for by"), "、".join([_("User id"), *(say(words.KEYS[key]) for key in setup.keys)])),
+        (_("Looked for by"), "、".join([_("User id there"), *(say(words.KEYS[key]) for key in setup.keys)])),
         (_("What is taken over"), "、".join(say(words.FIELDS[one]) for one in setup.fields) or "—"),
         (
             _("Role of who joins"),

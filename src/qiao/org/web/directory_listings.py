@@ -50,7 +50,7 @@ ROWS = Listing(
     columns=(
         Column("name", _("Name"), "name", sort="", link=_person, needs=("person_id",)),
         Column(
-            "kind", _("What"), lambda row: say(words.KINDS[row["kind"]]), kind="badge", needs=("kind",),
+            "kind", _("Kind"), lambda row: say(words.KINDS[row["kind"]]), kind="badge", needs=("kind",),
             tone=lambda row: words.TONES[row["kind"]], phone="badge",
         ),
         Column(
@@ -64,7 +64,7 @@ ROWS = Listing(
         Column("place", _("Order"), "place", shown=False),
     ),
     filters=(
-        Filter("kind", _("What"), path="kind", choices=tuple(words.KINDS.items())),
+        Filter("kind", _("Kind"), path="kind", choices=tuple(words.KINDS.items())),
     ),
     search=lambda rows, text: rows.filter(name__icontains=text),
     search_hint=_("Name"),
