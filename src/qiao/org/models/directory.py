@@ -36,9 +36,7 @@ class DirectorySetup(models.Model):
     directory = models.CharField(N_("Directory"), max_length=20, unique=True)
     keys = models.JSONField(N_("People are looked for by"), default=usual_keys)
     fields = models.JSONField(N_("What is taken over"), default=usual_fields)
-    number_attribute = models.CharField(
-        N_("Attribute with the staff number"), max_length=40, blank=True, default="工号"
-    )
+    number_attribute = models.CharField(N_("Attribute with the staff number"), max_length=40, blank=True)
     number_is_account = models.BooleanField(N_("The user id is the staff number"), default=False)
     joiner_role = models.ForeignKey(
         RoleType, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=N_("Role of who joins"),

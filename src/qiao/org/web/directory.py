@@ -180,9 +180,12 @@ def place_by_name(request: Request, directory: str) -> HttpResponse:
 
 
 def directory_run(request: Request, pk: int) -> HttpResponseBase:
-    """What a dry run found, row by row, and the button that applies it."""
+    """What a dry run found, row by row, and the button that applies it. ``waiting``: renewed when the job has ended."""
     access.check_directory(request.viewer)
     run = queries.get_run(pk)
+    if request.GET.get("waiting"):
+        is_live = run.job is not None and panel_of(run.job).is_live
+        return HttpResponse(status=204, headers={} if is_live else {"HX-Refresh": "true"})
     return _show_run(request, run)
 
 

@@ -29,7 +29,7 @@ class SetupForm(forms.Form):
     )  # fmt: skip
     number_attribute = forms.CharField(
         label=_("Attribute with the staff number"), max_length=40, required=False,
-        help_text=_("WeCom: name of the member attribute. DingTalk has a field for it."),
+        help_text=_("WeCom: name of the member attribute that holds it, as the administrator called it there. DingTalk has a field for it."),
     )  # fmt: skip
     number_is_account = forms.BooleanField(label=_("The user id is the staff number"), required=False)
     joiner_role = forms.TypedChoiceField(

@@ -2,6 +2,7 @@
 
 import pytest
 
+from qiao.org import actions as org
 from qiao.org.clients import asking
 from qiao.runtime.channels import token
 from qiao.work import actions as work
@@ -34,6 +35,7 @@ def wecom(cast):
     with serve(WeCom(departments=list(TREE), members=members, busy_code=45009)) as server:
         values = {"api": server.url, "corp_id": "ww1", "agent_id": "1", "secret": SECRET}
         work.set_channel(code="wecom", is_on=False, values=values, by=None)
+        org.put_directory_setup(directory="wecom", number_attribute="工号", by=None)
         yield server
 
 

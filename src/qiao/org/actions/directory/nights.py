@@ -21,10 +21,18 @@ from .reading import start_directory_run
 OFF, APPLY = DirectorySetup.Nightly.OFF, DirectorySetup.Nightly.APPLY
 DONE = "done"
 TITLES = {
-    "failed": N_("%(directory)s: last night it could not be read or applied"),
-    "many": N_("%(directory)s: too many people would leave; nothing was applied last night"),
-    "waits": N_("%(directory)s: last night's comparison waits for you"),
-    "unclear": N_("%(directory)s: members who fit nobody for sure"),
+    "wecom": {
+        "failed": N_("WeCom: last night the directory could not be read or applied"),
+        "many": N_("WeCom: too many people would leave; nothing was applied last night"),
+        "waits": N_("WeCom: last night's comparison waits for you"),
+        "unclear": N_("WeCom: members who fit nobody for sure"),
+    },
+    "dingtalk": {
+        "failed": N_("DingTalk: last night the directory could not be read or applied"),
+        "many": N_("DingTalk: too many people would leave; nothing was applied last night"),
+        "waits": N_("DingTalk: last night's comparison waits for you"),
+        "unclear": N_("DingTalk: members who fit nobody for sure"),
+    },
 }
 
 
@@ -80,15 +88,9 @@ def _conclude(run: DirectoryRun, what: str, error: str = "") -> None:
         if access.viewer_of(user).scope(access.DIRECTORY).everything
     ]
     call_hooks(
-        "on_told", users=users, event=f"directory:{run.directory}:{first}", title=TITLES[what],
-        params={"directory": _shown(run.directory)}, url=reverse("org:directory_run", args=[run.pk]),
+        "on_told", users=users, event=f"directory:{run.directory}:{first}", title=TITLES[run.directory][what], params={}, url=reverse("org:directory_run", args=[run.pk]),
         source=("directory", setup.pk),
     )  # fmt: skip
-
-
-def _shown(directory: str) -> str:
-    """What a directory is called in a line kept for readers of both languages."""
-    return {"wecom": "企业微信 WeCom", "dingtalk": "钉钉 DingTalk"}[directory]
 
 
 def _digest(run: DirectoryRun, what: str, error: str) -> str:

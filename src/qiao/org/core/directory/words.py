@@ -48,7 +48,7 @@ TREATMENTS = {
     "": N_("not said yet"),
     "unit": N_("is the unit"),
     "above": N_("belongs to the one above"),
-    "out": N_("is left out"),
+    "out": N_("stays out"),
 }
 DIRECTORIES = {"wecom": N_("WeCom"), "dingtalk": N_("DingTalk")}
 STATES = {
