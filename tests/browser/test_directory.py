@@ -93,12 +93,25 @@ def test_from_the_dry_run_to_the_register(browse, directory, viewport, language,
     look(page, "applied")
     assert Person.objects.get(code="N-7").name == "新来"
     assert DirectoryAccount.objects.count() == 3
-    # Everybody vanishes: refused until somebody says why.
-    directory.members[:] = directory.members[3:]
+    # Half of them vanish: refused until somebody says why, then their hand-over begins.
+    org.put_directory_setup(directory="wecom", leavers_always=1, by=None)
+    directory.members[:] = directory.members[2:]
     page.click("form[action$='/compare/'] button")
     page.wait_for_selector(".q-progress")
     work_off()
-    page.wait_for_selector(".q-kpis", timeout=15_000)
+    page.wait_for_selector("#id_override", timeout=15_000)
+    person.check()
+    look(page, "many")
+    page.fill("#id_override", "甲县整体移交")
+    page.click("button.btn-danger")
+    page.wait_for_selector(".q-progress")
+    work_off()
+    page.wait_for_selector("form[action$='/compare/'] button", timeout=15_000)
+    person.check()
+    page = person.open("/org/departures/")
+    assert page.locator("a[href$='/leave/']").count() == 2
+    person.check()
+    look(page, "departures")
 
 
 @pytest.fixture

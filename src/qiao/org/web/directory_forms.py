@@ -83,11 +83,11 @@ class SetupForm(forms.Form):
 class PlaceForm(forms.Form):
     """Where a department belongs."""
 
-    treatment = forms.ChoiceField(label=_("Its members"), widget=forms.RadioSelect, required=False)
+    treatment = forms.ChoiceField(label=_("Its members"), widget=forms.RadioSelect)
     unit = forms.TypedChoiceField(label=_("Unit"), coerce=int, required=False, empty_value=None)
 
     def __init__(self, *args: Any, units: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(code, say(text)) for code, text in words.TREATMENTS.items()]
+        choices = [(code, say(text)) for code, text in words.TREATMENTS.items() if code]
         self.fields["treatment"].choices = choices  # type: ignore[attr-defined]
         self.fields["unit"].choices = units  # type: ignore[attr-defined]

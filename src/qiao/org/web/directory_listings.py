@@ -14,15 +14,18 @@ from qiao.runtime.listing import Column, Filter, Listing
 from qiao.runtime.listing.declare import Row
 from qiao.runtime.protection import shown
 
+SHOWN = ("number", "name", "phone", "email")
 PROTECTED = {"phone": "person.phone", "email": "person.email"}
 
 
 def say_values(viewer: Any, values: Mapping[str, Sequence[str]]) -> str:
     """What differs, in words, as far as the viewer may read it."""
-    return "；".join(
-        f"{say(words.FIELDS[name])} {_seen(viewer, name, here) or '—'} → {_seen(viewer, name, there)}"
-        for name, (here, there) in values.items()
-    )
+    parts = []
+    for name in SHOWN:
+        if name in values:
+            here, there = (_seen(viewer, name, value) for value in values[name])
+            parts.append(f"{say(words.FIELDS[name])} {f'{here} → ' if here else ''}{there}")
+    return "；".join(parts)
 
 
 def _seen(viewer: Any, name: str, value: str) -> str:
@@ -35,8 +38,8 @@ def _differences(viewer: Any, keys: Sequence[Any]) -> dict[Any, str]:
         parts = [say_values(viewer, row.values)] if row.values else []
         if row.unit_to is not None:
             there = pick(row.unit_to.name_zh, row.unit_to.name_en)
-            here = pick(row.unit_from.name_zh, row.unit_from.name_en) if row.unit_from else "—"
-            parts.insert(0, f"{say(N_('Unit'))} {here} → {there}")
+            here = f"{pick(row.unit_from.name_zh, row.unit_from.name_en)} → " if row.unit_from else ""
+            parts.insert(0, f"{say(N_('Unit'))} {here}{there}")
         found[row.pk] = "；".join(parts)
     return found
 
