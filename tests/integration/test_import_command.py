@@ -94,3 +94,15 @@ def test_a_dry_run_that_comes_late_leaves_a_written_import_as_it_is(typed):
     row.refresh_from_db()
     assert row.state == "written"
     assert actions.check(row, None) is None
+
+
+def test_an_import_is_taken_back_by_its_number(typed, capsys):
+    text = "原编号,客户名称,归属单位\nN1,新桥商店,jia\n"
+    assert typed("customers", text, "--as", "supervisor", "--column", "原编号")[0] == 2
+    code, _said, complained = typed("customers", text, "--as", "supervisor", "--column", "原编号=code")
+    assert code == 0, complained
+    run = ImportRun.objects.get(state="written")
+    args = build_parser().parse_args(["import", "customers", "--undo", str(run.pk), "--as", "supervisor"])
+    assert args.module.run(args) == 0
+    assert "is taken back; 0 records left" in capsys.readouterr().out
+    assert not Customer.objects.filter(code="N1").exists()

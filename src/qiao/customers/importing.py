@@ -11,8 +11,10 @@ from qiao.org import queries as org
 from qiao.runtime import clock
 from qiao.runtime.importing import Cells, Field, ImportKind, MatchKey, Plan, Planned, Reader
 from qiao.runtime.jobs import JobHandle
+from qiao.runtime.records import queries as records
+from qiao.runtime.records.importing import fields_to_import, load_own, own_columns, own_keys, read_own_cells
 
-from . import access, actions, own_values, policy, queries
+from . import access, actions, policy, queries
 
 FIELDS = (
     Field(
@@ -93,6 +95,10 @@ def _codes_by(viewer: Any, field: str, values: Sequence[str]) -> dict[str, list[
     return queries.codes_by_field(access.visible(viewer, "customers.import"), field, values)
 
 
+def _codes_of(viewer: Any, ids: Sequence[int]) -> dict[int, str]:
+    return queries.codes_of(access.visible(viewer, "customers.import"), ids)
+
+
 def warn(plan: Plan, rows: Sequence[Cells], viewer: Any) -> list[Problem]:
     """New customers that look like one on file, or like another row."""
     cells = {one.number: one for one in rows}
@@ -123,7 +129,9 @@ class _Context:
         self.people = org.people_codes_in_service()
         self.known = queries.existing_files(codes)
         self.changeable = set(queries.codes_within(access.visible(viewer, "customers.import"), codes))
-        self.own = own_values.fields_to_import(viewer)
+        self.own = fields_to_import(viewer, "customer")
+        ids = [row["id"] for row in self.known.values()] if self.own else []
+        self.own_stored = records.values_of_many("customer", ids)
         self.groups = set(queries.customers_by_code(groups)) | set(codes)
 
 
@@ -167,7 +175,9 @@ def _plan_row(cells: Cells, context: _Context, seen: dict[str, int]) -> Planned 
         cells.complain("code", N_("The customer with this number was merged into another."), "merged_already")
     elif known is not None and code not in context.changeable:
         cells.complain("code", N_("A customer with this number exists outside your scope."), "out_of_scope")
-    values["own"] = own_values.read_cells(cells, context.own, values["segment"], known)
+    segment = values["segment"] if values["segment"] is not None else (known or {}).get("segment", "")
+    stored = context.own_stored.get(known["id"], {}) if known else {}
+    values["own"] = read_own_cells(cells, context.own, stored, segment or "")
     if known is None:
         if cells.partial and not cells.problems:
             cells.complain("code", N_("There is none to update; this import creates nothing."), "not_there")
@@ -225,7 +235,7 @@ def apply(plan: Plan, *, by: Any, job: JobHandle) -> None:
     rows = [row.values for row in plan.rows if row.action != "unchanged"]
     job.progress(0, len(rows))
     actions.load_customers(rows=rows, on=clock.today(), reason="import", by=by)
-    own_values.load(rows, by=by)
+    load_own("customer", rows, queries.customers_by_code, by=by)
     job.progress(len(rows), len(rows))
 
 
@@ -236,6 +246,7 @@ KIND = ImportKind(
         MatchKey("phone", lambda viewer, values: _codes_by(viewer, "phone", values)),
     ),
     partial=True,
-    more=own_values.columns,
+    more=own_columns("customer"),
+    more_keys=own_keys("customer", _codes_of),
     undo=actions.IMPORT_UNDO,
 )  # fmt: skip

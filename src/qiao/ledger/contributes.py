@@ -10,7 +10,7 @@ from qiao.ledger.actions.saving import MAIL_CLOCK, send_after_close, send_due_ma
 from qiao.ledger.actions.steps import STEPS
 from qiao.ledger.core.activity import ACTIVITY
 from qiao.ledger.core.catalogue import CATALOGUE
-from qiao.ledger.queries import named_digests
+from qiao.ledger.queries import closed_since, costs_closed_since, named_digests, with_facts
 from qiao.rulebook.core.kinds import NameSource
 from qiao.runtime.contributions import (
     ClockKind,
@@ -19,6 +19,7 @@ from qiao.runtime.contributions import (
     NavItem,
     RecordPart,
     RecordTab,
+    RecordUse,
     Right,
     SearchHit,
     SearchSource,
@@ -62,6 +63,15 @@ register(
     RecordTab("customer", "ledger", N_("Ledger"), "ledger:customer", "ledger.view", 40),
     RecordTab("unit", "ledger", N_("Figures"), "ledger:unit", "ledger.view", 40),
     RecordTab("person", "ledger", N_("Figures"), "ledger:person", "ledger.view", 40),
+    RecordUse("", "ledger.closes", N_("A month was closed with it since."), closed_since),
+    RecordUse(
+        "labour_cost",
+        "ledger.closes",
+        N_("Its month was closed since."),
+        costs_closed_since,
+        holds_changes=True,
+    ),
+    RecordUse("customer", "ledger.facts", N_("There are facts about it by now."), with_facts),
     SearchSource("indicators", N_("Indicators"), "ledger.view", 55, _search),
     KeptFolder("ledger.lake", "lake", named_digests),
     KeptFolder("ledger.files", "ledger", lambda: ()),

@@ -24,6 +24,7 @@ from qiao.runtime.contributions import (
     RecordKind,
     RecordPart,
     RecordTab,
+    RecordUse,
     Right,
     SearchHit,
     SearchSource,
@@ -162,6 +163,12 @@ register(
     actions.CUSTOMERS,
     ActivitySource("work.tasks", 10, _next_tasks, _plan_task),
     RecordFact("customer", "task", N_("Task done"), queries.last_done_about_customers),
+    RecordUse(
+        "",
+        "work",
+        N_("There are tasks about it by now."),
+        lambda kind, pks, since: queries.list_task_sources(kind, pks),
+    ),
     HandOver("work", 50, queries.count_in_hand, actions.hand_over_work, actions.take_work_back),
     ClockKind(
         actions.TASK_CLOCK,

@@ -5,10 +5,8 @@ from typing import Any
 
 from django.db import connection
 
-from qiao.kernel.errors import N_
 from qiao.runtime.importing.undo import UndoPlan, Written
-from qiao.runtime.records.actions import VALUES_TABLE, records_in_use
-from qiao.work.queries import list_task_sources
+from qiao.runtime.records.actions import VALUES_TABLE
 
 from ..models import (
     Assignment,
@@ -24,14 +22,6 @@ from .current import refresh_current
 from .files import customer_keys
 
 PIECE = 5000
-
-
-def _in_use(ids: Sequence[int]) -> dict[int, str]:
-    """New customers somebody commented on, attached to, tagged or gave tasks about since."""
-    found = dict.fromkeys(
-        records_in_use("customer", ids), N_("Comments, attachments or tags hang on it by now.")
-    )
-    return found | dict.fromkeys(list_task_sources("customer", ids), N_("There are tasks about it by now."))
 
 
 def _bring_in_line(ids: Sequence[int]) -> None:
@@ -58,6 +48,7 @@ def _write_keys(rows: Sequence[tuple[Any, ...]]) -> None:
 
 
 IMPORT_UNDO = UndoPlan(
+    kind="customer",
     tables=(
         Written(Customer, "id"),
         Written(HomeUnit, "customer_id"),
@@ -67,8 +58,7 @@ IMPORT_UNDO = UndoPlan(
         Written(StageChange, "customer_id"),
         Written(VALUES_TABLE, "object_id", "kind = 'customer'"),
     ),
-    name="name",
+    name="m.name",
     derived=((CurrentStanding, "customer_id"), (DuplicatePair, "first_id"), (DuplicatePair, "second_id")),
-    in_use=_in_use,
     after=_bring_in_line,
 )

@@ -22,7 +22,7 @@ from .duplicates import (
     pairs_within,
     stream_pairs,
 )
-from .importing import codes_by_field, codes_within, existing_files
+from .importing import codes_by_field, codes_of, codes_within, existing_files
 from .merging import (
     fields_of,
     find_survivor_id,
@@ -111,6 +111,7 @@ __all__ = [
     "assigned_during",
     "claims_of",
     "codes_by_field",
+    "codes_of",
     "codes_within",
     "contracts_of",
     "count_by",

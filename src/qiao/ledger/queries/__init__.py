@@ -58,6 +58,7 @@ from qiao.ledger.queries.saved import (
     list_offered,
     list_saved_for,
 )
+from qiao.ledger.queries.uses import closed_since, costs_closed_since, with_facts
 
 __all__ = [
     "FILE_CELLS",
@@ -71,6 +72,8 @@ __all__ = [
     "Reach",
     "answer",
     "category_codes",
+    "closed_since",
+    "costs_closed_since",
     "dimension_path",
     "feed_span",
     "files_root",
@@ -117,4 +120,5 @@ __all__ = [
     "read_spend",
     "sales_version",
     "span_of",
+    "with_facts",
 ]

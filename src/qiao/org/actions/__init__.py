@@ -47,6 +47,7 @@ from .register import (
     describe,
     describe_many,
     end_attribute,
+    end_described,
     enter_usual_words,
     load_personal,
     load_qualifications,
@@ -65,8 +66,13 @@ from .structure import (
     put_template_post,
     put_template_unit,
 )
+from .undoing import COSTS_UNDO, PEOPLE_UNDO, REGISTER_UNDO, UNITS_UNDO
 
 __all__ = [
+    "COSTS_UNDO",
+    "PEOPLE_UNDO",
+    "REGISTER_UNDO",
+    "UNITS_UNDO",
     "Description",
     "apply_run",
     "appoint",
@@ -86,6 +92,7 @@ __all__ = [
     "drop_from_template",
     "end_absence",
     "end_attribute",
+    "end_described",
     "end_grant",
     "end_look",
     "end_posting",

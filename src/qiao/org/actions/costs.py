@@ -30,9 +30,12 @@ def put_labour_cost(*, unit: Unit, month: date, yuan: Decimal, by: Any) -> Labou
 
 
 @transaction.atomic
-def load_labour_costs(*, rows: Sequence[tuple[int, date, Decimal]], by: Any) -> None:
-    """Many at once, checked by the caller: unit, first day of the month, yuan."""
+def load_labour_costs(*, rows: Sequence[tuple[int, date, Decimal | None]], by: Any) -> None:
+    """Many at once, checked by the caller: unit, first day of the month, yuan; without yuan the entry is taken out."""
+    for unit, month, yuan in rows:
+        if yuan is None:
+            LabourCost.objects.filter(unit_id=unit, month=month).delete()
     LabourCost.objects.bulk_create(
-        (LabourCost(unit_id=unit, month=month, yuan=yuan) for unit, month, yuan in rows),
+        (LabourCost(unit_id=unit, month=month, yuan=yuan) for unit, month, yuan in rows if yuan is not None),
         batch_size=5000, update_conflicts=True, unique_fields=["unit", "month"], update_fields=["yuan"],
     )  # fmt: skip

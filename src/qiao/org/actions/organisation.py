@@ -1,6 +1,6 @@
 """Writes about units, people and postings: keyword-only, atomic, audited by the database."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -273,9 +273,12 @@ def set_grade(*, person: Person, grade: str, on: date, reason: str, by: Any) -> 
 @transaction.atomic
 def rename_unit(
     *, code: str, by: Any, name_zh: str = "", name_en: str = "", kind: str = "",
-    lat: float | None = None, lon: float | None = None,
+    lat: float | None = None, lon: float | None = None, cleared: Collection[str] = (),
 ) -> Unit:  # fmt: skip
-    """Change names, kind and place of a unit; empty leaves what is there. Its history is in the audit."""
+    """Change names, kind and place of a unit; empty leaves what is there unless named in ``cleared``.
+
+    Its history is in the audit.
+    """
     unit = Unit.objects.select_for_update().get(code=code)
     for name, value in (
         ("name_zh", name_zh),
@@ -284,7 +287,7 @@ def rename_unit(
         ("lat", lat),
         ("lon", lon),
     ):
-        if value not in ("", None):
+        if value not in ("", None) or name in cleared:
             setattr(unit, name, value)
     unit.save()
     return unit
@@ -311,7 +314,8 @@ def load_people(*, rows: Sequence[Mapping[str, Any]], by: Any) -> tuple[int, int
 
     Args:
         rows: code, name, name_en, phone, email, employment_id, starts_on, unit_id, role_id; checked by the caller.
-            The employment kind holds from the day they joined; of known staff it stays as it is.
+            The employment kind holds from the day they joined; of known staff it stays as it is. ``cleared``: names of
+            particulars of known staff that are taken away.
 
     Returns:
         (created, updated).
@@ -321,6 +325,7 @@ def load_people(*, rows: Sequence[Mapping[str, Any]], by: Any) -> tuple[int, int
     for row in rows:
         if row["code"] in known:
             changes = {n: row[n] for n in ("name", "name_en", "phone", "email") if row.get(n)}
+            changes |= dict.fromkeys(row.get("cleared", ()), "")
             change_person(person=known[row["code"]], by=by, **changes)
     people = Person.objects.bulk_create(
         (

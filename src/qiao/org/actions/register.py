@@ -134,6 +134,27 @@ def _superseded(held: Sequence[Attribute], row: Description) -> list[Attribute]:
 
 
 @transaction.atomic
+def end_described(*, rows: Sequence[tuple[int, str, date]], by: Any, reason: str = "") -> None:
+    """All that people are described by from a list ends before a day.
+
+    Args:
+        rows: Person, list and the day.
+        by: Who ends it.
+        reason: Noted with it.
+
+    Raises:
+        RuleBroken: A later change is noted; nothing is written then.
+    """
+    for person_id, code, on in rows:
+        held = Attribute.objects.select_for_update().filter(person_id=person_id, list=code)
+        if held.filter(starts_on__gt=on).exists():
+            raise RuleBroken(N_("A later change is noted already."), code="later_change", field="on")
+        for row in held.filter(in_force(on)):
+            row.reason = reason or row.reason
+            end_or_remove(row, on)
+
+
+@transaction.atomic
 def end_attribute(*, attribute: Attribute, on: date, reason: str, by: Any) -> None:
     """What a person was described by ends before a day.
 
@@ -214,8 +235,8 @@ def plan_talents(*, unit: Unit, word: StaffWord, number: int | None, on: date, b
 
 
 @transaction.atomic
-def load_personal(*, born: Mapping[int, date], by: Any) -> None:
-    """Birthdays by person, checked by the caller; what stood there is replaced."""
+def load_personal(*, born: Mapping[int, date | None], by: Any) -> None:
+    """Birthdays by person, checked by the caller; what stood there is replaced, or taken away by None."""
     PersonalDetail.objects.bulk_create(
         (PersonalDetail(person_id=person, born_on=on) for person, on in born.items()),
         batch_size=5000, update_conflicts=True, unique_fields=["person"], update_fields=["born_on"],

@@ -11,9 +11,13 @@ from qiao.runtime.importing import Cells, Field, ImportKind, Plan, Planned, Read
 from qiao.runtime.jobs import JobHandle
 
 from .. import access, actions, queries
+from .matching import units_by
 
 FIELDS = (
     Field("unit_code", N_("Unit"), ("单位编码", "单位"), required=True, example="YQ-D01"),
+    Field(
+        "unit_name", N_("Name of the unit"), ("单位名称",), note=N_("Only to match by, in place of the code.")
+    ),
     Field("month", N_("Month"), ("月份", "账期"), required=True, example="2026-10"),
     Field(
         "yuan", N_("Labour cost in yuan"), ("人工成本", "人工成本（元）"), required=True, example="182000.00"
@@ -37,7 +41,10 @@ def plan(rows: Sequence[Cells], viewer: Any) -> Plan:
             result.refused.append(cells)
             continue
         known = there.get(key)
-        action = "create" if known is None else "unchanged" if known == values["yuan"] else "update"
+        if known is None and values["yuan"] is None:
+            action = "unchanged"
+        else:
+            action = "create" if known is None else "unchanged" if known == values["yuan"] else "update"
         result.rows.append(Planned(cells.number, action, values))
     return result
 
@@ -50,12 +57,18 @@ def _read(cells: Cells, read: Reader, units: dict[str, int]) -> dict[str, Any]:
         cells.complain("month", N_("“%(value)s” is not a month; write 2026-10."), "month", value=text)
     if month is not None and month > clock.today():
         cells.complain("month", N_("This month has not begun."), "month_ahead")
+    if month is None and not cells.problems:
+        cells.complain("month", N_("This cell must be filled."), "required")
     return {"unit_id": read.reference("unit_code", units), "month": month, "yuan": _yuan(cells, read)}
 
 
 def _yuan(cells: Cells, read: Reader) -> Decimal | None:
-    """An exact amount to the cent, not negative."""
+    """An exact amount to the cent, not negative; None where the entry is taken away."""
+    if cells.is_cleared("yuan"):
+        return None
     text = read.text("yuan", most=40).replace(",", "")
+    if not text and not cells.problems:
+        cells.complain("yuan", N_("This cell must be filled."), "required")
     try:
         value = Decimal(text) if text else None
     except InvalidOperation:
@@ -76,5 +89,10 @@ def apply(plan: Plan, *, by: Any, job: JobHandle) -> None:
 
 
 LABOUR_COSTS = ImportKind(
-    "labour_costs", N_("Labour cost"), access.LABOUR_COST, FIELDS, plan, apply, "org:labour_costs"
-)
+    "labour_costs", N_("Labour cost"), access.LABOUR_COST, FIELDS, plan, apply, "org:labour_costs",
+    key="unit_code",
+    keys=(units_by("unit_name", "name_zh", access.LABOUR_COST),),
+    partial=True,
+    undo=actions.COSTS_UNDO,
+    refers=True,
+)  # fmt: skip

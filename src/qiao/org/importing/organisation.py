@@ -7,9 +7,12 @@ from qiao.kernel.errors import N_
 from qiao.runtime import clock
 from qiao.runtime.importing import Cells, Field, ImportKind, Plan, Planned, Reader
 from qiao.runtime.jobs import JobHandle
+from qiao.runtime.records import queries as records
+from qiao.runtime.records.importing import fields_to_import, load_own, own_columns, own_keys, read_own_cells
 
 from .. import actions, queries
 from ..core.register import EMPLOYMENT
+from .matching import people_by, person_codes, unit_codes, units_by
 
 UNIT_FIELDS = (
     Field("code", N_("Code"), ("单位编码", "编码"), required=True, example="YQ-D01"),
@@ -37,15 +40,19 @@ PERSON_FIELDS = (
     Field("unit_code", N_("Unit"), ("单位编码", "单位"), required=True, example="YQ-D01"),
     Field("role_code", N_("Role type"), ("角色", "岗位"), required=True, example="manager"),
 )
+_UNIT_CLEARED = ("name_en", "lat", "lon")
+_PERSON_CLEARED = ("name_en", "phone", "email")
 
 
 def plan_units(rows: Sequence[Cells], viewer: Any) -> Plan:
     """New units, and new names of known ones. Moving a unit takes its own page: it is dated and has a reason."""
-    known, result, seen = queries.units_by_code(), Plan(), dict[str, int]()
-    stored = queries.unit_files()
-    fields = {field.code: field for field in UNIT_FIELDS}
+    scope, known, result, seen = viewer.scope("org.import"), queries.units_by_code(), Plan(), dict[str, int]()
+    stored, own = queries.unit_files(), fields_to_import(viewer, "unit")
     codes = {cells.values.get("code", "") for cells in rows}
-    parents = known | dict.fromkeys(codes - set(known), -1)
+    own_stored = records.values_of_many("unit", [known[c] for c in codes if c in known]) if own else {}
+    fields = {field.code: field for field in UNIT_FIELDS}
+    reach = {code: pk for code, pk in known.items() if scope.allows(unit_id=pk)}
+    parents = reach | dict.fromkeys(codes - set(known), -1)
     for cells in rows:
         read = Reader(cells, fields)
         code = read.text("code", most=40)
@@ -55,17 +62,34 @@ def plan_units(rows: Sequence[Cells], viewer: Any) -> Plan:
         values |= {"lat": read.number("lat", low=-90, high=90), "lon": read.number("lon", low=-180, high=180)}
         read.reference("parent_code", parents)
         values["parent_code"] = read.text("parent_code", most=40)
-        if values["parent_code"] == code:
+        if code and values["parent_code"] == code:
             cells.complain("parent_code", N_("A unit cannot stand below itself."), "unit_cycle")
-        if code in known:
-            same = all(
-                values[n] in ("", None, stored[code][n]) for n in ("name_zh", "name_en", "kind", "lat", "lon")
-            )
-            _add(result, cells, "unchanged" if same else "update", values)
-        else:
+        pk = known.get(code)
+        values["own"] = read_own_cells(cells, own, own_stored.get(pk or 0, {}))
+        if pk is None:
+            _refuse_unknown(cells)
+            if not values["parent_code"] and not scope.everything:
+                cells.complain(
+                    "parent_code", N_("Name a unit in your reach under which it stands."), "out_of_scope"
+                )
             _add(result, cells, "create", values)
+            continue
+        if code not in reach:
+            cells.complain("code", N_("A unit with this number exists outside your scope."), "out_of_scope")
+        there = stored[code]
+        values["cleared"] = [n for n in _UNIT_CLEARED if cells.is_cleared(n) and there[n] not in ("", None)]
+        same = all(
+            values[n] in ("", None, there[n]) for n in ("name_zh", "name_en", "kind", "lat", "lon")
+        ) and not (values["cleared"] or values["own"])
+        _add(result, cells, "unchanged" if same else "update", values)
     _refuse_cycles(result, rows)
     return result
+
+
+def _refuse_unknown(cells: Cells) -> None:
+    """A row of an import that only updates names nobody."""
+    if cells.partial and not cells.problems:
+        cells.complain("code", N_("There is none to update; this import creates nothing."), "not_there")
 
 
 def _once(cells: Cells, code: str, seen: dict[str, int]) -> None:
@@ -98,7 +122,7 @@ def _refuse_cycles(result: Plan, rows: Sequence[Cells]) -> None:
 def apply_units(plan: Plan, *, by: Any, job: JobHandle) -> None:
     """Open new units top down, rename known ones."""
     for done, row in enumerate(plan.rows, 1):
-        values = dict(row.values)
+        values = {name: value for name, value in row.values.items() if name != "own"}
         parent_code = values.pop("parent_code")
         if row.action == "create":
             parent = queries.find_unit_by_code(parent_code) if parent_code else None
@@ -106,6 +130,7 @@ def apply_units(plan: Plan, *, by: Any, job: JobHandle) -> None:
         elif row.action == "update":
             actions.rename_unit(by=by, **{k: v for k, v in values.items() if k != "starts_on"})
         job.progress(done, len(plan.rows))
+    load_own("unit", [row.values for row in plan.rows], queries.units_by_code, by=by)
 
 
 def plan_people(rows: Sequence[Cells], viewer: Any) -> Plan:
@@ -116,6 +141,8 @@ def plan_people(rows: Sequence[Cells], viewer: Any) -> Plan:
     roles = {role.code: role.pk for role in queries.list_role_types()}
     words = queries.words_by_text(EMPLOYMENT)
     known = queries.person_files([cells.values.get("code", "") for cells in rows])
+    own = fields_to_import(viewer, "person")
+    own_stored = records.values_of_many("person", [one["id"] for one in known.values()]) if own else {}
     fields, result, seen = {field.code: field for field in PERSON_FIELDS}, Plan(), dict[str, int]()
     for cells in rows:
         read = Reader(cells, fields)
@@ -132,14 +159,20 @@ def plan_people(rows: Sequence[Cells], viewer: Any) -> Plan:
             cells.complain(
                 "email", N_("“%(value)s” is not an e-mail address."), "email", value=values["email"]
             )
-        if code in known and not scope.everything and known[code]["unit_id"] not in scope.unit_ids:
-            cells.complain("code", N_("A person with this number exists outside your scope."), "out_of_scope")
-        if code in known:
-            compared = ("name", "name_en", "phone", "email", "employment_id")
-            same = all(values[n] in ("", None, known[code][n]) for n in compared)
-            _add(result, cells, "unchanged" if same else "update", values)
-        else:
+        there = known.get(code)
+        values["own"] = read_own_cells(cells, own, own_stored.get(there["id"], {}) if there else {})
+        if there is None:
+            _refuse_unknown(cells)
             _add(result, cells, "create", values)
+            continue
+        if not scope.everything and there["unit_id"] not in scope.unit_ids:
+            cells.complain("code", N_("A person with this number exists outside your scope."), "out_of_scope")
+        values["cleared"] = [n for n in _PERSON_CLEARED if cells.is_cleared(n) and there[n]]
+        values["ends"] = cells.is_cleared("employment_kind") and there["employment_id"] is not None
+        compared = ("name", "name_en", "phone", "email", "employment_id")
+        same = all(values[n] in ("", None, there[n]) for n in compared)
+        same = same and not (values["own"] or values["cleared"] or values["ends"])
+        _add(result, cells, "unchanged" if same else "update", values)
     return result
 
 
@@ -176,10 +209,25 @@ def apply_people(plan: Plan, *, by: Any, job: JobHandle) -> None:
         rows=[actions.Description(person, word, max(today, person.starts_on)) for person, word in changed],
         by=by,
     )
+    ended = [(now[row["code"]]["id"], EMPLOYMENT, today) for row in rows if row.get("ends")]
+    actions.end_described(rows=ended, by=by)
+    load_own("person", rows, queries.people_by_code, by=by)
     job.progress(len(rows), len(rows))
 
 
-UNITS = ImportKind("units", N_("Units"), "org.import", UNIT_FIELDS, plan_units, apply_units, "org:units")
+UNITS = ImportKind(
+    "units", N_("Units"), "org.import", UNIT_FIELDS, plan_units, apply_units, "org:units",
+    keys=(units_by("name_zh", "name_zh", "org.import"), units_by("name_en", "name_en", "org.import")),
+    partial=True,
+    more=own_columns("unit"),
+    more_keys=own_keys("unit", unit_codes("org.import")),
+    undo=actions.UNITS_UNDO,
+)  # fmt: skip
 PEOPLE = ImportKind(
-    "people", N_("People"), "org.import", PERSON_FIELDS, plan_people, apply_people, "org:people"
-)
+    "people", N_("People"), "org.import", PERSON_FIELDS, plan_people, apply_people, "org:people",
+    keys=(people_by("phone"), people_by("email"), people_by("name")),
+    partial=True,
+    more=own_columns("person"),
+    more_keys=own_keys("person", person_codes),
+    undo=actions.PEOPLE_UNDO,
+)  # fmt: skip

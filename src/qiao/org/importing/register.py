@@ -1,20 +1,27 @@
 """The register of staff from tables: what each row would note, change or leave."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from qiao.kernel.errors import N_
 from qiao.runtime import clock
 from qiao.runtime.importing import Cells, Field, ImportKind, Plan, Planned, Reader
 from qiao.runtime.jobs import JobHandle
+from qiao.runtime.records import queries as records
+from qiao.runtime.records.importing import fields_to_import, load_own, own_columns, own_keys, read_own_cells
 
 from .. import access, actions, queries
 from ..core.register import DESCRIBING, EDUCATION, EMPLOYMENT, FIELD, QUALIFICATION, TALENT
+from .matching import people_by, person_codes
 from .organisation import read_word
 
 FIELDS = (
     Field("code", N_("Staff number"), ("工号", "员工编号"), required=True, example="E00123"),
+    Field("name", N_("Name"), ("姓名",), note=N_("Only to match by, in place of the staff number.")),
+    Field("phone", N_("Phone"), ("手机", "电话"), note=N_("Only to match by, in place of the staff number.")),
+    Field("email", N_("E-mail"), ("邮箱",), note=N_("Only to match by, in place of the staff number.")),
     Field("on", N_("Starts on"), ("生效日期",), example="2026-07-01", note=N_("From when the words of this row hold; empty: today.")),
     Field("employment", N_("Employment kind"), ("用工性质", "用工形式"), example="合同"),
     Field("education", N_("Education"), ("学历",), example="本科"),
@@ -36,9 +43,13 @@ def plan(rows: Sequence[Cells], viewer: Any) -> Plan:
     codes = {cells.values.get("code", "") for cells in rows}
     people = queries.people_in_reach(access.visible_people(viewer, "org.import"), codes)
     words = {code: queries.words_by_text(code) for code in (*DESCRIBING, QUALIFICATION)}
-    known = queries.held_words([row.pk for row in people.values()])
+    ids = [row.pk for row in people.values()]
+    known, own = queries.held_words(ids), fields_to_import(viewer, "person")
+    own_stored = records.values_of_many("person", ids) if own else {}
+    ended, may = _ended(rows, ids), viewer.can(access.PERSONAL)
+    born = queries.with_birthday(ids)
     for cells in rows:
-        values = _read(cells, Reader(cells, fields), people, words)
+        values = _read(cells, Reader(cells, fields), people, words, born, may)
         _refuse_personal(cells, values, viewer)
         person = people.get(cells.values.get("code", ""))
         if cells.problems or person is None:
@@ -48,16 +59,42 @@ def plan(rows: Sequence[Cells], viewer: Any) -> Plan:
         held = known.setdefault(person.pk, set())
         new = [word for word in dict.fromkeys(values["words"]) if word not in held]
         held.update(new)
-        same = not new and values["born_on"] is None and values["kind"] is None
+        values["own"] = read_own_cells(cells, own, own_stored.get(person.pk, {}))
+        if cells.problems:
+            result.refused.append(cells)
+            continue
+        values["ends"] = ended.pop(person.code, [])
+        same = not (new or values["own"] or values["ends"] or values["forgets"])
+        same = same and values["born_on"] is None and values["kind"] is None
         result.rows.append(Planned(cells.number, "unchanged" if same else "update", {**values, "words": new}))
     return result
 
 
+def _ended(rows: Sequence[Cells], ids: Sequence[int]) -> dict[str, list[str]]:
+    """Lists a file takes away from a person, by staff number: no row of his says a word of them."""
+    cleared: dict[str, list[str]] = {}
+    said: dict[str, set[str]] = {}
+    held = queries.held_lists(ids)
+    for cells in rows:
+        code = cells.values.get("code", "")
+        said.setdefault(code, set()).update(one for one in DESCRIBING if cells.values.get(one))
+        cleared.setdefault(code, [one for one in DESCRIBING if cells.is_cleared(one)])
+    return {
+        code: [one for one in lists if one not in said[code] and one in held.get(code, ())]
+        for code, lists in cleared.items()
+    }
+
+
 def _read(
-    cells: Cells, read: Reader, people: Mapping[str, Any], words: Mapping[str, Mapping[str, int]]
+    cells: Cells,
+    read: Reader,
+    people: Mapping[str, Any],
+    words: Mapping[str, Mapping[str, int]],
+    born: Collection[int],
+    may: bool,
 ) -> dict[str, Any]:
     person = people.get(read.text("code", most=40))
-    if person is None:
+    if person is None and not cells.unnamed:
         cells.complain("code", N_("No person in your reach has this number."), "unknown_reference")
     on = read.day("on") or clock.today()
     if person is not None and on < person.starts_on:
@@ -66,7 +103,9 @@ def _read(
     for code in (FIELD, TALENT):
         found += _read_several(cells, read, code, words[code])
     values = {
+        "code": person.code if person else "",
         "person_id": person.pk if person else None,
+        "forgets": cells.is_cleared("born_on") and (not may or (person is not None and person.pk in born)),
         "on": on,
         "words": [word for word in found if word is not None],
         "born_on": read.day("born_on"),
@@ -103,7 +142,7 @@ def _check_certificate(cells: Cells, values: Mapping[str, Any]) -> None:
 
 
 def _refuse_personal(cells: Cells, values: Mapping[str, Any], viewer: Any) -> None:
-    if values["born_on"] is not None and not viewer.can(access.PERSONAL):
+    if (values["born_on"] is not None or values["forgets"]) and not viewer.can(access.PERSONAL):
         cells.complain("born_on", N_("You may not enter personal particulars."), "not_allowed")
 
 
@@ -124,9 +163,12 @@ def apply(plan: Plan, *, by: Any, job: JobHandle) -> None:
         ],
         by=by,
     )
-    actions.load_personal(
-        born={row["person_id"]: row["born_on"] for row in rows if row["born_on"] is not None}, by=by
-    )
+    ends = [(row["person_id"], code, row["on"]) for row in rows for code in row["ends"]]
+    actions.end_described(rows=ends, by=by)
+    born: dict[int, date | None] = {row["person_id"]: None for row in rows if row["forgets"]}
+    born |= {row["person_id"]: row["born_on"] for row in rows if row["born_on"] is not None}
+    actions.load_personal(born=born, by=by)
+    load_own("person", rows, queries.people_by_code, by=by)
     certificates = {
         (row["person_id"], row["kind"], row["number"], row["issued_on"]): row
         for row in rows
@@ -144,4 +186,10 @@ REGISTER = ImportKind(
     plan=plan,
     apply=apply,
     list_url="org:register",
+    keys=(people_by("phone"), people_by("email"), people_by("name")),
+    partial=True,
+    more=own_columns("person"),
+    more_keys=own_keys("person", person_codes),
+    undo=actions.REGISTER_UNDO,
+    refers=True,
 )

@@ -4,6 +4,7 @@ from .accounts import find_user_by_account, find_user_by_particular, list_accoun
 from .costs import (
     costs_entered,
     list_labour_costs,
+    months_of_costs,
     sum_labour_costs,
 )
 from .directory import (
@@ -29,6 +30,7 @@ from .headcount import (
     count_staff,
     follow_staff,
 )
+from .importing import people_bearing, person_codes, unit_codes, units_bearing
 from .organisation import (
     DIMENSIONS,
     away_for,
@@ -99,6 +101,7 @@ from .register import (
     get_attribute,
     get_qualification,
     get_word,
+    held_lists,
     held_words,
     holding,
     holds_any,
@@ -116,6 +119,7 @@ from .register import (
     register_lines,
     talent_plans,
     talents_at,
+    with_birthday,
     with_page,
     with_several,
     without,
@@ -194,6 +198,7 @@ __all__ = [
     "get_tree",
     "get_unit",
     "get_word",
+    "held_lists",
     "held_words",
     "holders_of",
     "holding",
@@ -243,9 +248,11 @@ __all__ = [
     "log_ins_with_right",
     "main_posting",
     "main_units",
+    "months_of_costs",
     "named_word",
     "of_age_band",
     "people_at",
+    "people_bearing",
     "people_by_code",
     "people_by_id",
     "people_codes_in_service",
@@ -254,6 +261,7 @@ __all__ = [
     "people_names",
     "people_values",
     "people_with_right",
+    "person_codes",
     "person_files",
     "qualified",
     "register_lines",
@@ -267,10 +275,13 @@ __all__ = [
     "sum_labour_costs",
     "talent_plans",
     "talents_at",
+    "unit_codes",
     "unit_files",
     "unit_name",
     "unit_names",
+    "units_bearing",
     "units_by_code",
+    "with_birthday",
     "with_main_post",
     "with_page",
     "with_role",

@@ -32,3 +32,8 @@ def costs_entered(unit_ids: Iterable[int], months: Iterable[date]) -> dict[tuple
     """Costs that stand there already, by unit and first day of the month."""
     rows = LabourCost.objects.filter(unit_id__in=list(unit_ids), month__in=list(months))
     return {(unit, month): yuan for unit, month, yuan in rows.values_list("unit_id", "month", "yuan")}
+
+
+def months_of_costs(ids: Iterable[int]) -> dict[int, date]:
+    """First day of the month of each entry."""
+    return dict(LabourCost.objects.filter(pk__in=list(ids)).values_list("pk", "month"))

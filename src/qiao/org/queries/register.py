@@ -282,6 +282,21 @@ def held_words(person_ids: Iterable[int]) -> dict[int, set[int]]:
     return found
 
 
+def with_birthday(person_ids: Iterable[int]) -> set[int]:
+    """Which of these people's birthday stands there."""
+    rows = PersonalDetail.objects.filter(person_id__in=list(person_ids), born_on__isnull=False)
+    return set(rows.values_list("person_id", flat=True))
+
+
+def held_lists(person_ids: Iterable[int]) -> dict[str, set[str]]:
+    """Lists of which people are described by something today, by staff number."""
+    found: dict[str, set[str]] = {}
+    rows = Attribute.objects.filter(in_force(clock.today()), person_id__in=list(person_ids))
+    for code, name in rows.values_list("person__code", "list"):
+        found.setdefault(code, set()).add(name)
+    return found
+
+
 def register_lines(staff: QuerySet[Person], ids: Sequence[int]) -> list[dict[str, Any]]:
     """Lines of the register for some of the people of :func:`list_staff`, by staff number."""
     columns = (

@@ -182,6 +182,22 @@ class RecordFact:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordUse:
+    """What hinders taking records of ``kind`` back, besides foreign keys: a tag, a task, a fact, a closed month.
+
+    With the kind empty it is asked of every kind. ``find``: (kind, ids, since) → those concerned, where ``since`` is
+    when they were written. ``reason``: told to whoever takes them back. ``holds_changes``: records that are only put
+    back to what they were are held as well, not the new ones alone.
+    """
+
+    kind: str
+    code: str
+    reason: str
+    find: Callable[[str, Sequence[int], datetime], Collection[int]]
+    holds_changes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class NextActivity:
     """What is to be done next about a record."""
 

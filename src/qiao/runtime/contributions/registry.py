@@ -4,7 +4,16 @@ from collections.abc import Iterable
 from typing import Any, Protocol, TypeVar
 
 from .events import Hook
-from .records import Merging, PrintSource, RecordFact, RecordKind, RecordPart, RecordTab, TimelineSource
+from .records import (
+    Merging,
+    PrintSource,
+    RecordFact,
+    RecordKind,
+    RecordPart,
+    RecordTab,
+    RecordUse,
+    TimelineSource,
+)
 
 
 class Viewer(Protocol):
@@ -20,7 +29,9 @@ _registered: dict[type, dict[Any, Any]] = {}
 
 
 def _key(item: Any) -> Any:
-    if isinstance(item, PrintSource | RecordTab | TimelineSource | Merging | RecordFact | RecordPart):
+    if isinstance(
+        item, PrintSource | RecordTab | TimelineSource | Merging | RecordFact | RecordPart | RecordUse
+    ):
         return (item.kind, item.code)
     if isinstance(item, Hook):
         return (item.event, item.code)

@@ -9,7 +9,7 @@ The commit plans again inside its transaction, so what changed since the dry run
 """
 
 from .fields import Cells, Field, Reader, match_headings
-from .kinds import ImportKind, MatchKey, Plan, Planned, fields_of, get_kind, list_kinds, register
+from .kinds import ImportKind, MatchKey, Plan, Planned, fields_of, get_kind, keys_of, list_kinds, register
 
 __all__ = [
     "Cells",
@@ -21,6 +21,7 @@ __all__ = [
     "Reader",
     "fields_of",
     "get_kind",
+    "keys_of",
     "list_kinds",
     "match_headings",
     "register",

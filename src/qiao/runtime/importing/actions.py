@@ -94,7 +94,7 @@ def headers_of(run: ImportRun) -> Table:
 
 def plan_rows(kind: ImportKind, run: ImportRun, rows: list[Cells], viewer: Any) -> Plan:
     """What a whole file would do, by the options chosen."""
-    options = read_options(kind, run.options)
+    options = read_options(kind, run.options, viewer)
     resolve_keys(kind, options, rows, viewer)
     return keep_to_mode(kind.plan(rows, viewer), options, rows, kind)
 
@@ -108,7 +108,7 @@ def read_rows(
         BadInput: The file as a whole cannot be used.
     """
     table = open_table(source_of(run), name=run.file_name)
-    options = read_options(kind, run.options)
+    options = read_options(kind, run.options, viewer)
     headings = match_headings(table, fields_of(kind, viewer), say, options.columns)
     check_needed(kind, options, table, headings, viewer)
     partial, clears = kind.partial and options.mode == "update", options.empty == "clear"
@@ -250,7 +250,8 @@ def undo(run_id: int, job: JobHandle) -> ImportRun:
         run = ImportRun.objects.select_for_update().get(pk=run_id)
         if run.state != ImportRun.State.UNDOING:
             return run
-        taken = take_back(get_kind(run.kind).undo, str(run.context), job)
+        since = run.written_at or run.at
+        taken = take_back(get_kind(run.kind).undo, str(run.context), job, since=since)
         run.kept, run.kept_count = taken.kept[:PROBLEMS_KEPT], taken.kept_count
         run.state, run.undone_at = ImportRun.State.UNDONE, clock.now()
         run.save()

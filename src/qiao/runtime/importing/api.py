@@ -14,7 +14,7 @@ from qiao.runtime.requests import Request
 from qiao.runtime.typed import Line
 
 from . import actions, queries, templates
-from .kinds import ImportKind, fields_of, get_kind, list_kinds
+from .kinds import ImportKind, fields_of, get_kind, keys_of, list_kinds
 from .options import check_columns, read_options
 
 router = Router()
@@ -39,12 +39,27 @@ class ColumnOut(Schema):
 
 
 class ImportKindOut(Schema):
-    """What can be imported, and by which right."""
+    """What can be imported, by which right, and by which columns its rows can be matched."""
 
     code: str
     label: str
     right: str
     columns: list[ColumnOut]
+    keys: list[str]
+    clears: bool
+    can_be_undone: bool
+
+    @staticmethod
+    def resolve_keys(row: Any, context: Any) -> list[str]:
+        return [row.key, *(key.code for key in keys_of(row, context["request"].viewer))]
+
+    @staticmethod
+    def resolve_clears(row: Any) -> bool:
+        return bool(row.partial)
+
+    @staticmethod
+    def resolve_can_be_undone(row: Any) -> bool:
+        return row.undo is not None
 
     @staticmethod
     def resolve_label(row: Any) -> str:
@@ -193,7 +208,7 @@ def commit(request: Request, kind: str, run_id: int) -> Any:
 def choose(request: Request, kind: str, run_id: int, body: ImportChoices) -> Any:
     _run(request, kind, run_id)
     found = get_kind(kind)
-    options = read_options(found, body.dict())
+    options = read_options(found, body.dict(), request.viewer)
     check_columns(options, fields_of(found, request.viewer))
     return Status(202, actions.check_again(run_id=run_id, options=options, by=request.user))
 

@@ -86,7 +86,8 @@ def match_headings(
 class Cells:
     """One row of an import: its cells by field code, and what is wrong with it.
 
-    ``partial``: what is not given stays, also where a new record would need it; ``clears``: empty cells take away.
+    ``partial``: what is not given stays, also where a new record would need it; ``clears``: empty cells take away;
+    ``unnamed``: no record is matched, which has been said, so the field that names it is not asked for again.
     """
 
     number: int
@@ -97,6 +98,7 @@ class Cells:
     problems: list[Problem] = field(default_factory=list)
     partial: bool = False
     clears: bool = False
+    unnamed: str = ""
 
     def is_cleared(self, code: str) -> bool:
         """Whether an empty cell of this field takes away what stands there."""
@@ -118,7 +120,7 @@ class Reader:
     def text(self, code: str, *, most: int = 200) -> str:
         """Text, trimmed."""
         value = self.cells.values.get(code, "")
-        if not value and self.fields[code].required and not self.cells.partial:
+        if not value and self.fields[code].required and not self.cells.partial and code != self.cells.unnamed:
             self.cells.complain(code, N_("This cell must be filled."), "required")
         if len(value) > most:
             self.cells.complain(code, N_("At most %(most)s characters."), "too_long", most=most)

@@ -64,6 +64,8 @@ class ImportKind:
         keys: Other fields rows can be matched by.
         partial: Whether known records can be updated by a file with some of their columns, and cleared by empty cells.
         more: viewer → further columns, such as custom fields.
+        more_keys: viewer → further fields rows can be matched by, such as a custom field with another system's number.
+        refers: Rows say something of records that are there already, so none needs its own key when matched by another.
         undo: What it wrote, and how that is taken back; see :mod:`qiao.runtime.importing.undo`.
     """
 
@@ -80,11 +82,18 @@ class ImportKind:
     partial: bool = False
     more: Callable[[Any], Sequence[Field]] | None = None
     undo: Any = None
+    more_keys: Callable[[Any], Sequence[MatchKey]] | None = None
+    refers: bool = False
 
 
 def fields_of(kind: ImportKind, viewer: Any) -> tuple[Field, ...]:
     """All columns the viewer can import, the custom ones too."""
     return (*kind.fields, *(kind.more(viewer) if kind.more else ()))
+
+
+def keys_of(kind: ImportKind, viewer: Any) -> tuple[MatchKey, ...]:
+    """All fields besides the kind's own key the viewer's rows can be matched by."""
+    return (*kind.keys, *(kind.more_keys(viewer) if kind.more_keys else ()))
 
 
 _kinds: dict[str, ImportKind] = {}

@@ -9,7 +9,7 @@ from qiao.runtime.i18n import say
 from qiao.runtime.tables import Table
 
 from .fields import Cells, Field, plain_heading
-from .kinds import ImportKind, Plan, fields_of
+from .kinds import ImportKind, Plan, fields_of, keys_of
 
 MODES = {
     "both": N_("New ones are created, known ones updated"),
@@ -44,8 +44,8 @@ class Options:
         return {**asdict(self), "columns": dict(self.columns)}
 
 
-def read_options(kind: ImportKind, given: Mapping[str, Any]) -> Options:
-    """Options as kept or sent, checked against the kind.
+def read_options(kind: ImportKind, given: Mapping[str, Any], viewer: Any) -> Options:
+    """Options as kept or sent, checked against the kind and the columns the viewer has.
 
     Raises:
         RuleBroken: One of them is none of the kind's.
@@ -56,7 +56,7 @@ def read_options(kind: ImportKind, given: Mapping[str, Any]) -> Options:
         mode=str(given.get("mode") or "both"),
         empty=str(given.get("empty") or "leave"),
     )
-    if options.key not in {kind.key, *(key.code for key in kind.keys)}:
+    if options.key not in {kind.key, *(key.code for key in keys_of(kind, viewer))}:
         raise RuleBroken(N_("Rows cannot be matched by this column."), code="bad_key", field="key")
     if options.mode not in MODES or options.empty not in EMPTY:
         raise RuleBroken(N_("Choose what is written."), code="bad_mode", field="mode")
@@ -111,14 +111,14 @@ def names_of(one: Field) -> tuple[str, ...]:
 
 def resolve_keys(kind: ImportKind, options: Options, rows: Sequence[Cells], viewer: Any) -> None:
     """Put the kind's own key into every row that another key names; what is ambiguous is said of the row."""
-    matching = next((key for key in kind.keys if key.code == options.key), None)
+    matching = next((key for key in keys_of(kind, viewer) if key.code == options.key), None)
     if matching is None or options.key == kind.key:
         return
     wanted = {text for cells in rows if (text := cells.values.get(options.key, ""))}
     found = matching.find(viewer, sorted(wanted))
     for cells in rows:
         text = cells.values.get(options.key, "")
-        codes = sorted(set(found.get(text, ())))
+        codes = sorted(set(found.get(text, ()))) if text else []
         own = cells.values.get(kind.key, "")
         if not text and not own:
             cells.complain(options.key, N_("This cell must be filled: rows are matched by it."), "required")
@@ -133,6 +133,11 @@ def resolve_keys(kind: ImportKind, options: Options, rows: Sequence[Cells], view
             )  # fmt: skip
         elif codes:
             cells.values[kind.key] = codes[0]
+        elif not own and kind.refers:
+            cells.complain(
+                options.key, N_("“%(value)s” is not there, or outside your scope."), "unknown_reference", value=text[:80]
+            )  # fmt: skip
+            cells.unnamed = kind.key
 
 
 def keep_to_mode(plan: Plan, options: Options, rows: Sequence[Cells], kind: ImportKind) -> Plan:
@@ -174,7 +179,7 @@ def check_needed(
         for one in fields_of(kind, viewer)
         if one.code not in found and ((one.required and needs_all) or one.code == options.key)
     ]
-    if options.key != kind.key and options.mode == "update":
+    if options.key != kind.key and (options.mode == "update" or kind.refers):
         missing = [one for one in missing if one.code != kind.key]
     if missing:
         place = table.place(table.header_row)

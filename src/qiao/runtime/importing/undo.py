@@ -6,12 +6,14 @@ the import wrote on it was changed since, or when a new one is in use by now. Th
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
 from django.db.models import Model
 
 from qiao.kernel.errors import N_
+from qiao.runtime.contributions import RecordUse, list_registered
 from qiao.runtime.i18n import say
 from qiao.runtime.jobs import JobHandle
 
@@ -32,17 +34,17 @@ class UndoPlan:
     """How imports of a kind are taken back.
 
     Attributes:
+        kind: What others call these records; every :class:`RecordUse` of it is asked.
         tables: What they write, the records themselves first, what hangs on them after.
-        name: Column of the records by which they are named.
+        name: How a record ``m`` is named, in SQL.
         derived: Tables with rows that follow the record by themselves, with the column that names it: removed with it.
-        in_use: ids of new records → those something else refers to by now, besides foreign keys, each with the reason.
         after: ids of records put back → None: what is derived from them is brought in line.
     """
 
+    kind: str
     tables: tuple[Written, ...]
     name: str
     derived: tuple[tuple[type[Model], str], ...] = ()
-    in_use: Callable[[Sequence[int]], dict[int, str]] | None = None
     after: Callable[[Sequence[int]], None] | None = None
 
 
@@ -55,13 +57,14 @@ class TakenBack:
     kept_count: int = 0
 
 
-def take_back(plan: UndoPlan, context: str, job: JobHandle) -> TakenBack:
+def take_back(plan: UndoPlan, context: str, job: JobHandle, *, since: datetime) -> TakenBack:
     """Put back what an import wrote, inside the caller's transaction.
 
     Args:
         plan: Of the kind.
         context: The audit's context of the import.
         job: Told how far it is.
+        since: When the import was written.
     """
     steps = 4 + len(plan.tables)
     result = TakenBack()
@@ -69,7 +72,8 @@ def take_back(plan: UndoPlan, context: str, job: JobHandle) -> TakenBack:
         _gather(cursor, plan, context)
         job.progress(1, steps, say(N_("Looking for what changed since")))
         _keep_changed(cursor, plan)
-        _keep_used(cursor, plan)
+        _keep_used(cursor, plan, since)
+        _keep_referred(cursor, plan)
         job.progress(2, steps, say(N_("Taking back")))
         _remove(cursor, plan, result)
         for place, table in enumerate(plan.tables):
@@ -131,52 +135,70 @@ def _gather(cursor: Any, plan: UndoPlan, context: str) -> None:
 
 
 def _keep_changed(cursor: Any, plan: UndoPlan) -> None:
-    """Records of which a row was changed after the import wrote it."""
+    """Records of which a row says something else by now than the import wrote; changed and changed back is no change."""
     for place, table in enumerate(plan.tables):
+        events, columns = _events(table.model), _columns(table.model)
+        written, now = (", ".join(f'{alias}."{column}"' for column in columns) for alias in ("w", "n"))
         cursor.execute(
             f"""
             INSERT INTO undo_kept
-            SELECT DISTINCT r.owner, %s FROM undo_rows r JOIN {_events(table.model)} e ON e.pgh_obj_id = r.id
-            WHERE r.place = {place} AND e.pgh_id > r.last ON CONFLICT DO NOTHING
+            SELECT DISTINCT r.owner, %s FROM undo_rows r JOIN {events} w ON w.pgh_id = r.last JOIN LATERAL (
+                SELECT * FROM {events} e WHERE e.pgh_obj_id = r.id AND e.pgh_id > r.last ORDER BY e.pgh_id DESC LIMIT 1
+            ) n ON TRUE
+            WHERE r.place = {place} AND ((n.pgh_label = 'delete') <> r.is_gone
+                OR NOT r.is_gone AND ({written}) IS DISTINCT FROM ({now})) ON CONFLICT DO NOTHING
             """,
             [N_("It was changed again since.")],
         )
 
 
-def _keep_used(cursor: Any, plan: UndoPlan) -> None:
-    """New records something else refers to by now."""
-    reason = N_("Something else refers to it by now.")
-    derived = {model for model, _column in plan.derived}
+def _keep_used(cursor: Any, plan: UndoPlan, since: datetime) -> None:
+    """Records other contexts know of by now, as each of them says."""
+    uses = [one for one in list_registered(RecordUse) if one.kind in ("", plan.kind)]
+    for use in uses:
+        among = "SELECT DISTINCT owner FROM undo_rows" if use.holds_changes else "SELECT owner FROM undo_new"
+        cursor.execute(f"{among} EXCEPT SELECT owner FROM undo_kept")
+        ids = [row[0] for row in cursor.fetchall()]
+        found = sorted(use.find(plan.kind, ids, since)) if ids else []
+        cursor.execute(
+            "INSERT INTO undo_kept SELECT owner, %s FROM unnest(%s::bigint[]) AS f(owner) ON CONFLICT DO NOTHING",
+            [use.reason, found],
+        )
+
+
+def _keep_referred(cursor: Any, plan: UndoPlan) -> None:
+    """New records something refers to that stays: looked for until there is no more, for what is kept refers as well."""
     places = {table.model: place for place, table in enumerate(plan.tables)}
     head: Any = plan.tables[0].model
-    for relation in head._meta.get_fields(include_hidden=True):
-        model: Any = relation.related_model
-        if (
-            not (relation.one_to_many or relation.one_to_one)
-            or relation.concrete
-            or model in derived
-            or hasattr(model, "pgh_tracked_model")
-        ):
-            continue
-        column = relation.field.column
-        besides = (
-            f"AND NOT EXISTS (SELECT 1 FROM undo_rows u WHERE u.place = {places[model]} AND u.id = m.id AND u.was_new)"
-            if model in places
-            else ""
-        )
-        if model is head:  # one of the group whose other members go as well
-            besides += " AND m.id NOT IN (SELECT owner FROM undo_new)"
-        cursor.execute(
-            f"INSERT INTO undo_kept SELECT DISTINCT n.owner, %s FROM undo_new n JOIN {_table(model)} m"
-            f" ON m.{column} = n.owner WHERE TRUE {besides} ON CONFLICT DO NOTHING",
-            [reason],
-        )
-    if plan.in_use:
-        cursor.execute("SELECT owner FROM undo_new WHERE owner NOT IN (SELECT owner FROM undo_kept)")
-        used = plan.in_use([row[0] for row in cursor.fetchall()])
-        for owner, why in used.items():
-            cursor.execute("INSERT INTO undo_kept VALUES (%s, %s) ON CONFLICT DO NOTHING", [owner, why])
-    cursor.execute("ANALYZE undo_kept")
+    relations = [
+        (relation.related_model, relation.field.column)
+        for relation in head._meta.get_fields(include_hidden=True)
+        if (relation.one_to_many or relation.one_to_one) and not relation.concrete
+    ]
+    derived = {model for model, _column in plan.derived}
+    referring = [
+        (model, column)
+        for model, column in relations
+        if model not in derived and not hasattr(model, "pgh_tracked_model")
+    ]
+    found = 1
+    while found:
+        found = 0
+        cursor.execute("ANALYZE undo_kept")
+        for model, column in referring:
+            # What the import wrote goes, or is put back to a time when the new record was not there.
+            besides = (
+                f"AND NOT EXISTS (SELECT 1 FROM undo_rows r WHERE r.place = {places[model]} AND r.id = m.id AND {_FREE})"
+                if model in places
+                else ""
+            )
+            cursor.execute(
+                f"INSERT INTO undo_kept SELECT DISTINCT n.owner, %s FROM undo_new n JOIN {_table(model)} m"
+                f" ON m.{column} = n.owner WHERE NOT EXISTS (SELECT 1 FROM undo_kept k WHERE k.owner = n.owner)"
+                f" {besides} ON CONFLICT DO NOTHING",
+                [N_("Something else refers to it by now.")],
+            )
+            found += cursor.rowcount
 
 
 _FREE = "NOT EXISTS (SELECT 1 FROM undo_kept k WHERE k.owner = r.owner)"
@@ -222,7 +244,7 @@ def _name_kept(cursor: Any, plan: UndoPlan, result: TakenBack) -> None:
     cursor.execute("SELECT count(*) FROM undo_kept")
     result.kept_count = cursor.fetchone()[0]
     cursor.execute(
-        f"SELECT coalesce(m.{plan.name}, k.owner::text), k.reason FROM undo_kept k LEFT JOIN {_table(head)} m"
+        f"SELECT coalesce({plan.name}, k.owner::text), k.reason FROM undo_kept k LEFT JOIN {_table(head)} m"
         f" ON m.id = k.owner ORDER BY 1 LIMIT {NAMED}"
     )
     result.kept = [(str(name), str(reason)) for name, reason in cursor.fetchall()]

@@ -17,7 +17,7 @@ from qiao.runtime.requests import Request
 
 from . import actions, queries, templates
 from .fields import match_headings
-from .kinds import ImportKind, fields_of, get_kind
+from .kinds import ImportKind, fields_of, get_kind, keys_of
 from .options import EMPTY, MODES, check_columns, read_options, suggest
 
 
@@ -86,7 +86,7 @@ def columns(request: Request, kind: str, pk: int) -> HttpResponse:
         chosen = {heading: request.POST.get(f"column-{n}", "") for n, heading in enumerate(table.headers)}
         given = {name: request.POST.get(name, "") for name in ("key", "mode", "empty")}
         try:
-            options = read_options(found, {"columns": chosen, **given})
+            options = read_options(found, {"columns": chosen, **given}, request.viewer)
             check_columns(options, fields)
             actions.check_again(run_id=pk, options=options, by=request.user)
         except RuleBroken as error:
@@ -94,14 +94,19 @@ def columns(request: Request, kind: str, pk: int) -> HttpResponse:
         else:
             return HttpResponseRedirect(reverse("imports:run", args=[kind, pk]))
     else:
-        kept = read_options(found, row.options)
+        kept = read_options(found, row.options, request.viewer)
         chosen = {**suggest(table, fields, queries.remembered_columns(kind)), **kept.columns}
         given = {"key": kept.key, "mode": kept.mode, "empty": kept.empty}
-    context = _columns_context(found, row, table, fields, chosen) | {"given": given, "refusal": refusal}
+    context = _columns_context(found, row, table, fields, chosen, request.viewer) | {
+        "given": given,
+        "refusal": refusal,
+    }
     return render(request, "runtime/import_columns.html", context, status=422 if refusal else 200)
 
 
-def _columns_context(kind: ImportKind, row: Any, table: Any, fields: Any, chosen: Any) -> dict[str, Any]:
+def _columns_context(
+    kind: ImportKind, row: Any, table: Any, fields: Any, chosen: Any, viewer: Any
+) -> dict[str, Any]:
     samples = [record.cells for record in islice(table.rows(), 3)]
     names = {f.code: say(f.label) for f in fields}
     return {
@@ -120,7 +125,9 @@ def _columns_context(kind: ImportKind, row: Any, table: Any, fields: Any, chosen
         ],
         "required": [names[f.code] for f in fields if f.required],
         "keys": [
-            (code, names[code]) for code in (kind.key, *(key.code for key in kind.keys)) if code in names
+            (code, names[code])
+            for code in (kind.key, *(key.code for key in keys_of(kind, viewer)))
+            if code in names
         ],
         "modes": [(code, say(text)) for code, text in MODES.items()],
         "empties": [(code, say(text)) for code, text in EMPTY.items()] if kind.partial else [],

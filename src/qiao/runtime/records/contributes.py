@@ -9,11 +9,12 @@ from ..contributions import (
     NavItem,
     PrintSource,
     RecordTab,
+    RecordUse,
     Right,
     TimelineSource,
     register,
 )
-from . import access, queries, showing, tasks
+from . import access, actions, queries, showing, tasks
 
 EVERYBODY = frozenset({"manager", "supervisor", "executive", "hr", "back_office", "auditor", "administrator"})
 
@@ -27,6 +28,12 @@ register(
     PrintSource("", "records", "", 800, showing.own_sheets),
     RecordTab("", "comments", N_("Comments"), "records:comments", "", 800),
     RecordTab("", "files", N_("Attachments"), "records:files", "", 810),
+    RecordUse(
+        "",
+        "records",
+        N_("Comments, attachments or tags hang on it by now."),
+        lambda kind, pks, since: actions.records_in_use(kind, pks),
+    ),
     Hook("on_new_day", "records.files", tasks.queue_clearing),
     TimelineSource("", "files", N_("Attachments"), "", showing.file_entries),
     TimelineSource("", "comments", N_("Comments"), "", showing.comment_entries),

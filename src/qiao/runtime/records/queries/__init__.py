@@ -13,6 +13,7 @@ from .comments import (
     names_of,
 )
 from .fields import (
+    bearers,
     between,
     count_filled,
     field_values,
@@ -21,6 +22,7 @@ from .fields import (
     holding,
     own_fields,
     values_of,
+    values_of_many,
     with_own_fields,
 )
 from .files import (
@@ -49,6 +51,7 @@ __all__ = [
     "COMMENTS_SHOWN",
     "FILES_SHOWN",
     "attachments_of",
+    "bearers",
     "between",
     "comments_of",
     "count_bytes",
@@ -79,6 +82,7 @@ __all__ = [
     "tagged_with",
     "tags_of_kind",
     "values_of",
+    "values_of_many",
     "with_own_fields",
     "with_tag_names",
     "with_use",

@@ -1,6 +1,6 @@
 """Reads of custom fields and their values."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -57,6 +57,21 @@ def field_values(kind: str, code: str, pks: Sequence[int]) -> dict[int, Stored |
         rows = rows.select_for_update()
     found: dict[int, Stored | None] = dict.fromkeys(pks)
     found |= {pk: values.get(code) for pk, values in rows.values_list("object_id", "values")}
+    return found
+
+
+def values_of_many(kind: str, pks: Sequence[int]) -> dict[int, dict[str, Stored]]:
+    """What the custom fields of many records say, by record and code; records without any are left out."""
+    rows = CustomValues.objects.filter(kind=kind, object_id__in=pks)
+    return dict(rows.values_list("object_id", "values"))
+
+
+def bearers(kind: str, code: str, values: Collection[Stored]) -> dict[Stored, list[int]]:
+    """Records whose custom field holds one of the values, by value."""
+    found: dict[Stored, list[int]] = {}
+    rows = CustomValues.objects.filter(kind=kind).annotate(text=KeyTextTransform(code, "values"))
+    for pk, text in rows.filter(text__in=list(values)).values_list("object_id", "text"):
+        found.setdefault(text, []).append(pk)
     return found
 
 
