@@ -25,7 +25,7 @@ def say_values(viewer: Any, values: Mapping[str, Sequence[str]]) -> str:
         if name in values:
             here, there = (_seen(viewer, name, value) for value in values[name])
             parts.append(f"{say(words.FIELDS[name])} {f'{here} → ' if here else ''}{there}")
-    return "；".join(parts)
+    return " · ".join(parts)
 
 
 def _seen(viewer: Any, name: str, value: str) -> str:
@@ -40,7 +40,7 @@ def _differences(viewer: Any, keys: Sequence[Any]) -> dict[Any, str]:
             there = pick(row.unit_to.name_zh, row.unit_to.name_en)
             here = f"{pick(row.unit_from.name_zh, row.unit_from.name_en)} → " if row.unit_from else ""
             parts.insert(0, f"{say(N_('Unit'))} {here}{there}")
-        found[row.pk] = "；".join(parts)
+        found[row.pk] = " · ".join(parts)
     return found
 
 
@@ -58,10 +58,11 @@ ROWS = Listing(
         ),
         Column(
             "why", _("Why"), lambda row: say(words.REASONS[row["reason"]], {"about": row["about"]}),
-            needs=("reason", "about"), phone="line",
+            needs=("reason", "about"),
+            wraps=True, phone="line",
         ),
         Column(
-            "difference", _("Here → there"), lambda row: row["difference"], sort="", gather=_differences, phone="line"
+            "difference", _("Here → there"), lambda row: row["difference"], sort="", gather=_differences, wraps=True, phone="line"
         ),
         Column("member", _("User id there"), "member", sort="", phone="line"),
         Column("place", _("Order"), "place", shown=False),
