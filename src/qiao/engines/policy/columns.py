@@ -42,6 +42,7 @@ _ORDERS: dict[str, Callable[[Decimal, Decimal], bool]] = {
     ">": gt,
     ">=": ge,
 }
+_QUANTA = [Decimal(1).scaleb(-places) for places in range(32)]
 SETTLED = 30  # places a number may have without being settled first
 
 
@@ -89,12 +90,20 @@ class Column:
 
 
 def _places(values: Sequence[Value]) -> int | None:
+    """Most places of plain numbers, or None beyond what need not be settled.
+
+    Whether a number has more places than that is asked in C: rounding to it would change the number.
+    """
     most = 0
     for value in values:
-        exponent = value.as_tuple().exponent if isinstance(value, Decimal) else None
-        if not isinstance(exponent, int):
+        if not isinstance(value, Decimal):
             return None
-        most = max(most, -exponent)
+        while not value.same_quantum(_QUANTA[most]) and value != value.quantize(
+            _QUANTA[most], context=CARRIED
+        ):
+            most += 1
+            if most > SETTLED:
+                return None
     return most
 
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal, localcontext
+from decimal import Decimal
 from typing import Any
 
 from qiao.engines.formula import Failure, Value, evaluate, settle
 from qiao.engines.formula.evaluate import compare, wrong_kind
 from qiao.engines.formula.syntax import Call, walk
-from qiao.engines.formula.values import CARRIED, NOT_APPLICABLE, as_text, is_failure, subtract
+from qiao.engines.formula.values import NOT_APPLICABLE, as_text, exact, is_failure, subtract
 from qiao.kernel.errors import N_, Incomplete, Undefined
 from qiao.kernel.money import round_to
 from qiao.kernel.text import Text
@@ -60,13 +60,9 @@ class Engine:
 
     # Running
 
+    @exact
     def run(self) -> list[ResultRow]:
         """Every result row, in order of items, then periods, then people or events."""
-        # a bare + or * of decimals rounds to the thread's 28 digits, which would leave a third's noise in what settles
-        with localcontext(CARRIED):
-            return self._run()
-
-    def _run(self) -> list[ResultRow]:
         self._look_ahead()
         rows = []
         for code in self.policy.output:

@@ -11,12 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from qiao.engines.formula import Binary, Call, Failure, Name, Node, Number, Text, Truth, Unary, Value
 from qiao.engines.formula.evaluate import wrong_kind
 from qiao.engines.formula.functions import FUNCTIONS
 from qiao.engines.formula.syntax import walk
-from qiao.engines.formula.values import CARRIED, NOT_APPLICABLE, as_text, is_absent, is_failure
+from qiao.engines.formula.values import CARRIED, NOT_APPLICABLE, as_text, exact, is_absent, is_failure
 from qiao.kernel.errors import N_, Incomplete, Undefined
 from qiao.kernel.money import DECIMAL_NAMES
 
@@ -28,9 +29,9 @@ from .engine import Engine, show_number
 from .facts import missing_fact
 from .groups import rank, share_out, tied_groups
 from .inputs import Scenario
-from .model import Aggregate, Formula, Item, Policy, Rank, Share, Weigh
+from .model import Aggregate, Formula, Item, Policy, Rank, RoundTo, Share, Weigh
 from .periods import Period
-from .tables import SLICED, Hit, Reading, total_of
+from .tables import SLICED, Hit, Reading, Table, total_of
 
 _KINDS: dict[str, type | None] = {"number": Decimal, "text": str, "truth": bool, "date": date}
 _BY_COLUMN = frozenset({"LOOKUP", "APPLY", "APPLYFROM", "PREVIOUS", "GIVEN"})
@@ -56,8 +57,7 @@ class Frame:
         return Frame([self.rows[n] for n in places], self.period, value)
 
 
-@dataclass(frozen=True, slots=True)
-class FastRow:
+class FastRow(NamedTuple):
     """One result, as the reference gives it but for its steps."""
 
     person: str
@@ -81,7 +81,9 @@ class FastEngine:
         self._figures: dict[tuple[str, str, str], Column] = {}
         self._carried = {code for code, _, _ in scenario.carried}
         self._joins = any(row.joined_on for row in scenario.people)
+        self._comes_and_goes = self._joins or any(row.left_on for row in scenario.people)
 
+    @exact
     def run(self) -> list[FastRow]:
         """Every result row, in the reference's order of items, periods and people."""
         given = {period.label for period in self.facts.periods.given}
@@ -108,12 +110,17 @@ class FastEngine:
             return
         rounding = item.shown or item.rounding or self.policy.shown
         for period in self.facts.periods.named(item.grain):
-            column = self.item(item, period)
-            for person, value in zip(self.people, column.values, strict=True):
+            column, label = self.item(item, period), period.label
+            texts = _shown(column, item, rounding)
+            if column.numbers and not self._comes_and_goes:
+                for person, text in zip(self.people, texts, strict=True):
+                    yield FastRow(person, label, item.code, text)
+                continue
+            for person, value, text in zip(self.people, column.values, texts, strict=True):
                 if not self.facts.is_there(person, period, leavers=item.leavers):
                     continue
                 if isinstance(value, Decimal):
-                    yield FastRow(person, period.label, item.code, show_number(value, rounding))
+                    yield FastRow(person, label, item.code, text)
                 elif not is_failure(value):
                     yield FastRow(person, period.label, item.code, as_text(value))
                 elif not (isinstance(value, Undefined) and value.code == NOT_APPLICABLE.code):
@@ -286,7 +293,9 @@ class FastEngine:
         """One value for everybody: over all people there, when nothing in it speaks of the person it is for."""
         if _speaks_of_own(aggregate) or aggregate.window.kind != "period" or aggregate.missing != "error":
             raise NoColumns
-        there = [n for n in self.everybody if self.facts.is_there(self.people[n], frame.period)]
+        there: Sequence[int] = self.everybody
+        if self._comes_and_goes:
+            there = [n for n in there if self.facts.is_there(self.people[n], frame.period)]
         inner = Frame(there, frame.period)
         values = self.formula(aggregate.of, inner).values
         kept = self.formula(aggregate.where, inner).values if aggregate.where is not None else None
@@ -417,7 +426,15 @@ class FastEngine:
             self._figures[key] = self._parameter(code, period)
             return self._figures[key]
         values: list[Value] = []
+        measures = self.scenario.measures
+        label = period.label
+        if figure.grain and figure.grain != period.grain:
+            label = (self.facts.periods.containing(period, figure.grain) or period).label
         for person in self.people:
+            own = measures.get((code, None, person, label, None))
+            if own is not None:  # the most specific there can be without an event
+                values.append(own)
+                continue
             found = self.facts.measure(code, person, period, None)
             if found is not None:
                 values.append(found.value)
@@ -584,6 +601,13 @@ class FastEngine:
             return found if base is None else _fail_first(base, found)
         return arithmetic("*", base, found)
 
+    @staticmethod
+    def _earned(table: Table, amount: Decimal, start: Decimal, others: Sequence[Value]) -> Value:
+        if not others:
+            return table.earned_between(amount, start)
+        pieces = table.cut(amount, start, others)
+        return total_of(pieces) if isinstance(pieces, tuple) else pieces
+
     def _cut(self, node: Call, columns: list[Column], frame: Frame) -> Column:
         name = node.arguments[0]
         assert isinstance(name, Name)
@@ -598,9 +622,21 @@ class FastEngine:
             elif not isinstance(amount, Decimal) or not isinstance(start, Decimal):
                 found.append(wrong_kind(start if isinstance(amount, Decimal) else amount, "number"))
             else:
-                pieces = table.cut(amount, start, others)
-                found.append(total_of(pieces) if isinstance(pieces, tuple) else pieces)
+                found.append(self._earned(table, amount, start, others))
         return Column.of(found)
+
+
+def _shown(column: Column, item: Item, rounding: RoundTo | None) -> list[str]:
+    """Numbers as text, rounded as stated; a column already rounded so is not rounded again."""
+    if rounding is None or not column.numbers or rounding.step.normalize().as_tuple().digits != (1,):
+        return [show_number(value, rounding) if isinstance(value, Decimal) else "" for value in column.values]
+    places = max(0, -int(rounding.step.normalize().as_tuple().exponent))
+    if item.rounding != rounding or places != column.places:
+        column = rounded(column, rounding.step, rounding.mode, DECIMAL_NAMES)
+    zero = f"{Decimal(0):.{places}f}"
+    if rounding.step > 1:
+        return [show_number(value, None) if value else zero for value in column.values]  # type: ignore[arg-type]
+    return [str(value) if value else zero for value in column.values]
 
 
 def _fail_first(base: Column, cells: Column) -> Column:

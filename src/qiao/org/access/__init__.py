@@ -26,12 +26,14 @@ from .viewer import (
     viewer_of,
 )
 from .visible import (
+    DIRECTORY,
     LABOUR_COST,
     LOG_INS,
     PERSONAL,
     ROLES,
     can_edit_person,
     check_age_bands,
+    check_directory,
     check_everything,
     check_may_grant,
     check_unit_in_scope,
@@ -53,6 +55,7 @@ from .visible import (
     visible_absences,
     visible_departures,
     visible_labour_costs,
+    visible_missed,
     visible_people,
     visible_staff,
     visible_unit_ids,
@@ -60,6 +63,7 @@ from .visible import (
 
 __all__ = [
     "ANONYMOUS",
+    "DIRECTORY",
     "GRANT",
     "LABOUR_COST",
     "LOG_INS",
@@ -74,6 +78,7 @@ __all__ = [
     "can_edit_person",
     "can_look_as",
     "check_age_bands",
+    "check_directory",
     "check_everything",
     "check_may_give",
     "check_may_grant",
@@ -107,6 +112,7 @@ __all__ = [
     "visible_grants",
     "visible_labour_costs",
     "visible_looks",
+    "visible_missed",
     "visible_people",
     "visible_staff",
     "visible_unit_ids",

@@ -34,6 +34,7 @@ from .frame import (
     SearchSource,
 )
 from .people import (
+    ChannelSettings,
     Colleague,
     Directory,
     OutsideRule,
@@ -69,6 +70,7 @@ from .registry import (
 __all__ = [
     "ActivitySource",
     "ApprovalKind",
+    "ChannelSettings",
     "ClockKind",
     "Colleague",
     "Descriptor",

@@ -13,10 +13,9 @@ Source: issue 4, "the trace as a workbook with live formulas".
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from decimal import localcontext
 from typing import TYPE_CHECKING
 
-from qiao.engines.formula.values import CARRIED
+from qiao.engines.formula.values import exact
 from qiao.kernel.text import Text
 
 from .parts import Book, Line, ResultLine, TableBlock
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from ..engine import Engine, ResultRow
 
 
+@exact
 def plan_book(title: Text, runs: Iterable[tuple[str, Engine, Sequence[ResultRow]]]) -> Book:
     """Plan the sheets for result rows.
 
@@ -39,9 +39,8 @@ def plan_book(title: Text, runs: Iterable[tuple[str, Engine, Sequence[ResultRow]
     """
     book = Book(title)
     tables: dict[int, Placed] = {}
-    with localcontext(CARRIED):  # values are worked out anew here and there, as exactly as the engine does
-        for name, engine, rows in runs:
-            Planner(book, engine, name, tables).add(rows)
+    for name, engine, rows in runs:
+        Planner(book, engine, name, tables).add(rows)
     return book
 
 
