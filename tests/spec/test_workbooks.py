@@ -1,7 +1,9 @@
 """Every published scheme and every worked example as one workbook: LibreOffice comes to what the engine comes to."""
 
+import json
 from pathlib import Path
 
+from qiao.config.cli import main
 from qiao.config.commands.policy import load_inputs, load_policy
 from qiao.engines.policy.engine import Engine
 from qiao.engines.policy.inputs import read_scenarios
@@ -42,3 +44,22 @@ def test_the_published_schemes_come_out_alike_in_a_workbook(tmp_path):
     assert sum(result.is_near for result in book.results) < 20
     fixed = {line.note.en for line in book.steps if not line.live and line.note is not None}
     assert fixed == {"several currencies"}
+
+
+def test_the_command_writes_the_book_beside_its_answer(tmp_path, capsys):
+    case, path = HERE / "cases" / "payout-curve", tmp_path / "书.xlsx"
+    asked = ["--policy", str(case / "policy.yaml"), "--inputs", str(case / "inputs.json")]
+    assert main(["policy", "run", *asked, "--book", str(path)]) == 0
+    said = capsys.readouterr()
+    assert json.loads(said.out)
+    assert "书.xlsx: 9 results" in said.err
+    assert path.exists()
+
+
+def test_a_name_or_a_place_that_will_not_do_is_said(tmp_path, capsys):
+    case = HERE / "cases" / "payout-curve"
+    asked = ["--policy", str(case / "policy.yaml"), "--inputs", str(case / "inputs.json")]
+    assert main(["policy", "run", *asked, "--book", str(tmp_path / "book.csv")]) == 1
+    assert "ends in .xlsx" in capsys.readouterr().err
+    assert main(["policy", "run", *asked, "--book", str(tmp_path / "nowhere" / "book.xlsx")]) == 1
+    assert "cannot be written" in capsys.readouterr().err

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from qiao.engines.formula.values import as_text
 from qiao.engines.policy.engine import Engine
 from qiao.engines.policy.inputs import read_scenarios
 from qiao.engines.policy.model import RoundTo
@@ -239,6 +240,11 @@ def test_long_chains_of_periods_are_planned_in_order():
     book = book_of({"out": {"value": "PREVIOUS(out, 1, 0) + x"}}, facts)
     assert book.results[-1].engine == len(months)
     assert all(line.live for line in book.steps)
+
+
+def test_a_zero_has_no_sign():
+    assert as_text(Decimal("-0.00")) == "0"
+    assert as_text(Decimal("-1e-40")) == "0"
 
 
 def test_thirds_leave_no_noise_where_something_is_decided():

@@ -144,7 +144,7 @@ def as_text(value: Value) -> str:
         case bool():
             return "TRUE" if value else "FALSE"
         case Decimal():
-            settled = settle(value)
+            settled = settle(value) or Decimal(0)  # a zero has no sign
             text = f"{settled:f}"
             return text.rstrip("0").rstrip(".") if "." in text else text
         case date():

@@ -13,6 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
@@ -132,11 +133,18 @@ def write_book(
 
 
 def write_planned(path: Path, book: Book, say: Say = str) -> None:
-    """Write a book as planned; it stands under its name only when it is whole."""
+    """Write a book as planned; it stands under its name only when it is whole.
+
+    Raises:
+        OSError: The place cannot be written to.
+    """
     part = path.with_name(f"{path.name}.part")
     try:
         _write(part, book, say)
         part.replace(path)
+    except FileCreateError as error:  # the writer's own name for it
+        cause = error.args[0] if error.args else error
+        raise cause if isinstance(cause, OSError) else OSError(str(cause)) from error
     finally:
         part.unlink(missing_ok=True)
 
