@@ -71,6 +71,8 @@ MAY: dict[str, frozenset[str]] = {
     "rulebook:text": READS_RULES,
     "rulebook:draft": DRAFTS_RULES,
     "rulebook:edit": DRAFTS_RULES,
+    "rulebook:try": DRAFTS_RULES,
+    "rulebook:try_row": DRAFTS_RULES,
     "rulebook:discard": DRAFTS_RULES,
     "rulebook:approve": ADMIN,
     "rulebook:end": ADMIN,

@@ -213,6 +213,8 @@ DOES: dict[str, str] = {
     "rulebook:version": "GET /rulebook/articles/{code}, GET /rulebook/articles/{code}/{version}/review",
     "rulebook:text": "GET /rulebook/articles/{code}/{version}",
     "rulebook:draft": "POST /rulebook/drafts, POST /rulebook/check",
+    "rulebook:try": "POST /rulebook/policies/run, POST /rulebook/policies/check",
+    "rulebook:try_row": "POST /rulebook/policies/run",
     "rulebook:edit": "POST /rulebook/drafts, POST /rulebook/check",
     "rulebook:approve": "POST /rulebook/articles/{code}/{version}/approve",
     "rulebook:discard": "DELETE /rulebook/articles/{code}/{version}",
