@@ -184,7 +184,9 @@ def fill() -> None:
         by=None,
         rows=((pk, draw.choices(*TIERS)[0], None, None) for pk in ids),
     )
-    with connection.cursor() as cursor:  # one person at every customer, so that the search of everything has them too
+    with (
+        connection.cursor() as cursor
+    ):  # one person at every customer, so that the search of everything has them too
         cursor.execute(
             "INSERT INTO customers_contact (customer_id, name, role, title, phone, email, note, decision_role)"
             " SELECT id, substr('王李张刘陈杨赵黄周吴', 1 + id % 10, 1) || substr('建国志强秀英海燕春梅', 1 + id / 10 % 10, 1)"
