@@ -181,6 +181,7 @@ MAY: dict[str, frozenset[str]] = {
     "customers:contact_notes": SEES_OURS,
     "customers:contracts": SEES_CUSTOMERS,
     "customers:contract_tab": SEES_OURS,
+    "customers:contract_page": SEES_OURS,
     "customers:stages": SEES_OURS,
     "customers:new_contract": EDITS_OURS,
     "customers:contract": EDITS_OURS,

@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import reverse
 
 from qiao.kernel.errors import N_, NotAllowed, NotFound
-from qiao.runtime import figures
+from qiao.runtime import clock, figures
 from qiao.runtime.contributions import (
     Door,
     Hook,
@@ -100,6 +100,17 @@ def _search_units(viewer: Any, text: str, limit: int) -> list[SearchHit]:
         SearchHit(pick(node.name_zh, node.name_en), reverse("org:unit", args=[node.id]), node.code)
         for node in found[:limit]
     ]
+
+
+def _post_label(viewer: Any, pk: int) -> str | None:
+    """Posts are the whole enterprise's: whoever sees the organisation sees them."""
+    if not viewer.can("org.view"):
+        return None
+    try:
+        row = queries.get_post(pk, clock.today())
+    except NotFound:
+        return None
+    return pick(row.name_zh, row.name_en)
 
 
 register(
@@ -201,6 +212,14 @@ register(
     ),
     RecordKind(
         "unit", N_("Unit"), "org:unit", _unit_label, icon="building-community", can_change=_can_change_unit
+    ),
+    RecordKind(
+        "post",
+        N_("Post"),
+        "org:post",
+        _post_label,
+        icon="briefcase",
+        can_change=lambda viewer, pk: viewer.scope("org.edit").everything,
     ),
     ProtectedField(
         "person.phone",

@@ -242,6 +242,7 @@ DOES: dict[str, str] = {
     "customers:remove_contact": "DELETE /customers/{customer_id}/contacts/{contact_id}",
     "customers:contact_notes": "GET /customers/{customer_id}/contacts/{contact_id}/notes, POST /customers/{customer_id}/contacts/{contact_id}/notes",
     "customers:contracts": "GET /customers/contracts",
+    "customers:contract_page": "GET /customers/{customer_id}/contracts",
     "customers:contract_tab": "GET /customers/{customer_id}/contracts, GET /customers/{customer_id}/business",
     "customers:new_contract": "POST /customers/{customer_id}/contracts",
     "customers:contract": "PUT /customers/{customer_id}/contracts/{contract_id}",

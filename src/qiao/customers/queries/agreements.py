@@ -1,6 +1,6 @@
 """Reads of contracts, business in use and stages."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -25,6 +25,17 @@ def get_contract(customer_id: int, contract_id: int) -> Contract:
     if found is None:
         raise NotFound
     return found
+
+
+def contracts_by_id(customers: QuerySet[Customer], ids: Iterable[int]) -> list[Any]:
+    """Contracts of a scoped set of customers with their state today, by id."""
+    rows = contracts_of(customers, clock.today()).filter(pk__in=list(ids))
+    return list(rows.select_related("customer"))
+
+
+def customer_of_contract(contract_id: int) -> int | None:
+    """Whose contract it is."""
+    return Contract.objects.filter(pk=contract_id).values_list("customer_id", flat=True).first()
 
 
 def list_business_lines(customer_id: int) -> Sequence[BusinessLine]:

@@ -69,11 +69,11 @@ def search_contacts(customers: QuerySet[Customer], text: str) -> Any:
     """People at customers of a scoped set whose name holds the text: name, customer's name, customer's id."""
     named = Contact.objects.annotate(typed=Spaced("name")).filter(typed__like=like_pattern(text))
     rows = named.filter(customer__in=customers.order_by().values("pk"))
-    return rows.values_list("name", "customer__name", "customer_id")
+    return rows.values_list("name", "customer__name", "id")
 
 
 def find_contracts(customers: QuerySet[Customer], text: str) -> Any:
-    """Contracts of customers of a scoped set whose number or title holds the text: number, title, customer, its id."""
+    """Contracts of customers of a scoped set whose number or title holds the text: number, title, customer, id of the contract."""
     named = Contract.objects.annotate(typed=Spaced("number", "title"))
     rows = named.filter(typed__like=like_pattern(text), customer__in=customers.order_by().values("pk"))
     return rows.values_list("number", "title", "customer__name", "customer_id")

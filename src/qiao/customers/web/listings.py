@@ -226,9 +226,8 @@ WITHIN = (("30", _("within 30 days")), ("60", _("within 60 days")), ("90", _("wi
 CONTRACTS = Listing(
     code="contracts",
     columns=(
-        Column("title", _("Contract title"), "title", sort="", link=lambda row: f"{opens('customers:customer', 'customer_id')(row)}?tab=contracts",
-               needs=("customer_id",)),
-        Column("customer", _("Customer"), "customer__name", sort="customer__pinyin", link=opens("customers:customer", "customer_id"), phone="line"),
+        Column("title", _("Contract title"), "title", sort="", link=opens("customers:contract_page")),
+        Column("customer", _("Customer"), "customer__name", sort="customer__pinyin", link=opens("customers:customer", "customer_id"), needs=("customer_id",), phone="line"),
         Column("number", _("Contract number"), "number"),
         Column("kind", _("Kind"), "kind", sort="", shown=False),
         Column("state", _("State"), lambda row: str(CONTRACT_LABELS[row["state"]]), kind="badge", needs=("state",),
