@@ -122,6 +122,8 @@ MAY: dict[str, frozenset[str]] = {
     **dict.fromkeys(
         (
             "org:create_missing",
+            "org:undo_made",
+            "org:set_up_post",
             "org:templates",
             "org:enter_usual_structure",
             "org:new_template_unit",
@@ -466,6 +468,7 @@ def address(cast):
     )
     template = org_actions.put_template_unit(code="t", for_kind="city", kind="room", name_zh="室", by=None)
     asked_post = org_actions.put_template_post(for_kind="city", post=described, number=1, by=None)
+    made = org_actions.make_missing(unit_ids=[cast.units["east"].pk], on=clock.today(), by=None)
     certificate = org_actions.put_qualification(
         person=manager, kind=org.get_word(org.words_by_text("qualification")["economist"]), issued_on=date(2024, 1, 1), by=None
     )  # fmt: skip
@@ -537,6 +540,10 @@ def address(cast):
             values["pk"] = cast.units["jia"].pk if "unit" in name else cast.people["manager"].pk
         if "template" in name:
             values["row_id"] = (asked_post if name.endswith("post") else template).pk
+        if name == "org:undo_made":
+            values["row_id"] = made.pk
+        if name == "org:set_up_post":
+            values["pk"] = cast.units["jia"].pk
         if name == "org:who_sees":
             values["kind"] = "customer"
             values["pk"] = ours.pk

@@ -96,6 +96,8 @@ DOES: dict[str, str] = {
     "org:structure": "GET /org/structure",
     "org:unit_structure": "GET /org/structure",
     "org:create_missing": "POST /org/structure/missing",
+    "org:undo_made": "POST /org/structure/made/{row_id}/undo",
+    "org:set_up_post": "PUT /org/units/{unit_id}/establishments",
     "org:templates": "GET /org/structure/templates",
     "org:enter_usual_structure": "POST /org/structure/templates/usual",
     "org:new_template_unit": "POST /org/structure/templates/units",

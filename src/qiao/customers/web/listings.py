@@ -227,7 +227,8 @@ CONTRACTS = Listing(
     code="contracts",
     columns=(
         Column("title", _("Contract title"), "title", sort="", link=opens("customers:contract_page")),
-        Column("customer", _("Customer"), "customer__name", sort="customer__pinyin", link=opens("customers:customer", "customer_id"), needs=("customer_id",), phone="line"),
+        Column("customer", _("Customer"), "customer__name", sort="customer__pinyin", link=opens("customers:customer", "customer_id"),
+               needs=("customer_id",), phone="line"),
         Column("number", _("Contract number"), "number"),
         Column("kind", _("Kind"), "kind", sort="", shown=False),
         Column("state", _("State"), lambda row: str(CONTRACT_LABELS[row["state"]]), kind="badge", needs=("state",),

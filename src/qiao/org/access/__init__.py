@@ -40,6 +40,7 @@ from .visible import (
     get_departure,
     get_editable_person,
     get_personally_editable,
+    get_structure_made,
     get_visible_person,
     get_visible_unit,
     list_parts,
@@ -55,6 +56,7 @@ from .visible import (
     visible_labour_costs,
     visible_people,
     visible_staff,
+    visible_structure_made,
     visible_unit_ids,
 )
 
@@ -84,6 +86,7 @@ __all__ = [
     "get_editable_person",
     "get_explained",
     "get_personally_editable",
+    "get_structure_made",
     "get_to_look_as",
     "get_viewer",
     "get_visible_person",
@@ -109,5 +112,6 @@ __all__ = [
     "visible_looks",
     "visible_people",
     "visible_staff",
+    "visible_structure_made",
     "visible_unit_ids",
 ]

@@ -297,3 +297,25 @@ def own_person(viewer: Viewer) -> Any:
         NotAllowed: The log-in has no post today.
     """
     return queries.get_person(person_of(viewer), queries.list_people())
+
+
+def visible_structure_made(viewer: Viewer) -> Any:
+    """What was made of templates: one's own steps, everybody's with a reach over all."""
+    if not viewer.can("org.edit"):
+        return queries.list_structure_made().none()
+    rows = queries.list_structure_made()
+    return rows if viewer.scope("org.edit").everything else rows.filter(by_id=viewer.user_id)
+
+
+def get_structure_made(viewer: Viewer, row_id: int) -> Any:
+    """A step of making the viewer may take back.
+
+    Raises:
+        NotAllowed: The right is missing.
+        NotFound: There is none, or it is another's.
+    """
+    viewer.check("org.edit")
+    row = visible_structure_made(viewer).filter(pk=row_id).first()
+    if row is None:
+        raise NotFound
+    return row

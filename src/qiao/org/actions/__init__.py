@@ -46,11 +46,13 @@ from .register import (
 from .roles import put_role_type, put_role_types
 from .sight import ask_for_access, begin_look, end_grant, end_look, grant, grant_asked
 from .structure import (
-    create_missing_units,
     drop_from_template,
     enter_usual_structure,
+    make_missing,
+    put_establishment,
     put_template_post,
     put_template_unit,
+    undo_made,
 )
 from .undoing import COSTS_UNDO, PEOPLE_UNDO, REGISTER_UNDO, UNITS_UNDO
 
@@ -67,7 +69,6 @@ __all__ = [
     "clear_day",
     "close_log_ins",
     "close_unit",
-    "create_missing_units",
     "create_post",
     "create_unit",
     "describe",
@@ -92,11 +93,13 @@ __all__ = [
     "load_people",
     "load_personal",
     "load_qualifications",
+    "make_missing",
     "move_unit",
     "note_absence",
     "person_keys",
     "plan_talents",
     "put_accounts",
+    "put_establishment",
     "put_labour_cost",
     "put_personal",
     "put_qualification",
@@ -114,5 +117,6 @@ __all__ = [
     "set_working_hours",
     "transfer_posting",
     "undo_departure",
+    "undo_made",
     "withdraw_qualification",
 ]

@@ -17,7 +17,7 @@ from .organisation import (
 from .posts import JobDescription, Known, MustKnow, Post
 from .register import Attribute, LabourCost, PersonalDetail, Qualification, StaffWord, TalentPlan
 from .sight import AccessRequest, Grant, Look
-from .structure import TemplatePost, TemplateUnit
+from .structure import Establishment, StructureMade, TemplatePost, TemplateUnit
 
 __all__ = [
     "DIRECTORIES",
@@ -27,6 +27,7 @@ __all__ = [
     "CalendarDay",
     "Departure",
     "DirectoryAccount",
+    "Establishment",
     "GradeInForce",
     "Grant",
     "JobDescription",
@@ -42,6 +43,7 @@ __all__ = [
     "Qualification",
     "RoleType",
     "StaffWord",
+    "StructureMade",
     "TalentPlan",
     "TemplatePost",
     "TemplateUnit",
