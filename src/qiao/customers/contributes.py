@@ -66,7 +66,7 @@ def _itself(pk: int) -> int:
 
 
 def _search(viewer: Any, text: str, limit: int) -> list[SearchHit]:
-    rows = queries.search(access.visible(viewer), text).order_by()[:CANDIDATES]
+    rows = access.search(access.visible(viewer), text, viewer).order_by()[:CANDIDATES]
     best = sorted(
         rows.values_list("name", "code", "pk"), key=lambda row: closeness(text, name=row[0], code=row[1])
     )

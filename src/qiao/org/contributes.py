@@ -82,7 +82,9 @@ def _has_reach(kind: str) -> bool:
 
 
 def _search(viewer: Any, text: str, limit: int) -> list[SearchHit]:
-    rows = queries.search_people(access.visible_people(viewer), text).order_by("pinyin", "id")[:CANDIDATES]
+    rows = access.search_people(access.visible_people(viewer), text, viewer).order_by("pinyin", "id")[
+        :CANDIDATES
+    ]
     best = sorted(rows, key=lambda row: closeness(text, name=row.name, code=row.code))[:limit]
     return [SearchHit(row.name, reverse("org:person", args=[row.pk]), row.code) for row in best]
 
@@ -199,6 +201,7 @@ register(
         group=N_("Organisation"),
     ),
     Hook("on_new_day", "org.log_ins", actions.close_log_ins),
+    Hook("on_new_day", "org.rights", actions.tell_of_rights),
     directory.DIRECTORY,
     RecordKind(
         "person",

@@ -52,6 +52,8 @@ DOES: dict[str, str] = {
     "org:end_grant": "POST /org/grants/{grant_id}/end",
     "work:ask_access": "POST /inbox/access",
     "work:access_request": "GET /inbox/access/{request_id}",
+    "org:proposed_rights": "POST /org/role-types/proposed, GET /org/role-types/proposed",
+    "org:propose_again": "DELETE /org/role-types/decisions/{decision_id}, GET /org/role-types/decisions",
     "org:new_role_type": "POST /org/role-types",
     "org:role_type": "PATCH /org/role-types/{role_type_id}",
     "org:units": "GET /org/units",

@@ -15,13 +15,13 @@ from qiao.config.demo.files import OPENED_ON, write_files
 from qiao.config.demo.generate import SEED, Demo, generate, last_full_month
 from qiao.config.demo.staff import come_and_go, spend, support_projects
 from qiao.config.demo.waiting import give_work
-from qiao.config.roles import ROLE_TYPES
 from qiao.kernel.errors import BadInput, Place, Problem, RuleBroken
 from qiao.kernel.period import Month
 from qiao.ledger.actions import close_month, import_file, put_feed, start_close
 from qiao.org import actions as org
 from qiao.org import queries as people
 from qiao.org.access import viewer_of
+from qiao.org.core.shipped import ROLE_TYPES
 from qiao.reports.actions import install_boards
 from qiao.rulebook import actions as rulebook
 from qiao.runtime import clock

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from qiao.customers import queries
+from qiao.customers import access, queries
 from qiao.org import queries as org
 from qiao.runtime import clock
 from qiao.runtime.listing import (
@@ -173,7 +173,7 @@ CUSTOMERS = Listing(
         Kanban("stage", "stage", card=("tier", "revenue_12", "primary")),
         Places(places.markers, queries.count_with_place, places.squares, value_label=_("Tier")),
     ),
-    search=queries.search,
+    search_as=access.search,
     search_hint=_("Name, pinyin, initials, number or phone"),
     sort="name",
     export_right="customers.export",
@@ -203,13 +203,13 @@ def notice_listing(notice_id: int) -> Listing:
                 "state", _("State"), lambda row: str(names[row["notice_state"]]), kind="badge", needs=("notice_state",),
                 tone=lambda row: _NOTICE_TONES[row["notice_state"]], phone="badge",
             ),
-            Column("phone", _("Phone"), "phone", sort="", phone="line"),
+            Column("phone", _("Phone"), "phone", sort="", phone="line", protected="customer.phone"),
             Column("manager", _("Account manager"), "primary__name", sort="", phone="line"),
             Column("told", _("Told at"), "told_at", kind="instant", sort=""),
             Column("acknowledged", _("Acknowledged at"), "acknowledged_at", kind="instant", sort=""),
         ),
         filters=(Filter("state", _("State"), path="notice_state", choices=NOTICE_STATES),),
-        search=queries.search,
+        search_as=access.search,
         search_hint=_("Name, pinyin, initials, number or phone"),
         sort="name",
         bulk=(
@@ -249,7 +249,7 @@ CONTRACTS = Listing(
                choices=unit_choices, convert=int),
     ),
     views=(Calendar("ends", filter="ends", card=("customer", "amount")),),
-    search=queries.search_contracts,
+    search_as=access.search_contracts,
     search_hint=_("Number, title or customer"),
     sort="ends",
     export_right="customers.export",
@@ -273,7 +273,7 @@ def pool_listing(may_claim: bool, tiers: Mapping[str, str]) -> Listing:
             Column("last_order", _("Last order"), "current__last_order_on", kind="date", sort=""),
             Column("since", _("Without account manager since"), "served_until", kind="date", sort="", phone="line"),
         ),
-        search=queries.search,
+        search_as=access.search,
         search_hint=_("Name, pinyin, initials, number or phone"),
         sort="name",
         bulk=(Bulk(_("Claim"), "customers:claim"),) if may_claim else (),

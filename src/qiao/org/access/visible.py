@@ -29,6 +29,11 @@ def visible_people(viewer: Viewer, right: str = "org.view") -> Any:
     return people.distinct()
 
 
+def search_people(rows: Any, text: str, viewer: Viewer) -> Any:
+    """People who hold a typed text; a phone the viewer reads masked is found whole only, a hidden one not at all."""
+    return queries.search_people(rows, text, viewer.sight("person.phone"))
+
+
 def visible_unit_ids(viewer: Viewer, tree: UnitTree, right: str = "org.view") -> frozenset[int]:
     """Units the viewer may open: those in scope and, so that the tree reads, those above his own."""
     scope = viewer.scope(right)

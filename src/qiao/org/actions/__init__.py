@@ -43,7 +43,7 @@ from .register import (
     put_word,
     withdraw_qualification,
 )
-from .roles import put_role_type, put_role_types
+from .roles import decide_rights, propose_again, put_role_type, put_role_types, tell_of_rights
 from .sight import ask_for_access, begin_look, end_grant, end_look, grant, grant_asked
 from .structure import (
     drop_from_template,
@@ -71,6 +71,7 @@ __all__ = [
     "close_unit",
     "create_post",
     "create_unit",
+    "decide_rights",
     "describe",
     "describe_many",
     "describe_post",
@@ -98,6 +99,7 @@ __all__ = [
     "note_absence",
     "person_keys",
     "plan_talents",
+    "propose_again",
     "put_accounts",
     "put_establishment",
     "put_labour_cost",
@@ -115,6 +117,7 @@ __all__ = [
     "set_day",
     "set_grade",
     "set_working_hours",
+    "tell_of_rights",
     "transfer_posting",
     "undo_departure",
     "undo_made",

@@ -16,7 +16,7 @@ from .organisation import (
 )
 from .posts import JobDescription, Known, MustKnow, Post
 from .register import Attribute, LabourCost, PersonalDetail, Qualification, StaffWord, TalentPlan
-from .sight import AccessRequest, Grant, Look
+from .sight import AccessRequest, Grant, Look, RightDecision
 from .structure import Establishment, StructureMade, TemplatePost, TemplateUnit
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "Posting",
     "PostingUnit",
     "Qualification",
+    "RightDecision",
     "RoleType",
     "StaffWord",
     "StructureMade",

@@ -110,7 +110,14 @@ from .register import (
     words_by_id,
     words_by_text,
 )
-from .roles import count_holders, is_held_everywhere
+from .roles import (
+    count_holders,
+    get_right_decision,
+    is_held_everywhere,
+    list_right_decisions,
+    proposed_rights,
+    users_with_right_everywhere,
+)
 from .sight import (
     find_access_request,
     find_look,
@@ -171,6 +178,7 @@ __all__ = [
     "get_post",
     "get_posting",
     "get_qualification",
+    "get_right_decision",
     "get_role_type",
     "get_template_post",
     "get_template_unit",
@@ -209,6 +217,7 @@ __all__ = [
     "list_posts_of",
     "list_qualifications",
     "list_reaching",
+    "list_right_decisions",
     "list_role_types",
     "list_serving_people",
     "list_special_days",
@@ -236,6 +245,7 @@ __all__ = [
     "people_with_right",
     "person_codes",
     "person_files",
+    "proposed_rights",
     "qualified",
     "register_lines",
     "role_sights",
@@ -251,6 +261,7 @@ __all__ = [
     "unit_names",
     "units_bearing",
     "units_by_code",
+    "users_with_right_everywhere",
     "with_birthday",
     "with_main_post",
     "with_page",

@@ -97,6 +97,8 @@ urlpatterns = [
     path("people/<int:pk>/log-in/password/", gate.new_password, name="new_password"),
     path("people/<int:pk>/log-in/factors/", gate.reset_factors, name="reset_factors"),
     path("roles/", roles.role_types, name="role_types"),
+    path("roles/proposed/", roles.proposed_rights, name="proposed_rights"),
+    path("roles/proposed/<int:pk>/again/", roles.propose_again, name="propose_again"),
     path("roles/new/", roles.role_type, name="new_role_type"),
     path("roles/<int:pk>/", roles.role_type, name="role_type"),
 ]
