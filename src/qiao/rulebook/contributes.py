@@ -1,6 +1,7 @@
 """What the rulebook adds elsewhere."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -9,6 +10,7 @@ from qiao.kernel.errors import N_
 from qiao.runtime import clock, figures
 from qiao.runtime.contributions import (
     ApprovalKind,
+    GrantLimit,
     NavItem,
     PrintSource,
     RecordKind,
@@ -22,6 +24,7 @@ from qiao.runtime.i18n import pick, say
 from qiao.runtime.search import closeness, words_match
 
 from . import actions, queries
+from .core.granted import GRANTED_RIGHTS, GrantedRightsPolicy
 
 
 def _search(viewer: Any, text: str, limit: int) -> list[SearchHit]:
@@ -74,7 +77,14 @@ def _sheets(viewer: Any, pk: int) -> list[Sheet]:
     ]
 
 
+def _longest_grant(on: date) -> int | None:
+    policy = queries.find_policy(GrantedRightsPolicy, on=on)
+    return policy.body.longest_days if policy else None
+
+
 register(
+    GRANTED_RIGHTS,
+    GrantLimit("rulebook", _longest_grant),
     RecordKind(
         "article",
         N_("Article of the rulebook"),

@@ -126,6 +126,7 @@ from .sight import (
     list_looks,
     list_reaching,
     log_ins_with_right,
+    longest_grant_days,
     role_sights,
 )
 from .structure import (
@@ -229,6 +230,7 @@ __all__ = [
     "list_words",
     "list_working_hours",
     "log_ins_with_right",
+    "longest_grant_days",
     "main_units",
     "months_of_costs",
     "named_word",

@@ -36,6 +36,7 @@ from .frame import (
 from .people import (
     Colleague,
     Directory,
+    GrantLimit,
     OutsideRule,
     PaidPerson,
     PaySource,
@@ -75,6 +76,7 @@ __all__ = [
     "Directory",
     "Door",
     "EventKind",
+    "GrantLimit",
     "HandOver",
     "HomeCard",
     "Hook",
