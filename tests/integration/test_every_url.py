@@ -216,7 +216,7 @@ MAY |= {
     "ledger:figures": SEES_CUSTOMERS,
     "ledger:lines": SEES_CUSTOMERS,
     **dict.fromkeys(
-        ("ledger:analysis", "ledger:analysis_cell", "ledger:analysis_filter", "ledger:analysis_save"), SEES_CUSTOMERS
+        ("ledger:analysis", "ledger:analysis_cell", "ledger:analysis_filter", "ledger:analysis_save", "ledger:analysis_stop"), SEES_CUSTOMERS
     ),
     "ledger:analysis_mail": SEES_CUSTOMERS,  # a shared one
     "ledger:analysis_remove": frozenset({"supervisor"}),  # its owner

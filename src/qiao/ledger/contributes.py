@@ -12,6 +12,7 @@ from qiao.ledger.actions.saving import MAIL_CLOCK, send_after_close, send_due_ma
 from qiao.ledger.actions.steps import STEPS
 from qiao.ledger.core.activity import ACTIVITY
 from qiao.ledger.core.catalogue import CATALOGUE
+from qiao.ledger.mailing import render_mail
 from qiao.ledger.queries import closed_since, costs_closed_since, named_digests, with_facts
 from qiao.rulebook.core.kinds import NameSource
 from qiao.runtime import figures
@@ -19,6 +20,7 @@ from qiao.runtime.contributions import (
     ClockKind,
     Hook,
     KeptFolder,
+    MessageBody,
     NavItem,
     PrintSource,
     RecordKind,
@@ -132,6 +134,7 @@ register(
     Right("ledger.close", N_("Close months"), scoped=False),
     Right("ledger.export", N_("Take analyses away as files")),
     ClockKind(MAIL_CLOCK, N_("Analysis by mail"), send_due_mails),
+    MessageBody("analysis", render_mail),
     Hook("on_closed", "ledger.mails", send_after_close),
     NavItem("ledger.analysis", N_("Analysis"), "ledger:analysis", "chart-dots", "ledger.view", 205),
     NavItem("ledger.figures", N_("Figures"), "ledger:figures", "chart-bar", "ledger.view", 200),

@@ -309,6 +309,7 @@ DOES: dict[str, str] = {
     "reports:add_card": "POST /reports/boards/{board_id}/cards",
     "reports:change_card": "PUT /reports/boards/{board_id}/cards/{card_id}, "
     "POST /reports/boards/{board_id}/cards/{card_id}/move, DELETE /reports/boards/{board_id}/cards/{card_id}",
+    "ledger:analysis_stop": "POST /ledger/analysis/stop",
     "ledger:analysis_prepare": "POST /ledger/analysis/prepare",
     "ledger:catalogue": "GET /ledger/indicators",
     "ledger:indicator": "GET /ledger/indicators/{code}",

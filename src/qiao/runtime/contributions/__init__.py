@@ -22,6 +22,7 @@ from .events import (
     HandOver,
     Hook,
     KeptFolder,
+    MessageBody,
     Spoken,
 )
 from .frame import (
@@ -82,6 +83,7 @@ __all__ = [
     "Hook",
     "KeptFolder",
     "Merging",
+    "MessageBody",
     "NavItem",
     "NextActivity",
     "OutsideRule",

@@ -98,3 +98,15 @@ class ClockKind:
     on_spoken: Callable[[Sequence[Spoken]], None]
     pauses: tuple[tuple[str, str], ...] = ()
     about: Callable[[Any, str, Sequence[int]], Mapping[int, tuple[int, str, str]]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageBody:
+    """What a mail about a line of the inbox carries besides its text, made when it is sent.
+
+    ``code``: the kind of source of such lines. ``render``: (log-in, source) → plain text and HTML as that reader may see
+    it at this moment, in the language in force; None for nothing.
+    """
+
+    code: str
+    render: Callable[[int, int], tuple[str, str] | None]
