@@ -38,7 +38,7 @@ def _as_text(shown: dict[str, Any]) -> str:
     heads = [f"{head.text} ({head.unit})" if head.unit else head.text for head in shown["heads"]]
     rows = [[str(shown["corner"]), *map(str, heads)]]
     rows += [
-        ["  " * line.depth + str(line.label), *(str(cell.text) for cell in line.cells)]
+        ["  " * line.depth + str(line.label), *(str(cell["text"]) for cell in line.cells)]
         for line in shown["lines"]
     ]
     return "\n".join([str(shown["period_text"]), *("\t".join(row) for row in rows)])

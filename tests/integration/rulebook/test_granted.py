@@ -7,6 +7,7 @@ import pytest
 from qiao.kernel.errors import RuleBroken
 from qiao.org import actions as org
 from qiao.org import queries
+from qiao.org.core.sight import check_grant_span
 from qiao.org.models import Grant
 from qiao.rulebook import actions
 from qiao.rulebook.models import Version
@@ -33,9 +34,13 @@ def test_without_an_article_a_year_holds(cast):
 def test_the_article_in_force_decides(cast):
     actions.install_pack(name="telecom", by=None)
     assert queries.longest_grant_days(clock.today()) == 366
-    row = Version.objects.get(kind="granted_rights")
-    Version.objects.filter(pk=row.pk).update(text=row.text.replace("366", "30"))
-    assert queries.longest_grant_days(clock.today()) == 30
-    assert grant(cast, 30).pk
+    soon = clock.today() + timedelta(days=1)
+    text = Version.objects.get(kind="granted_rights").text
+    text = text.replace("longest_days: 366", "longest_days: 30").replace("2018-01-01", soon.isoformat())
+    row = actions.draft(text=text, by=cast.users["hr"])
+    actions.approve(row=row, by=cast.users["administrator"])
+    assert queries.longest_grant_days(clock.today()) == 366
+    assert queries.longest_grant_days(soon) == 30
+    check_grant_span(soon, soon + timedelta(days=30), 30)
     with pytest.raises(RuleBroken):
-        grant(cast, 31)
+        check_grant_span(soon, soon + timedelta(days=31), 30)
