@@ -35,6 +35,8 @@ def test_writing_twice_changes_nothing_and_a_changed_page_is_stale(tmp_path):
         ("api.md", "`POST /api/v1/customers/assign`"),
         ("contributions.md", "`customers:customer`"),
         ("tables.md", "`customers_customer`"),
+        ("policies.md", "`APPLYFROM`"),
+        ("policies.zh-CN.md", "强制分布"),
     ],
 )
 def test_each_reference_names_what_it_is_about(page, word):

@@ -14,6 +14,7 @@ from qiao.customers.models import DuplicatePair
 from qiao.ledger.actions import save_analysis
 from qiao.org import actions as org_actions
 from qiao.org.access import viewer_of
+from qiao.org.models import DepartmentPlace, DirectoryRun
 from qiao.rating.models import ManagerLoad
 from qiao.reports import actions as reports
 from qiao.reports.models import Bulletin, BulletinPlan
@@ -282,6 +283,13 @@ MAY |= {
     **dict.fromkeys(
         ("customers:notice_told", "customers:notice_acknowledged"), frozenset({"manager", "deputy", "former", "supervisor", "administrator"})
     ),
+    **dict.fromkeys(
+        (
+            "org:directories", "org:directory", "org:directory_setup", "org:check_directory", "org:start_directory_run",
+            "org:departments", "org:place_by_name", "org:department", "org:directory_run", "org:apply_directory_run",
+        ),
+        ADMIN,
+    ),
     "org:calendar": ALL,
     "org:absences": ALL,
     "org:new_absence": ALL,
@@ -495,6 +503,11 @@ def address(cast):
         ends_before=clock.today() + timedelta(days=9),
     )  # fmt: skip
 
+    department = DepartmentPlace.objects.create(directory="wecom", department="1", name="x")
+    compared = DirectoryRun.objects.create(
+        directory="wecom", state="failed", at=clock.now(), on=clock.today()
+    )
+
     left = org_actions.leave(
         person=cast.people["former"], on=clock.today() + timedelta(days=30), successor=cast.people["deputy"], reason="x", by=None
     )  # fmt: skip
@@ -517,6 +530,7 @@ def address(cast):
             "step": "remind",
             "year": 2026,
             "list_code": "field",
+            "directory": "wecom",
             "card_id": board_card.pk,
             "attribute_id": org.list_attributes(manager.pk)[0].pk,
             "qualification_id": certificate.pk,
@@ -561,6 +575,8 @@ def address(cast):
             values["pk"] = granted.pk
         if name == "work:access_request":
             values["pk"] = asked_right.subject_id
+        if name == "org:department" or name.endswith("directory_run"):
+            values |= {"pk": department.pk if name == "org:department" else compared.pk}
         if name == "org:role_type":
             values["pk"] = posting.role_type_id
         if name in ("org:post", "org:describe_post"):
@@ -634,7 +650,7 @@ def test_a_member_opens_what_he_may_and_nothing_else(member, address, log_in):
 def test_an_anonymous_visitor_is_led_to_the_log_in_page_from_everywhere(address, client):
     wrong = []
     for name, pattern in pages():
-        texts = {"kind": "customers", "step": "remind", "code": "mail"}
+        texts = {"directory": "wecom", "kind": "customers", "step": "remind", "code": "mail"}
         path = reverse(name, kwargs={k: texts.get(k, 1) for k in pattern.pattern.converters})
         response = client.get(path)
         if not (response.status_code == 302 and "/accounts/login/" in response["Location"]):

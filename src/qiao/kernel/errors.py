@@ -53,6 +53,17 @@ class NotFound(QiaoError):
 
 
 @dataclass(frozen=True, slots=True)
+class Message:
+    """A text with places that stands inside another; translated with it."""
+
+    message: str
+    params: dict[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.message % self.params if self.params else self.message
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where in an input something is: file, sheet, row (as a person counts), column heading, cell (``C7``)."""
 
@@ -110,6 +121,26 @@ class Incomplete:
     reason: str
     params: dict[str, Any] = field(default_factory=dict)
     code: str = "missing"
+
+    def __str__(self) -> str:
+        return self.reason % self.params if self.params else self.reason
+
+
+@dataclass(frozen=True, slots=True)
+class Undefined:
+    """A result that cannot be given because the rule gives no value: a divisor of 0, a hole in a table.
+
+    Unlike :class:`Incomplete` nothing is missing that somebody could supply; the rule itself must speak.
+
+    Attributes:
+        reason: English source text with ``%(name)s`` places.
+        params: Values for the places.
+        code: Stable short name, for example ``zero_divisor``.
+    """
+
+    reason: str
+    params: dict[str, Any] = field(default_factory=dict)
+    code: str = "undefined"
 
     def __str__(self) -> str:
         return self.reason % self.params if self.params else self.reason

@@ -3,13 +3,14 @@
 "Yuan" stands for the enterprise's one currency unit; nothing here converts between currencies.
 """
 
-from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from enum import StrEnum
 
 from qiao.kernel.errors import QiaoError
 
 CENT = Decimal("0.01")
 ZERO_YUAN = Decimal("0.00")
+_WIDE = Context(prec=80)  # wider than any amount: a quotient must not reach a half by its own rounding
 
 
 class SubCentAmount(QiaoError, ValueError):
@@ -69,8 +70,8 @@ def round_to(amount: Decimal, step: Decimal, rounding: Rounding) -> Decimal:
     """
     if step <= 0:
         raise ValueError(f"a rounding step is positive, not {step}")
-    multiples = (amount / step).quantize(Decimal(1), rounding=_DECIMAL_NAMES[rounding])
-    return multiples * step
+    multiples = _WIDE.divide(amount, step).quantize(Decimal(1), _DECIMAL_NAMES[rounding], _WIDE)
+    return _WIDE.multiply(multiples, step)
 
 
 def round_to_cents(amount_yuan: Decimal, rounding: Rounding) -> Decimal:

@@ -128,6 +128,7 @@ register(
     Right(access.LOOK, N_("Look at Qiao as a colleague sees it, reading only")),
     Right(access.GRANT, N_("Grant rights for a time")),
     Right("org.import", N_("Import units and people")),
+    Right(access.DIRECTORY, N_("Compare the register with WeCom and DingTalk and apply it")),
     Door("end_look", "org:end_look"),
     NavItem("people", N_("People"), "org:people", "users", "org.view", 510, group=N_("Organisation")),
     NavItem(
@@ -200,8 +201,18 @@ register(
         537,
         group=N_("Organisation"),
     ),
+    NavItem(
+        "directories",
+        N_("Directories"),
+        "org:directories",
+        "address-book",
+        access.DIRECTORY,
+        545,
+        group=N_("Organisation"),
+    ),
     Hook("on_new_day", "org.log_ins", actions.close_log_ins),
     Hook("on_new_day", "org.rights", actions.tell_of_rights),
+    Hook("on_new_day", "org.directory", actions.queue_nights),
     directory.DIRECTORY,
     RecordKind(
         "person",

@@ -2,6 +2,7 @@
 
 from django.contrib.auth import get_user_model
 from django.db import IntegrityError
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from qiao.kernel.errors import N_, BadInput, RuleBroken
@@ -9,6 +10,7 @@ from qiao.runtime.importing import actions, queries
 from qiao.runtime.jobs import JobHandle, Outcome, register
 
 from . import access
+from . import actions as org
 
 
 def _viewer(user_id: int) -> access.Viewer:
@@ -61,3 +63,45 @@ def undo(job: JobHandle, *, run_id: int) -> Outcome:
         actions.undo_failed(run_id)
         raise
     return Outcome(_("Taken back; %(kept)s records were left alone.") % {"kept": run.kept_count or 0})
+
+
+@register("org.directory_read", N_("Compare a directory with the register"))
+def read_directory(job: JobHandle, *, run_id: int) -> Outcome:
+    """The dry run of a directory; at night what follows from it."""
+    try:
+        run = org.read_for_run(run_id, job)
+        org.go_on_at_night(run)
+    except RuleBroken as error:
+        org.note_run_failed(run_id, error)
+        org.conclude_night(run_id)
+        raise
+    except Exception:
+        org.note_run_failed(run_id)
+        org.conclude_night(run_id)
+        raise
+    return Outcome(_("The dry run is done."), reverse("org:directory_run", args=[run_id]))
+
+
+@register("org.directory_apply", N_("Apply what a directory says"))
+def apply_directory(job: JobHandle, *, run_id: int) -> Outcome:
+    """Apply a dry run: everything or nothing."""
+    user = get_user_model().objects.filter(pk=job.by_id).first() if job.by_id else None
+    try:
+        org.apply_run(run_id, by=user, job=job)
+    except IntegrityError as error:
+        org.give_run_back(run_id)
+        org.conclude_night(run_id)
+        message = N_(
+            "Somebody changed the same records at the same moment. Nothing was written; write it again."
+        )
+        raise RuleBroken(message, code="changed_meanwhile") from error
+    except RuleBroken as error:
+        org.give_run_back(run_id, error)
+        org.conclude_night(run_id, error.message)
+        raise
+    except Exception:
+        org.give_run_back(run_id)
+        org.conclude_night(run_id)
+        raise
+    org.conclude_night(run_id)
+    return Outcome(_("Applied."), reverse("org:directory_run", args=[run_id]))

@@ -101,14 +101,16 @@ def check_address(url: str) -> None:
         )  # fmt: skip
 
 
-def post(url: str, body: bytes, headers: dict[str, str], *, timeout: float = TIMEOUT_SECONDS) -> Answer:
-    """Send a body.
+def post(
+    url: str, body: bytes, headers: dict[str, str], *, timeout: float = TIMEOUT_SECONDS, most_bytes: int = MOST_BYTES
+) -> Answer:  # fmt: skip
+    """Send a body; of the answer at most ``most_bytes`` are read.
 
     Raises:
         NotSent: Refused, or never reached.
         Unclear: Sent, but no answer came in time.
     """
-    return _ask(urllib.request.Request(url, data=body, headers=headers, method="POST"), timeout)
+    return _ask(urllib.request.Request(url, data=body, headers=headers, method="POST"), timeout, most_bytes)
 
 
 def sign(secret: str, stamp: str, body: bytes) -> str:
@@ -116,15 +118,15 @@ def sign(secret: str, stamp: str, body: bytes) -> str:
     return hmac.new(secret.encode(), f"{stamp}.".encode() + body, hashlib.sha256).hexdigest()
 
 
-def get(url: str, *, timeout: float = TIMEOUT_SECONDS) -> Answer:
-    """Read an address. Raises NotSent, Unclear."""
-    return _ask(urllib.request.Request(url), timeout)
+def get(url: str, *, timeout: float = TIMEOUT_SECONDS, most_bytes: int = MOST_BYTES) -> Answer:
+    """Read an address, at most ``most_bytes`` of it. Raises NotSent, Unclear."""
+    return _ask(urllib.request.Request(url), timeout, most_bytes)
 
 
-def _ask(request: urllib.request.Request, timeout: float) -> Answer:
+def _ask(request: urllib.request.Request, timeout: float, most_bytes: int) -> Answer:
     try:
         with _opener.open(request, timeout=timeout) as response:
-            return Answer(response.status, response.read(MOST_BYTES))
+            return Answer(response.status, response.read(most_bytes))
     except urllib.error.HTTPError as error:
         text = error.read(500).decode("utf-8", "replace")
         again = error.code >= 500 or error.code in (408, 425, 429)

@@ -9,6 +9,7 @@ from qiao.kernel.errors import N_
 from qiao.runtime import figures
 from qiao.runtime.contributions import (
     ActivitySource,
+    ChannelSettings,
     ClockKind,
     Door,
     EventKind,
@@ -138,7 +139,9 @@ def _unread(viewer: Any) -> int:
 
 register(
     Door("ask_access", "work:ask_access"),
+    Door("channels", "work:channels"),
     actions.ACCESS,
+    ChannelSettings("work.channels", queries.settings_of_channel),
     Right("work.view", N_("See tasks of one's units")),
     Right("work.give", N_("Give tasks to others")),
     Right("work.announce", N_("Publish notices")),

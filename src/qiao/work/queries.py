@@ -1,6 +1,6 @@
 """Reads of tasks, clocks, approvals and the inbox."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -230,6 +230,12 @@ def with_urgency(tasks: QuerySet[Task]) -> QuerySet[Task]:
 def list_channels() -> dict[str, ChannelInUse]:
     """Channels set up, by code."""
     return {row.code: row for row in ChannelInUse.objects.all()}
+
+
+def settings_of_channel(code: str) -> Mapping[str, Any]:
+    """What a channel is set up with, secrets included; empty where it never was."""
+    row = ChannelInUse.objects.filter(code=code).first()
+    return dict(row.settings) if row else {}
 
 
 def list_deliveries() -> QuerySet[Delivery]:

@@ -75,7 +75,7 @@ def ids(cast):
     """Rows that are there, so that a refusal is one of the person and not of the number."""
     return {
         "customer_id": cast.customers["ours"].pk, "person_id": cast.people["manager"].pk, "unit_id": cast.units["jia"].pk,
-        "kind": "customer", "pk": cast.customers["ours"].pk,
+        "directory": "wecom", "kind": "customer", "pk": cast.customers["ours"].pk,
     }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.utils import translation
 
-from . import faces, figures, house, people, policy, programs, tables
+from . import faces, figures, house, people, policies, policy, programs, tables
 
 PAGES = {
     "settings.md": house.settings,
@@ -19,6 +19,8 @@ PAGES = {
     "api.md": programs.operations,
     "contributions.md": faces.contributions,
     "tables.md": tables.tables,
+    "policies.md": policies.english,
+    "policies.zh-CN.md": policies.chinese,
 }
 _HEAD = "<!-- Written by `make docs` from the code. Change the code, not this page. -->\n\n"
 

@@ -26,12 +26,14 @@ from .viewer import (
     viewer_of,
 )
 from .visible import (
+    DIRECTORY,
     LABOUR_COST,
     LOG_INS,
     PERSONAL,
     ROLES,
     can_edit_person,
     check_age_bands,
+    check_directory,
     check_everything,
     check_may_grant,
     check_unit_in_scope,
@@ -55,6 +57,7 @@ from .visible import (
     visible_absences,
     visible_departures,
     visible_labour_costs,
+    visible_missed,
     visible_people,
     visible_staff,
     visible_structure_made,
@@ -63,6 +66,7 @@ from .visible import (
 
 __all__ = [
     "ANONYMOUS",
+    "DIRECTORY",
     "GRANT",
     "LABOUR_COST",
     "LOG_INS",
@@ -77,6 +81,7 @@ __all__ = [
     "can_edit_person",
     "can_look_as",
     "check_age_bands",
+    "check_directory",
     "check_everything",
     "check_may_give",
     "check_may_grant",
@@ -112,6 +117,7 @@ __all__ = [
     "visible_grants",
     "visible_labour_costs",
     "visible_looks",
+    "visible_missed",
     "visible_people",
     "visible_staff",
     "visible_structure_made",

@@ -16,6 +16,7 @@ PERSONAL = "org.personal"
 LABOUR_COST = "org.labour_cost"
 ROLES = "org.roles"
 LOG_INS = "log_ins.edit"
+DIRECTORY = "org.directory"
 
 
 def visible_people(viewer: Viewer, right: str = "org.view") -> Any:
@@ -177,6 +178,26 @@ def check_everything(viewer: Viewer, right: str) -> None:
     viewer.check(right)
     if not viewer.scope(right).everything:
         raise NotAllowed(right)
+
+
+def check_directory(viewer: Viewer) -> None:
+    """Refuse who does not keep directories: it is a matter of the whole enterprise.
+
+    Raises:
+        NotAllowed: Names the right.
+    """
+    check_everything(viewer, DIRECTORY)
+
+
+def visible_missed(viewer: Viewer) -> Any:
+    """People missed in a directory whose hand-over waits, as far as the viewer may change people.
+
+    Raises:
+        NotAllowed: The right is missing.
+    """
+    viewer.check("org.edit")
+    scope = viewer.scope("org.edit")
+    return queries.list_missed(None if scope.everything else scope.unit_ids)
 
 
 def people_for_absences(viewer: Viewer) -> Any:

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from qiao.kernel.errors import N_, NotFound, RuleBroken
 from qiao.runtime import clock
-from qiao.runtime.contributions import HandOver, list_registered
+from qiao.runtime.contributions import HandOver, call_hooks, list_registered
 from qiao.runtime.i18n import say
 from qiao.runtime.login.actions import switch_log_in
 from qiao.runtime.spans import in_force
@@ -53,6 +53,7 @@ def leave(
             checklist=checklist, person_id=row.pk, on=on, successor_id=successor.pk, signer_id=signer.pk, reason=reason, by=by,
             parts={key: taker.pk for key, taker in (parts or {}).items()},
         )  # fmt: skip
+    call_hooks("on_untold", source=("missed", row.pk))  # a directory missed him; his hand-over is done
     if on <= clock.today() and row.user_id is not None:
         moved["org"]["log_in"] = switch_log_in(user_ids=[row.user_id], on=False)
     return Departure.objects.create(

@@ -61,7 +61,7 @@ ROLE_TYPES: tuple[dict[str, Any], ...] = (
         "duties_en": "Drafts policy, keeps units and people, grades and assesses.",
         "rights": [
             *_WRITE, "org.edit", "org.export", "org.personal", "org.labour_cost", "staffing.view", "staffing.pay",
-            "org.absences", "org.import", "rulebook.draft", "work.announce", "lists.share", "ledger.export", "boards.edit",
+            "org.absences", "org.import", "org.directory", "rulebook.draft", "work.announce", "lists.share", "ledger.export", "boards.edit",
         ],
     },
     {
@@ -88,7 +88,7 @@ ROLE_TYPES: tuple[dict[str, Any], ...] = (
             "pool.claim", "assignments.change", "ledger.close", "records.tags", "records.fields",
             "org.edit", "org.export", "org.personal", "org.labour_cost", "org.roles", "org.who_sees", "org.look", "org.grant", "staffing.view",
             "jobs.view", "log_ins.view", "log_ins.edit", "work.view", "work.give", "work.announce",
-            "lists.share", "boards.edit", "work.channels", "org.absences",
+            "lists.share", "boards.edit", "work.channels", "org.absences", "org.directory",
         ],
     },
 )  # fmt: skip

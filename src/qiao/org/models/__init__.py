@@ -1,6 +1,7 @@
 """Units, people and postings; the register of staff."""
 
 from .accounts import DIRECTORIES, DirectoryAccount
+from .directory import DepartmentPlace, DirectoryRow, DirectoryRun, DirectorySetup
 from .organisation import (
     Absence,
     CalendarDay,
@@ -25,8 +26,12 @@ __all__ = [
     "AccessRequest",
     "Attribute",
     "CalendarDay",
+    "DepartmentPlace",
     "Departure",
     "DirectoryAccount",
+    "DirectoryRow",
+    "DirectoryRun",
+    "DirectorySetup",
     "Establishment",
     "GradeInForce",
     "Grant",

@@ -26,6 +26,12 @@ class DirectoryAccount(models.Model):
         blank=True,
         help_text="The second id some directories log people in by.",
     )
+    gone_on = models.DateField(
+        N_("Missed there since"),
+        null=True,
+        blank=True,
+        help_text="His hand-over waits; empty while he is there.",
+    )
 
     class Meta:
         verbose_name = N_("Directory account")

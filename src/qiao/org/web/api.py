@@ -16,6 +16,7 @@ from qiao.runtime.typed import Day, Id, Line
 from . import schemas as s
 from .calendar_api import router as calendar
 from .costs_api import router as costs
+from .directory_api import router as directory
 from .gate_api import router as gate
 from .headcount_api import router as headcount
 from .leaving_api import router as leaving
@@ -28,6 +29,7 @@ router = Router()
 router.add_router("", calendar)
 router.add_router("", leaving)
 router.add_router("", costs)
+router.add_router("", directory)
 router.add_router("", gate)
 router.add_router("", headcount)
 router.add_router("", posts)

@@ -20,6 +20,7 @@ from . import forms, listings
 
 # Beyond this a page of choices cannot be filled in; the API takes any number.
 MOST_PARTS = 100
+MOST_MISSED = 50
 
 
 @require_http_methods(["GET", "POST"])
@@ -46,10 +47,12 @@ def leave(request: Request, pk: int) -> HttpResponse:
 
 
 def departures(request: Request) -> HttpResponseBase:
-    """Who left or leaves, newest first."""
+    """Who left or leaves, newest first; above them whom a directory misses and nobody has handed over yet."""
+    missed = list(access.visible_missed(request.viewer)[:MOST_MISSED])
     return render_list(
-        request, listings.DEPARTURES, access.visible_departures(request.viewer), title=_("Departures")
-    )
+        request, listings.DEPARTURES, access.visible_departures(request.viewer), title=_("Departures"),
+        template="org/departures.html", context={"missed": missed},
+    )  # fmt: skip
 
 
 def departure(request: Request, pk: int) -> HttpResponse:

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from . import calendar, costs, gate, headcount, leaving, posts, register, roles, sight, structure, views
+from . import (
+    calendar,
+    costs,
+    directory,
+    gate,
+    headcount,
+    leaving,
+    posts,
+    register,
+    roles,
+    sight,
+    structure,
+    views,
+)
 
 app_name = "org"
 urlpatterns = [
@@ -79,6 +92,16 @@ urlpatterns = [
     path("departures/", leaving.departures, name="departures"),
     path("departures/<int:pk>/", leaving.departure, name="departure"),
     path("departures/<int:pk>/undo/", leaving.undo, name="undo_departure"),
+    path("directories/", directory.directories, name="directories"),
+    path("directories/<slug:directory>/", directory.directory, name="directory"),
+    path("directories/<slug:directory>/setup/", directory.directory_setup, name="directory_setup"),
+    path("directories/<slug:directory>/check/", directory.check_directory, name="check_directory"),
+    path("directories/<slug:directory>/compare/", directory.start_directory_run, name="start_directory_run"),
+    path("directories/<slug:directory>/departments/", directory.departments, name="departments"),
+    path("directories/<slug:directory>/departments/by-name/", directory.place_by_name, name="place_by_name"),
+    path("directories/<slug:directory>/departments/<int:pk>/", directory.department, name="department"),
+    path("directory-runs/<int:pk>/", directory.directory_run, name="directory_run"),
+    path("directory-runs/<int:pk>/apply/", directory.apply_directory_run, name="apply_directory_run"),
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar/hours/", calendar.set_hours, name="set_hours"),
     path("calendar/day/", calendar.set_day, name="set_day"),

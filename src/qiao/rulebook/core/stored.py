@@ -5,6 +5,7 @@ as 90), so the typed reading decides what they are. Writing the article read giv
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -79,6 +80,12 @@ def problem_at(fault: Fault, lines: Mapping[str, int], file: str) -> Problem:
     while path and path not in lines:
         path = path[: max(path.rfind("."), path.rfind("["), 0)]
     return Problem(fault.message, Place(file=file, row=lines.get(path), column=fault.path), fault.params)
+
+
+def place_problem(problem: Problem, lines: Mapping[str, int], file: str) -> Problem:
+    """A problem that knows only its path, at the line where that path, or the nearest above it, stands."""
+    found = problem_at(Fault(problem.place.column, problem.message, problem.params), lines, file)
+    return replace(problem, place=found.place)
 
 
 def parse_yaml(text: str, file: str) -> tuple[Tree, dict[str, int]]:

@@ -37,7 +37,7 @@ class Event:
         at: When.
         kind: insert, update or delete.
         who: Log-in name, or empty for the system itself.
-        address: Where the request came from.
+        address: Where the request came from, or the other system a job took it from.
         path: Page, API address or command that did it.
         what: Name of the table's record kind.
         changes: Fields that changed; for an insert all that were set.
@@ -187,7 +187,7 @@ def _event(
         at=row.at,
         kind=row.label,
         who=users.get(context.get("user"), "") or context.get("actor", ""),
-        address=context.get("address") or "",
+        address=context.get("address") or _source(context),
         path=context.get("path") or "",
         what=say(str(row.model._meta.verbose_name)),
         changes=tuple(
@@ -200,6 +200,10 @@ def _event(
             for name, before, after in changes
         ),
     )
+
+
+def _source(context: dict[str, Any]) -> str:
+    return say(context["source"]) if context.get("source") else ""
 
 
 def _target(model: type[Model], column: str) -> type[Model] | None:

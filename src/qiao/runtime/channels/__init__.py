@@ -77,6 +77,7 @@ CHANNELS: tuple[Channel, ...] = (
         (
             Field("api", N_("API address"), default="https://qyapi.weixin.qq.com"), Field("corp_id", N_("Enterprise id")),
             Field("agent_id", N_("App id")), Field("secret", N_("Secret"), secret=True),
+            Field("directory_secret", N_("Secret of the address book, where it is another"), secret=True, required=False),
         ),
         wecom.send,
     ),

@@ -1,6 +1,7 @@
 """Work notices of a DingTalk app."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,8 +16,8 @@ BUSY = {-1, 88, 90002, 90018}
 
 def send(settings: dict[str, Any], address: str, message: Message) -> None:
     """Send a link (plain text without an address to open) to one member."""
-    key = ("dingtalk", settings["api"], settings["app_key"], settings["secret"])
-    token = get_token(key, lambda: _fetch(settings))
+    key = token_key(settings)
+    token = get_token(key, lambda: fetch_token(settings))
     msg: dict[str, Any] = {"msgtype": "text", "text": {"content": message.text[:2000]}}
     if message.url:
         card = {
@@ -40,7 +41,13 @@ def send(settings: dict[str, Any], address: str, message: Message) -> None:
         raise NotSent(f"errcode {code}", again=code in TOKEN_GONE | BUSY, answer=str(answer)[:500])
 
 
-def _fetch(settings: dict[str, Any]) -> tuple[str, float]:
+def token_key(settings: Mapping[str, Any]) -> tuple[str, ...]:
+    """Under which the app's token is kept."""
+    return ("dingtalk", settings["api"], settings["app_key"], settings["secret"])
+
+
+def fetch_token(settings: Mapping[str, Any]) -> tuple[str, float]:
+    """A new token of the app and how many seconds it lives. Raises NotSent, Unclear."""
     query = urlencode({"appkey": settings["app_key"], "appsecret": settings["secret"]})
     answer = get(f"{settings['api']}/gettoken?{query}").json()
     if answer.get("errcode"):

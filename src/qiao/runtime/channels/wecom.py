@@ -1,6 +1,7 @@
 """Messages of a WeCom app."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,8 +16,8 @@ BUSY = {-1, 45009}
 
 def send(settings: dict[str, Any], address: str, message: Message) -> None:
     """Send a text card (plain text without an address to open) to one member."""
-    key = ("wecom", settings["api"], settings["corp_id"], settings["secret"])
-    token = get_token(key, lambda: _fetch(settings))
+    key = token_key(settings)
+    token = get_token(key, lambda: fetch_token(settings))
     body: dict[str, Any] = {
         "touser": address,
         "agentid": int(settings["agent_id"]),
@@ -39,7 +40,13 @@ def send(settings: dict[str, Any], address: str, message: Message) -> None:
         raise NotSent(f"errcode {code}", again=code in BUSY, answer=str(answer)[:500])
 
 
-def _fetch(settings: dict[str, Any]) -> tuple[str, float]:
+def token_key(settings: Mapping[str, Any]) -> tuple[str, ...]:
+    """Under which the app's token is kept."""
+    return ("wecom", settings["api"], settings["corp_id"], settings["secret"])
+
+
+def fetch_token(settings: Mapping[str, Any]) -> tuple[str, float]:
+    """A new token of the app and how many seconds it lives. Raises NotSent, Unclear."""
     query = urlencode({"corpid": settings["corp_id"], "corpsecret": settings["secret"]})
     answer = get(f"{settings['api']}/cgi-bin/gettoken?{query}").json()
     if answer.get("errcode"):

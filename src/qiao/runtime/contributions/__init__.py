@@ -35,6 +35,7 @@ from .frame import (
     SearchSource,
 )
 from .people import (
+    ChannelSettings,
     Colleague,
     Directory,
     GrantLimit,
@@ -71,6 +72,7 @@ from .registry import (
 __all__ = [
     "ActivitySource",
     "ApprovalKind",
+    "ChannelSettings",
     "ClockKind",
     "Colleague",
     "Descriptor",

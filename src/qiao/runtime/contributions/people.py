@@ -74,3 +74,15 @@ class GrantLimit:
 
     code: str
     longest_days: Callable[[date], int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelSettings:
+    """What channels are set up with, for parts that stand below them.
+
+    ``find``: code of a channel → its settings, secrets included: for asking alone, never for showing. Empty where it
+    was never set up.
+    """
+
+    code: str
+    find: Callable[[str], Mapping[str, Any]]

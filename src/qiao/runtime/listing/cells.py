@@ -45,7 +45,14 @@ def writer(column: Column, editable: bool = False) -> Callable[[Row], str]:
     read, show = reader(column), _shower(column)
     numeric = column.kind in NUMERIC_KINDS
     css = " ".join(
-        filter(None, ["num" if numeric else "", {"": "", "value": "ph-value"}.get(column.phone, "ph")])
+        filter(
+            None,
+            [
+                "num" if numeric else "",
+                "q-wrap" if column.wraps else "",
+                {"": "", "value": "ph-value"}.get(column.phone, "ph"),
+            ],
+        )
     )
     unit = f" ({named})" if (named := unit_of(column)) else ""
     label = f' data-label="{escape(say(str(column.label)) + unit)}"' if column.phone == "line" else ""
@@ -67,6 +74,8 @@ def writer(column: Column, editable: bool = False) -> Callable[[Row], str]:
 def _shower(column: Column) -> Callable[[Any, Row], str]:
     kind, nothing = column.kind, marks.nothing(get_language() or "")
 
+    longest = 10**6 if column.wraps else CLIPPED_FROM
+
     def _missing(value: Any) -> str:
         return nothing if value is None else marks.missing(value)
 
@@ -74,7 +83,7 @@ def _shower(column: Column) -> Callable[[Any, Row], str]:
         if figures.is_missing(value) or value == "":
             return _missing(value or None)
         text = escape(str(value))
-        return f'<span class="q-clip" title="{text}">{text}</span>' if len(text) > CLIPPED_FROM else text
+        return f'<span class="q-clip" title="{text}">{text}</span>' if len(text) > longest else text
 
     def _badge(value: Any, tone: str) -> str:
         if figures.is_missing(value) or value == "":

@@ -94,6 +94,7 @@ class Column:
             hidden. The first column is the card's title.
         edit: How its cells are changed in the list; None where they are not.
         gather: (viewer, keys) → values of the rows of a page, asked at once; ``value`` then reads ``row[code]``.
+        wraps: A long text goes over several lines instead of being cut: for sentences.
         protected: Code of the protected field it shows: masked, or left out, for who does not see it plain; such a
             reader neither sorts nor filters by it.
     """
@@ -117,6 +118,7 @@ class Column:
     phone: Literal["", "value", "line", "badge"] = ""
     edit: Edit | None = None
     gather: Callable[[Any, Sequence[Any]], Mapping[Any, Any]] | None = None
+    wraps: bool = False
     protected: str = ""
 
     def __post_init__(self) -> None:

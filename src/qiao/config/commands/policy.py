@@ -1,0 +1,188 @@
+"""Policies on their own: check a policy file, work it out on a file of facts. No database, no web."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from qiao.engines.policy.engine import Engine, ResultRow
+from qiao.engines.policy.inputs import from_sheets, read_scenarios
+from qiao.engines.policy.model import Policy
+from qiao.engines.policy.nodes import to_json, to_lines
+from qiao.engines.policy.reading import read_policy
+from qiao.kernel.errors import N_, BadInput, Place, Problem
+from qiao.kernel.text import Text
+from qiao.rulebook.core.stored import parse_yaml, place_problem
+
+NAME = "policy"
+HELP = "Check a policy file, or work it out on a file of facts; needs no database."
+NEEDS_DATABASE = False
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    below = parser.add_subparsers(dest="what", metavar="check | run", required=True)
+    check = below.add_parser("check", help="say everything wrong with a policy file; exit 1 when anything is")
+    check.add_argument("file", type=Path, metavar="FILE", help="the policy, YAML")
+    run_ = below.add_parser("run", help="print the results as JSON")
+    run_.add_argument("--policy", type=Path, required=True, metavar="POLICY", help="the policy, YAML")
+    run_.add_argument(
+        "--inputs",
+        type=Path,
+        required=True,
+        metavar="INPUTS",
+        help="the facts: JSON, YAML or a workbook (xlsx)",
+    )
+    run_.add_argument(
+        "--trace",
+        nargs="?",
+        const="json",
+        choices=("json", "text"),
+        help="with every step behind every result; text prints them as indented lines instead of JSON",
+    )
+    for command in (check, run_):
+        command.add_argument(
+            "--language", choices=("en", "zh"), default="en", help="language of errors and reasons"
+        )
+
+
+def run(args: argparse.Namespace) -> int:
+    try:
+        if args.what == "check":
+            policy = load_policy(args.file)
+            print(
+                f"{args.file.name}: {policy.title.zh} – {len(policy.items)} items, {len(policy.tables)} tables"
+            )
+            return 0
+        return _run(args)
+    except BrokenPipeError:  # the reader has seen enough
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - so that closing says nothing
+        return 0
+    except BadInput as refusal:
+        for problem in refusal.problems:
+            print(_said_problem(problem, args.language), file=sys.stderr)
+        return 1
+
+
+def _run(args: argparse.Namespace) -> int:
+    policy = load_policy(args.policy)
+    scenarios = read_scenarios(load_inputs(args.inputs), policy)
+    results = []
+    for scenario in scenarios:
+        rows = Engine(policy, scenario).run()
+        if args.trace == "text":
+            for row in rows:
+                print(f"{scenario.name} · {row.person} · {row.period} · {row.item} = {row.value}")
+                print("\n".join(to_lines(row.node, depth=1)))
+            continue
+        told = [_told(row, trace=args.trace == "json", language=args.language) for row in rows]
+        results.append({"scenario": scenario.name, "rows": told})
+    if args.trace != "text":
+        json.dump(results, sys.stdout, ensure_ascii=False, indent=1)
+        print()
+    return 0
+
+
+def _told(row: ResultRow, *, trace: bool, language: str) -> dict[str, Any]:
+    told: dict[str, Any] = {"person": row.person, "period": row.period, "item": row.item, "value": row.value}
+    if row.reason is not None:
+        told["reason"] = _said(row.reason.reason, row.reason.params, language)
+    if trace:
+        told["trace"] = to_json(row.node)
+    return told
+
+
+def load_policy(path: Path) -> Policy:
+    """Read and check a policy file.
+
+    Raises:
+        BadInput: Every problem, with the file's lines.
+    """
+    tree, lines = parse_yaml(_text_of(path), path.name)
+    try:
+        return read_policy(tree)
+    except BadInput as refusal:
+        raise BadInput([place_problem(problem, lines, path.name) for problem in refusal.problems]) from None
+
+
+def load_inputs(path: Path) -> Any:
+    """Read a file of facts as a plain tree: JSON, YAML, or a workbook with one sheet a table.
+
+    Raises:
+        BadInput: The file is missing, or is none of these.
+    """
+    if path.suffix.lower() == ".xlsx":
+        return from_sheets(_sheets_of(path))
+    text = _text_of(path)
+    if path.suffix.lower() in (".yaml", ".yml"):
+        return parse_yaml(text, path.name)[0]
+    try:
+        return json.loads(text, parse_float=Decimal)
+    except (json.JSONDecodeError, RecursionError) as error:
+        row = getattr(error, "lineno", None)
+        why = {"why": getattr(error, "msg", str(error))}
+        raise BadInput([Problem(N_("not JSON: %(why)s"), Place(file=path.name, row=row), why)]) from None
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise BadInput(
+            [Problem(N_("cannot be read: %(why)s"), Place(file=path.name), {"why": error.strerror})]
+        ) from None
+    except UnicodeDecodeError:
+        raise BadInput([Problem(N_("not UTF-8 text"), Place(file=path.name))]) from None
+
+
+def _sheets_of(path: Path) -> dict[str, list[list[Any]]]:
+    """Cells by sheet. A workbook keeps numbers in binary: the shortest decimal that means the same is what was typed."""
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        book = CalamineWorkbook.from_path(str(path))
+        sheets = {
+            name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names
+        }
+    except (CalamineError, OSError) as error:
+        raise BadInput(
+            [Problem(N_("cannot be read: %(why)s"), Place(file=path.name), {"why": str(error)})]
+        ) from None
+    exact = {name: [[_exact(cell) for cell in row] for row in rows] for name, rows in sheets.items()}
+    return exact
+
+
+def _exact(cell: Any) -> Any:
+    if isinstance(cell, float):
+        number = Decimal(repr(cell))
+        return int(number) if number == number.to_integral_value() else number
+    return cell
+
+
+def _said_problem(problem: Problem, language: str) -> str:
+    where = str(problem.place)
+    said = _said(problem.message, problem.params, language)
+    return f"{where}: {said}" if where else said
+
+
+def _said(message: str, params: Mapping[str, Any], language: str) -> str:
+    """A message in the reader's language; words and messages within it too."""
+    if language == "en":
+        plain = {
+            name: value.said_in("en") if isinstance(value, Text) else value for name, value in params.items()
+        }
+        return message % plain if plain else message
+    import django
+    from django.utils import translation
+
+    from qiao.runtime.messages import compile_catalogues
+
+    compile_catalogues()
+    django.setup()
+    from qiao.runtime.i18n import say
+
+    with translation.override("zh-hans"):
+        return say(message, dict(params))

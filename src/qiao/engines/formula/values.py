@@ -1,0 +1,127 @@
+"""What a formula can yield, and exact arithmetic over it.
+
+Numbers are Decimal. A quotient like 10/11 has no end, so it is carried with sixty digits, and what lies beyond
+the thirtieth place is noise: it is dropped before a comparison, a look-up or a rounding. One third times 0.015
+is therefore exactly 0.005 where half-up asks, and three thirds reach a threshold of 1.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
+from typing import TypeGuard
+
+from qiao.kernel.errors import N_, Incomplete, Undefined
+
+Failure = Incomplete | Undefined
+Value = Decimal | str | bool | date | Incomplete | Undefined
+
+CARRIED = Context(prec=60, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation, DivisionByZero, Overflow])
+LARGEST = Decimal("1e27")
+_SETTLED = Decimal("1e-30")
+
+TOO_LARGE = Undefined(N_("the number is too large"), code="too_large")
+ZERO_DIVISOR = Undefined(N_("a division by 0"), code="zero_divisor")
+
+
+def settle(x: Decimal) -> Decimal:
+    """A number without the noise that a quotient leaves beyond the thirtieth place.
+
+    Args:
+        x: Finite, below 10^27 in size.
+    """
+    exponent = x.as_tuple().exponent
+    if isinstance(exponent, int) and exponent >= -30:
+        return x
+    return CARRIED.quantize(x, _SETTLED).normalize(CARRIED)
+
+
+def bounded(x: Decimal) -> Decimal | Undefined:
+    """The number itself, or that it is too large to be a figure of this world."""
+    return x if x.is_finite() and abs(x) < LARGEST else TOO_LARGE
+
+
+def add(a: Decimal, b: Decimal) -> Decimal | Undefined:
+    """Sum."""
+    return bounded(CARRIED.add(a, b))
+
+
+def subtract(a: Decimal, b: Decimal) -> Decimal | Undefined:
+    """Difference."""
+    return bounded(CARRIED.subtract(a, b))
+
+
+def multiply(a: Decimal, b: Decimal) -> Decimal | Undefined:
+    """Product."""
+    return bounded(CARRIED.multiply(a, b))
+
+
+def divide(a: Decimal, b: Decimal) -> Decimal | Undefined:
+    """Quotient; by 0 the rule gives no value."""
+    if not b:
+        return ZERO_DIVISOR
+    return bounded(CARRIED.divide(a, b))
+
+
+def power(a: Decimal, b: Decimal) -> Decimal | Undefined:
+    """Power with a whole exponent from -64 to 64; roots are left to other tools."""
+    if b != b.to_integral_value() or abs(b) > 64:
+        return Undefined(
+            N_("a power needs a whole exponent from -64 to 64, not %(b)s"), {"b": b}, "bad_power"
+        )
+    if not a and b < 0:
+        return ZERO_DIVISOR
+    try:
+        return bounded(CARRIED.power(a, b))
+    except (Overflow, InvalidOperation):
+        return TOO_LARGE
+
+
+def root(a: Decimal) -> Decimal | Undefined:
+    """Square root; of a negative number undefined."""
+    if a < 0:
+        return Undefined(N_("the root of a negative number"), code="bad_root")
+    return CARRIED.sqrt(a)
+
+
+def is_failure(value: object) -> TypeGuard[Failure]:
+    """Whether the value is a result that could not be given."""
+    return isinstance(value, (Incomplete, Undefined))
+
+
+NOT_APPLICABLE = Undefined(N_("it does not apply here"), code="not_applicable")
+
+
+def is_absent(value: object) -> bool:
+    """Whether there is nothing there: a fact is missing, or the item does not apply."""
+    return isinstance(value, Incomplete) or (
+        isinstance(value, Undefined) and value.code == NOT_APPLICABLE.code
+    )
+
+
+def kind_of(value: Value) -> str:
+    """Name of the value's kind, for messages: number, text, truth, date."""
+    match value:
+        case bool():
+            return "truth"
+        case Decimal():
+            return "number"
+        case str():
+            return "text"
+        case date():
+            return "date"
+    return "failure"
+
+
+def as_text(value: Value) -> str:
+    """The value as plain text: numbers without exponent, dates ISO, truths TRUE and FALSE."""
+    match value:
+        case bool():
+            return "TRUE" if value else "FALSE"
+        case Decimal():
+            settled = settle(value)
+            text = f"{settled:f}"
+            return text.rstrip("0").rstrip(".") if "." in text else text
+        case date():
+            return value.isoformat()
+    return str(value)

@@ -1,0 +1,1 @@
+"""Comparing directories with the register."""
