@@ -31,7 +31,7 @@ class Rounding(StrEnum):
     CEILING = "ceiling"  # 进位: towards plus infinity
 
 
-_DECIMAL_NAMES = {
+DECIMAL_NAMES = {
     Rounding.HALF_UP: ROUND_HALF_UP,
     Rounding.HALF_EVEN: ROUND_HALF_EVEN,
     Rounding.DOWN: ROUND_DOWN,
@@ -70,10 +70,10 @@ def round_to(amount: Decimal, step: Decimal, rounding: Rounding) -> Decimal:
     """
     if step <= 0:
         raise ValueError(f"a rounding step is positive, not {step}")
-    multiples = _WIDE.divide(amount, step).quantize(Decimal(1), _DECIMAL_NAMES[rounding], _WIDE)
+    multiples = _WIDE.divide(amount, step).quantize(Decimal(1), DECIMAL_NAMES[rounding], _WIDE)
     return _WIDE.multiply(multiples, step)
 
 
 def round_to_cents(amount_yuan: Decimal, rounding: Rounding) -> Decimal:
     """Round to whole cents by a named rule."""
-    return amount_yuan.quantize(CENT, rounding=_DECIMAL_NAMES[rounding])
+    return amount_yuan.quantize(CENT, rounding=DECIMAL_NAMES[rounding])

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from qiao.engines.formula import divide, settle
 from qiao.engines.policy.faults import Faults
 from qiao.engines.policy.reading_tables import TableReader
 from qiao.engines.policy.tables import Hit, total_of
@@ -113,6 +114,14 @@ def test_slices_add_up_however_the_way_is_parted(start, first, second):
     whole = total_of(found.cut(first + second, start, ()))
     parts = [total_of(found.cut(first, start, ())), total_of(found.cut(second, start + first, ()))]
     assert whole == sum(parts)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(st.fractions(-60, 60), st.fractions(-60, 60))
+def test_a_running_total_is_what_its_slices_add_up_to(amount, start):
+    found = table(RATES)
+    ways = [divide(D(way.numerator), D(way.denominator)) for way in (amount, start)]
+    assert settle(found.earned_between(*ways)) == settle(total_of(found.cut(*ways, ())))
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)

@@ -7,9 +7,19 @@ is therefore exactly 0.005 where half-up asks, and three thirds reach a threshol
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
-from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
-from typing import TypeGuard
+from decimal import (
+    ROUND_HALF_EVEN,
+    Context,
+    Decimal,
+    DivisionByZero,
+    InvalidOperation,
+    Overflow,
+    localcontext,
+)
+from functools import wraps
+from typing import ParamSpec, TypeGuard, TypeVar
 
 from qiao.kernel.errors import N_, Incomplete, Undefined
 
@@ -22,6 +32,21 @@ _SETTLED = Decimal("1e-30")
 
 TOO_LARGE = Undefined(N_("the number is too large"), code="too_large")
 ZERO_DIVISOR = Undefined(N_("a division by 0"), code="zero_divisor")
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def exact(work: Callable[P, R]) -> Callable[P, R]:
+    """Run a function with sixty digits for plain ``+ - * /`` too, whatever the caller's own setting is."""
+
+    @wraps(work)
+    def within(*args: P.args, **kwargs: P.kwargs) -> R:
+        with localcontext(CARRIED):
+            return work(*args, **kwargs)
+
+    return within
 
 
 def settle(x: Decimal) -> Decimal:

@@ -16,7 +16,7 @@ from typing import Any
 from qiao.engines.formula import Failure, Value, evaluate, settle
 from qiao.engines.formula.evaluate import compare, wrong_kind
 from qiao.engines.formula.syntax import Call, walk
-from qiao.engines.formula.values import NOT_APPLICABLE, as_text, is_failure, subtract
+from qiao.engines.formula.values import NOT_APPLICABLE, as_text, exact, is_failure, subtract
 from qiao.kernel.errors import N_, Incomplete, Undefined
 from qiao.kernel.money import round_to
 from qiao.kernel.text import Text
@@ -60,6 +60,7 @@ class Engine:
 
     # Running
 
+    @exact
     def run(self) -> list[ResultRow]:
         """Every result row, in order of items, then periods, then people or events."""
         self._look_ahead()

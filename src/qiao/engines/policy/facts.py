@@ -32,9 +32,9 @@ class Facts:
     def __init__(self, policy: Policy, scenario: Scenario) -> None:
         self.policy, self.scenario = policy, scenario
         days = [row.on for row in scenario.events if row.on]
-        labels = scenario.labels or (() if days else ("period",))
-        months = [f"{day.year:04d}-{day.month:02d}" for day in sorted(days)] if not scenario.labels else []
-        self.periods = Periods(scenario.periods, [*labels, *months], days)
+        months = [f"{day.year:04d}-{day.month:02d}" for day in sorted(days)]
+        labels = scenario.labels or months or scenario.around or ("period",)
+        self.periods = Periods(scenario.periods, labels, days)
         self.rows: dict[str, list[PersonRow]] = defaultdict(list)
         for row in scenario.people:
             self.rows[row.person].append(row)
@@ -47,6 +47,7 @@ class Facts:
             self.events_of[event.person].append(number)
             self.by_name[event.event].append(number)
         self.people = tuple(dict.fromkeys(self._people()))
+        self._members: dict[tuple[str, str, date | None, str, int], list[tuple[str, int]]] = {}
         self._in_period: dict[tuple[str | None, str, str], list[int]] = {}
 
     def _people(self) -> Iterator[str]:
@@ -94,6 +95,14 @@ class Facts:
         """The people an aggregate is about, with their level below the person."""
         if whose == "self":
             return [(person, 0)]
+        key = (person if whose != "everyone" else "", whose, day, period.label, levels)
+        if key not in self._members:
+            self._members[key] = self._find_members(person, whose, day, period, levels)
+        return self._members[key]
+
+    def _find_members(
+        self, person: str, whose: str, day: date | None, period: Period, levels: int
+    ) -> list[tuple[str, int]]:
         if whose == "everyone":
             return [(other, 0) for other in self.people if self.is_there(other, period)]
         if whose == "unit":

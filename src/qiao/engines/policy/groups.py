@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import cmp_to_key
 
 from qiao.engines.formula import Value, settle
-from qiao.engines.formula.values import CARRIED
+from qiao.engines.formula.values import CARRIED, exact
 from qiao.kernel.money import Rounding, round_to
 
 Criteria = tuple[Value, ...]
@@ -128,6 +128,7 @@ def _heads(head: Heads, count: int) -> int:
     return max(0, int(round_to(settle(CARRIED.multiply(share, Decimal(count))), Decimal(1), head.rounding)))
 
 
+@exact
 def share_out(
     pool: Decimal, points: Mapping[str, Decimal], step: Decimal, residue: str = "remainder"
 ) -> dict[str, Decimal]:
@@ -168,6 +169,7 @@ def share_out(
     return {p: sign * share for p, share in shares.items()}
 
 
+@exact
 def award(
     groups: Sequence[Sequence[str]], prizes: Sequence[Decimal], ties: str, step: Decimal
 ) -> dict[str, Decimal]:

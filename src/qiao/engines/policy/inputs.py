@@ -159,7 +159,8 @@ class Scenario:
         measures: Values by (name, event, person, period, customer).
         carried: Values by (name, person, period).
         periods: Periods described.
-        labels: Every period label met, in the order met.
+        labels: The periods something happens in, in the order met: those described and those of events and measures.
+        around: Those only parameters and measures of longer periods name; worked out where there is nothing else.
     """
 
     name: str
@@ -170,6 +171,7 @@ class Scenario:
     carried: Mapping[tuple[str, str | None, str | None], Value] = field(default_factory=dict)
     periods: tuple[Period, ...] = ()
     labels: tuple[str, ...] = ()
+    around: tuple[str, ...] = ()
 
 
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
@@ -297,7 +299,8 @@ class _Reader:
 
     def __init__(self, name: str, policy: Policy, problems: list[Problem]) -> None:
         self.name, self.policy, self.problems = name, policy, problems
-        self.labels: dict[str, None] = {}
+        self.labels: dict[str, None] = {}  # periods something happens in
+        self.around: dict[str, None] = {}  # periods only a parameter or a figure of a longer period names
 
     def fault(self, message: str, table: str, row: int | None, column: str = "", /, **params: Any) -> None:
         place = Place(file=self.name, sheet=table, row=row, column=column)
@@ -319,7 +322,17 @@ class _Reader:
         measures = self._measures(tree)
         parameters = self._parameters(tree)
         carried = self._carried(tree)
-        return Scenario(self.name, people, parameters, events, measures, carried, periods, tuple(self.labels))
+        return Scenario(
+            self.name,
+            people,
+            parameters,
+            events,
+            measures,
+            carried,
+            periods,
+            tuple(self.labels),
+            tuple(self.around),
+        )
 
     def rows(self, tree: Mapping[str, Any], table: str) -> list[tuple[int, dict[str, Any]]]:
         """Rows of a table with their number from 1, cells trimmed and typed but for ``value``; faulty ones are left out."""
@@ -369,8 +382,6 @@ class _Reader:
             if column.needed and column.name != "value" and column.name not in cells:
                 self.fault(N_("“%(column)s” is empty"), table, number, column.name, column=column.name)
                 good = False
-        if "period" in cells:
-            self.labels.setdefault(cells["period"])
         return cells if good else None
 
     def _spans(self, cells: Mapping[str, Any], table: str, number: int) -> bool:
@@ -393,6 +404,7 @@ class _Reader:
                 )
             if self._spans(cells, "periods", number):
                 label = cells.pop("period")
+                self.labels.setdefault(label)
                 periods[label] = Period(label, **cells)
         for period in periods.values():
             if period.within and period.within not in periods:
@@ -420,8 +432,14 @@ class _Reader:
         events = []
         for number, cells in self.rows(tree, "events"):
             cells.setdefault("event", f"#{number}")
+            self._met(cells, self.labels)
             events.append(EventRow(**cells))
         return tuple(sorted(events, key=lambda row: row.on or date.min))
+
+    @staticmethod
+    def _met(cells: Mapping[str, Any], labels: dict[str, None]) -> None:
+        if "period" in cells:
+            labels.setdefault(cells["period"])
 
     def _typed(self, figure: Figure | None, raw: Any, table: str, number: int) -> Value | None:
         kind = figure.kind if figure else "number"
@@ -453,7 +471,10 @@ class _Reader:
         first: dict[MeasureKey, int] = {}
         for number, cells in self.rows(tree, "measures"):
             figure = self._figure(cells["measure"], "measure", "measures", number, "measure")
-            if figure is None or "value" not in cells:
+            if figure is None:
+                continue
+            self._met(cells, self.around if figure.grain else self.labels)
+            if "value" not in cells:
                 continue
             value = self._typed(figure, cells["value"], "measures", number)
             if value is None:
@@ -478,6 +499,7 @@ class _Reader:
             figure = self._figure(cells.pop("name"), "parameter", "parameters", number, "name")
             if figure is None or not self._spans(cells, "parameters", number) or "value" not in cells:
                 continue
+            self._met(cells, self.around)
             value = self._typed(figure, cells.pop("value"), "parameters", number)
             if value is not None:
                 place = f"{self.name} · parameters · #{number}"
@@ -486,7 +508,6 @@ class _Reader:
 
     def _carried(self, tree: Mapping[str, Any]) -> dict[tuple[str, str | None, str | None], Value]:
         carried: dict[tuple[str, str | None, str | None], Value] = {}
-        labels = dict(self.labels)
         for number, cells in self.rows(tree, "carried"):
             code = self.policy.names.get(cells["name"], cells["name"])
             item = self.policy.items.get(code)
@@ -510,8 +531,7 @@ class _Reader:
             if key in carried:
                 self.fault(N_("the same value is carried twice"), "carried", number, "name")
             carried[key] = value
-        self.labels = labels  # a period something was carried from is over: it is not worked out again
-        return carried
+        return carried  # a period something was carried from is over: it is not worked out again
 
 
 def from_sheets(sheets: Mapping[str, Sequence[Sequence[Any]]]) -> list[dict[str, Any]]:

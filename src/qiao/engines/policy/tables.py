@@ -17,7 +17,7 @@ from itertools import pairwise, product
 from typing import Literal
 
 from qiao.engines.formula import Failure, Unit, Value, settle
-from qiao.engines.formula.values import CARRIED, add, as_text, bounded, divide, multiply
+from qiao.engines.formula.values import CARRIED, add, as_text, bounded, divide, exact, multiply
 from qiao.kernel.errors import N_, Undefined
 from qiao.kernel.table import Edge, Range
 from qiao.kernel.text import Text
@@ -105,6 +105,7 @@ class Table:
     below: Beyond = "error"
     above: Beyond = "error"
 
+    @exact
     def look_up(self, keys: Sequence[Value]) -> Hit | Failure:
         """The cell for keys in the order of the axes; on a LINEAR table the point on the line.
 
@@ -243,6 +244,7 @@ class Table:
         """Place of the axis an amount is cut along: the first with bands."""
         return next(n for n, axis in enumerate(self.axes) if axis.sort == "bands")
 
+    @exact
     def cut(self, amount: Decimal, start: Decimal, others: Sequence[Value]) -> tuple[Piece, ...] | Failure:
         """Cut the way from ``start`` to ``start + amount`` into what each row gets; a negative amount walks back.
 
@@ -277,6 +279,50 @@ class Table:
         if covered == high - low:
             return tuple(pieces)
         return self._uncovered(pieces, rows, low, high, sign)
+
+    def earned_between(self, amount: Decimal, start: Decimal) -> Decimal | Failure:
+        """What all slices from ``start`` on give together, for a table with one dimension: :meth:`cut`, added up.
+
+        A MARGINAL table without holes is a running total with a bend at every boundary, so two look-ups are enough.
+        """
+        if self._running is None:
+            pieces = self.cut(amount, start, ())
+            return total_of(pieces) if isinstance(pieces, tuple) else pieces
+        edges, totals, rates = self._running
+        ends = []
+        for x in (settle(start), settle(CARRIED.add(start, amount))):
+            at = bisect_right(edges, x) - 1
+            if at < 0:
+                at = 0  # before the first boundary the first rate but one, which is what lies below
+            ends.append(CARRIED.add(totals[at], CARRIED.multiply(CARRIED.subtract(x, edges[at]), rates[at])))
+        return bounded(CARRIED.subtract(ends[1], ends[0]))
+
+    @cached_property
+    @exact
+    def _running(self) -> tuple[list[Decimal], list[Decimal], list[Decimal]] | None:
+        """Boundaries, the total reached at each and the rate beyond it, for a MARGINAL table whose every number has a rate."""
+        if self.reading is not Reading.MARGINAL or len(self.axes) != 1:
+            return None
+        edges: list[Decimal] = []
+        rates: list[Decimal] = []
+        reached: Decimal | None = None
+        for row in self.rows:
+            within = row.holds[0]
+            if not isinstance(within, Range) or within.lower is None or not isinstance(row.value, Decimal):
+                return None
+            if reached is not None and within.lower.at != reached:
+                return None
+            edges.append(within.lower.at)
+            rates.append(row.value)
+            reached = within.upper.at if within.upper is not None else None
+        below = rates[0] if self.below in ("hold", "extend") else self.below
+        if reached is not None or not isinstance(below, Decimal):
+            return None
+        edges, rates = [edges[0] - 1, *edges], [below, *rates]
+        totals = [Decimal(0)]
+        for n, (low, high) in enumerate(pairwise(edges)):
+            totals.append(totals[-1] + (high - low) * rates[n])
+        return edges, totals, rates
 
     def _line_of(self, others: Sequence[Value]) -> list[tuple[int, Range, Decimal]]:
         """The rows along the sliced axis for the other keys, the most specific ones."""
@@ -332,6 +378,7 @@ class Table:
         return tuple(extra)
 
 
+@exact
 def total_of(pieces: Sequence[Piece]) -> Decimal | Undefined:
     """What the pieces give together."""
     total = Decimal(0)
