@@ -162,6 +162,6 @@ def _cell(code: str, cell: Cell) -> dict[str, Any]:
 
 
 class StopIn(Schema):
-    """The name a question was asked with."""
+    """The name a question was asked with; one nobody asked with stops nothing."""
 
-    run: str = Field(pattern=r"^[0-9a-f]{32}$")
+    run: Line = Field(max_length=40)
