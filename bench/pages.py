@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from urllib.parse import quote
 
 from bench.customers_load import rows
 from bench.house import enterprise, measured, server_cpu
@@ -183,7 +184,15 @@ def fill() -> None:
         by=None,
         rows=((pk, draw.choices(*TIERS)[0], None, None) for pk in ids),
     )
-    with connection.cursor() as cursor:
+    with (
+        connection.cursor() as cursor
+    ):  # one person at every customer, so that the search of everything has them too
+        cursor.execute(
+            "INSERT INTO customers_contact (customer_id, name, role, title, phone, email, note, decision_role)"
+            " SELECT id, substr('王李张刘陈杨赵黄周吴', 1 + id % 10, 1) || substr('建国志强秀英海燕春梅', 1 + id / 10 % 10, 1)"
+            " || substr('华明军丽敏静杰涛超平', 1 + id / 100 % 10, 1), '', '', '138' || lpad(id::text, 8, '0'), '', '', ''"
+            " FROM customers_customer"
+        )
         cursor.execute("VACUUM ANALYZE")
 
 
@@ -240,6 +249,16 @@ def pages(ids: list[int]) -> Iterator[Page]:
     yield Page("search 有限", "search", "/customers/?q=%E6%9C%89%E9%99%90")
     yield Page("search one letter", "search", "/customers/?q=j")
     yield Page("search code", "search", "/customers/?q=K0654321")
+    for name, text in (
+        ("rare pair 丰银", "丰银"),
+        ("有限", "有限"),
+        ("one letter", "j"),
+        ("code", "K0654321"),
+        ("person 王建", "王建"),
+        ("phone", "13800654321"),
+        ("nothing", "无此客户名"),
+    ):
+        yield Page(f"everywhere: {name}", "search", f"/search/?q={quote(text)}")
     for group in ("tier", "segment", "stage", "unit", "primary"):
         yield Page(f"grouped by {group}", "grouped", f"/customers/?by={group}")
 

@@ -33,21 +33,34 @@ POLICY = {
             "axes": [{"unit": "yuan", "from": ["0", "20000", "60000"]}],
             "values": ["1%", "2%", "4%"],
         },
-        "factor": {"axes": [{"unit": "share", "from": ["0", "70%", "100%"]}], "values": ["0.4", "0.9", "1.1"]},
+        "factor": {
+            "axes": [{"unit": "share", "from": ["0", "70%", "100%"]}],
+            "values": ["0.4", "0.9", "1.1"],
+        },
     },
     "items": {
         "completion": "IF(plan > 0, sales / plan, 0)",
         "to_date": {"sum": "sales", "over": "periods", "window": "year to date"},
         "commission": {"value": "APPLY(tiers, sales)", "round": "0.01 half_up"},
         "performance": {"value": "base * LOOKUP(factor, completion) * score / 100", "round": "0.01 half_up"},
-        "over": {"value": "(sales - plan) * rate", "gates": [{"if": "margin < 33%", "then": "0"}], "at_least": "0", "round": "0.01"},
+        "over": {
+            "value": "(sales - plan) * rate",
+            "gates": [{"if": "margin < 33%", "then": "0"}],
+            "at_least": "0",
+            "round": "0.01",
+        },
         "quarter_mean": {"mean": "score", "over": "periods", "window": "last 3"},
         "assessment": {
-            "weigh": {"parts": [{"value": "score", "weight": "60%"}, {"value": "completion * 100", "weight": "40%"}]}
+            "weigh": {
+                "parts": [{"value": "score", "weight": "60%"}, {"value": "completion * 100", "weight": "40%"}]
+            }
         },
         "poor_run": {"value": "IF(score < 60, PREVIOUS(poor_run) + 1, 0)", "start": "0"},
         "advance": {"value": "CLAMP(base * 40%, 500, 2000)", "round": "1 down"},
-        "pay": {"value": "base + commission + performance + over - advance - IF(poor_run >= 2, 200, 0)", "round": "0.01"},
+        "pay": {
+            "value": "base + commission + performance + over - advance - IF(poor_run >= 2, 200, 0)",
+            "round": "0.01",
+        },
     },
 }
 
@@ -87,7 +100,9 @@ def run() -> None:
     fast = time.process_time() - started
 
     wanted = {(row.person, row.period, row.item): row.value for row in slow_rows}
-    found = {(row.person, row.period, row.item): row.value for row in fast_rows if row.person < f"p{SAMPLE:06d}"}
+    found = {
+        (row.person, row.period, row.item): row.value for row in fast_rows if row.person < f"p{SAMPLE:06d}"
+    }
     assert found == wanted, "the engines differ"
     assert not engine.by_reference
     values = PEOPLE * len(MONTHS) * len(policy.items)

@@ -71,6 +71,8 @@ MAY: dict[str, frozenset[str]] = {
     "rulebook:text": READS_RULES,
     "rulebook:draft": DRAFTS_RULES,
     "rulebook:edit": DRAFTS_RULES,
+    "rulebook:try": DRAFTS_RULES,
+    "rulebook:try_row": DRAFTS_RULES,
     "rulebook:discard": DRAFTS_RULES,
     "rulebook:approve": ADMIN,
     "rulebook:end": ADMIN,
@@ -97,6 +99,8 @@ MAY: dict[str, frozenset[str]] = {
     "work:ask_access": STAFF | {"outsider"},
     "work:access_request": frozenset({"manager", "auditor", "administrator"}),
     "org:new_role_type": ADMIN,
+    "org:proposed_rights": ADMIN,
+    "org:propose_again": ADMIN,
     "org:unit": SEES_JIA,
     "org:unit_overview": SEES_JIA,
     "org:unit_history": SEES_JIA,
@@ -123,6 +127,8 @@ MAY: dict[str, frozenset[str]] = {
     **dict.fromkeys(
         (
             "org:create_missing",
+            "org:undo_made",
+            "org:set_up_post",
             "org:templates",
             "org:enter_usual_structure",
             "org:new_template_unit",
@@ -182,6 +188,7 @@ MAY: dict[str, frozenset[str]] = {
     "customers:contact_notes": SEES_OURS,
     "customers:contracts": SEES_CUSTOMERS,
     "customers:contract_tab": SEES_OURS,
+    "customers:contract_page": SEES_OURS,
     "customers:stages": SEES_OURS,
     "customers:new_contract": EDITS_OURS,
     "customers:contract": EDITS_OURS,
@@ -212,7 +219,7 @@ MAY |= {
     "ledger:figures": SEES_CUSTOMERS,
     "ledger:lines": SEES_CUSTOMERS,
     **dict.fromkeys(
-        ("ledger:analysis", "ledger:analysis_cell", "ledger:analysis_filter", "ledger:analysis_save"), SEES_CUSTOMERS
+        ("ledger:analysis", "ledger:analysis_cell", "ledger:analysis_filter", "ledger:analysis_save", "ledger:analysis_stop"), SEES_CUSTOMERS
     ),
     "ledger:analysis_mail": SEES_CUSTOMERS,  # a shared one
     "ledger:analysis_remove": frozenset({"supervisor"}),  # its owner
@@ -473,6 +480,11 @@ def address(cast):
     )
     template = org_actions.put_template_unit(code="t", for_kind="city", kind="room", name_zh="室", by=None)
     asked_post = org_actions.put_template_post(for_kind="city", post=described, number=1, by=None)
+    org_actions.decide_rights(
+        picked=[(one.role_id, right) for one in org.proposed_rights()[:1] for right in one.rights[:1]], accept=False, by=None
+    )  # fmt: skip
+    withdrawn = org.list_right_decisions().get()
+    made = org_actions.make_missing(unit_ids=[cast.units["east"].pk], on=clock.today(), by=None)
     certificate = org_actions.put_qualification(
         person=manager, kind=org.get_word(org.words_by_text("qualification")["economist"]), issued_on=date(2024, 1, 1), by=None
     )  # fmt: skip
@@ -550,6 +562,14 @@ def address(cast):
             values["pk"] = cast.units["jia"].pk if "unit" in name else cast.people["manager"].pk
         if "template" in name:
             values["row_id"] = (asked_post if name.endswith("post") else template).pk
+        if name == "customers:contract_page":
+            values["pk"] = contract.pk
+        if name == "org:propose_again":
+            values["pk"] = withdrawn.pk
+        if name == "org:undo_made":
+            values["row_id"] = made.pk
+        if name == "org:set_up_post":
+            values["pk"] = cast.units["jia"].pk
         if name == "org:who_sees":
             values["kind"] = "customer"
             values["pk"] = ours.pk

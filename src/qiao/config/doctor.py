@@ -13,6 +13,7 @@ from qiao import __version__
 from qiao.config.environment import Environment
 from qiao.config.health import Check, quick_checks
 from qiao.config.upgrading import list_pending
+from qiao.org.queries import proposed_rights
 from qiao.runtime.contributions import KeptFolder, list_registered
 
 _BACKUP_OLD_DAYS = 7
@@ -28,7 +29,7 @@ def examine(environment: Environment, *, deep: bool) -> Iterator[Check]:
     yield Check("version", "ok", f"Qiao {__version__}")
     yield from quick_checks()
     looks: tuple[Callable[[], Check], ...] = (
-        _migrations, _search, _jobs, _clocks, _secrets, _backups, _words, lambda: _exposure(environment),
+        _migrations, _search, _jobs, _clocks, _secrets, _rights, _backups, _words, lambda: _exposure(environment),
         lambda: _mode(environment), lambda: _addresses(environment), lambda: _files(deep),
     )  # fmt: skip
     for look in looks:
@@ -101,6 +102,18 @@ def _secrets() -> Check:
         if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
             return Check("secrets", "fault", f"others may read {path}", f"chmod 600 {path}")
     return Check("secrets", "ok", "only their owner reads them")
+
+
+def _rights() -> Check:
+    proposed = sum(len(one.rights) for one in proposed_rights())
+    if proposed:
+        return Check(
+            "rights",
+            "warning",
+            f"{proposed} rights of this version are in none of the house's role types of the same code",
+            "The page Role types, Proposed rights, gives them or decides against them.",
+        )
+    return Check("rights", "ok", "role types have what this version gives them, or it was decided against")
 
 
 def _backups() -> Check:

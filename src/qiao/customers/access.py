@@ -41,6 +41,34 @@ def visible(viewer: Viewer, right: str = "customers.view") -> QuerySet[Any]:
     return queries.all_customers().filter(viewer.scope(right).as_q())
 
 
+def search(rows: QuerySet[Any], text: str, viewer: Viewer) -> QuerySet[Any]:
+    """Customers that hold a typed text; a phone the viewer reads masked is found whole only, a hidden one not at all."""
+    return queries.search(rows, text, viewer.sight(PROTECTED_FIELDS["phone"]))
+
+
+def search_contracts(rows: QuerySet[Any], text: str, viewer: Viewer) -> QuerySet[Any]:
+    """Contracts whose number, title or customer holds a typed text, phones as in :func:`search`."""
+    return queries.search_contracts(rows, text, viewer.sight(PROTECTED_FIELDS["phone"]))
+
+
+def contracts_among(viewer: Viewer, ids: Sequence[int]) -> list[Any]:
+    """Which of these contracts belong to customers in scope."""
+    return queries.contracts_by_id(visible(viewer), ids)
+
+
+def get_contract(viewer: Viewer, contract_id: int) -> Any:
+    """One contract of a customer in scope.
+
+    Raises:
+        NotAllowed: The right is missing.
+        NotFound: There is none, or its customer is out of scope.
+    """
+    viewer.check("customers.view")
+    for found in contracts_among(viewer, [contract_id]):
+        return found
+    raise NotFound
+
+
 def get_visible(viewer: Viewer, customer_id: int, right: str = "customers.view") -> Any:
     """One customer in scope.
 

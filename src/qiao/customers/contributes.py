@@ -66,7 +66,7 @@ def _itself(pk: int) -> int:
 
 
 def _search(viewer: Any, text: str, limit: int) -> list[SearchHit]:
-    rows = queries.search(access.visible(viewer), text).order_by()[:CANDIDATES]
+    rows = access.search(access.visible(viewer), text, viewer).order_by()[:CANDIDATES]
     best = sorted(
         rows.values_list("name", "code", "pk"), key=lambda row: closeness(text, name=row[0], code=row[1])
     )
@@ -88,7 +88,7 @@ def _search_contracts(viewer: Any, text: str, limit: int) -> list[SearchHit]:
     rows = queries.find_contracts(access.visible(viewer), text)[:CANDIDATES]
     best = sorted(rows, key=lambda row: closeness(text, name=row[1], code=row[0]))
     return [
-        SearchHit(f"{number} {title}", f"{reverse('customers:customer', args=[pk])}?tab=contracts", customer)
+        SearchHit(f"{number} {title}", reverse("customers:contract_page", args=[pk]), customer)
         for number, title, customer, pk in best[:limit]
     ]
 
@@ -106,6 +106,36 @@ def _timeline(viewer: Any, pk: int, limit: int) -> list[TimelineEntry]:
         )
         for event in as_seen(viewer, queries.list_changes(pk, limit))
     ]
+
+
+def _contract_labels(viewer: Any, pks: Sequence[int]) -> dict[int, str]:
+    """Whoever sees a customer sees its contracts."""
+    if not viewer.can("customers.view"):
+        return {}
+    return {row.pk: f"{row.number} {row.title}" for row in access.contracts_among(viewer, pks)}
+
+
+def _contract_label(viewer: Any, pk: int) -> str | None:
+    return _contract_labels(viewer, [pk]).get(pk)
+
+
+def _contract_customer(viewer: Any, pk: int) -> int | None:
+    return next((row.customer_id for row in access.contracts_among(viewer, [pk])), None)
+
+
+def _can_change_contract(viewer: Any, pk: int) -> bool:
+    customer = _contract_customer(viewer, pk)
+    return customer is not None and _can_change(viewer, customer)
+
+
+def _serving_of_contract(pk: int) -> list[int]:
+    customer = queries.customer_of_contract(pk)
+    return _serving(customer) if customer is not None else []
+
+
+def _segment_of_contract(pk: int) -> str:
+    customer = queries.customer_of_contract(pk)
+    return queries.segment_of(customer) if customer is not None else ""
 
 
 FACTS = (
@@ -162,6 +192,12 @@ register(
         followers_of=_serving, can_change=_can_change, segment_of=queries.segment_of, reach_of=access.reach_of,
         changeable=access.changeable_among, segments_of=queries.segments_of,
     ),
+    RecordKind(
+        "contract", N_("Contract"), "customers:contract_page", _contract_label, icon="file-text",
+        labels_of=_contract_labels, followers_of=_serving_of_contract, can_change=_can_change_contract,
+        segment_of=_segment_of_contract,
+    ),
+    PrintSource("contract", "file", "customers.view", 10, paper.contract_sheets),
     ProtectedField(
         "contact.phone", N_("Phone of a contact"), access.read_of_contact("phone"), "customer",
         queries.customer_of_contact,

@@ -88,3 +88,18 @@ def _contracts(pk: int) -> Sheet:
         N_("Contract number"), N_("Contract title"), N_("Starts on"), N_("Until before"), N_("Amount in yuan")
     )
     return Sheet(say(N_("Contracts")), heads=heads, rows=rows)
+
+
+def contract_sheets(viewer: Any, pk: int) -> list[Sheet]:
+    """What a contract says."""
+    row = access.get_contract(viewer, pk)
+    pairs = [
+        (N_("Customer"), row.customer.name),
+        (N_("Contract number"), row.number),
+        (N_("Kind"), row.kind or figures.MISSING),
+        (N_("Amount in yuan"), figures.money(row.amount_yuan)),
+        (N_("Starts on"), figures.day(row.starts_on)),
+        (N_("Until before"), figures.day(row.ends_before)),
+        (N_("Terms"), row.terms or figures.MISSING),
+    ]
+    return [Sheet(say(N_("Contract")), [(say(label), value) for label, value in pairs])]

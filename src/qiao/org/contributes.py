@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import reverse
 
 from qiao.kernel.errors import N_, NotAllowed, NotFound
-from qiao.runtime import figures
+from qiao.runtime import clock, figures
 from qiao.runtime.contributions import (
     Door,
     Hook,
@@ -82,7 +82,9 @@ def _has_reach(kind: str) -> bool:
 
 
 def _search(viewer: Any, text: str, limit: int) -> list[SearchHit]:
-    rows = queries.search_people(access.visible_people(viewer), text).order_by("pinyin", "id")[:CANDIDATES]
+    rows = access.search_people(access.visible_people(viewer), text, viewer).order_by("pinyin", "id")[
+        :CANDIDATES
+    ]
     best = sorted(rows, key=lambda row: closeness(text, name=row.name, code=row.code))[:limit]
     return [SearchHit(row.name, reverse("org:person", args=[row.pk]), row.code) for row in best]
 
@@ -100,6 +102,17 @@ def _search_units(viewer: Any, text: str, limit: int) -> list[SearchHit]:
         SearchHit(pick(node.name_zh, node.name_en), reverse("org:unit", args=[node.id]), node.code)
         for node in found[:limit]
     ]
+
+
+def _post_label(viewer: Any, pk: int) -> str | None:
+    """Posts are the whole enterprise's: whoever sees the organisation sees them."""
+    if not viewer.can("org.view"):
+        return None
+    try:
+        row = queries.get_post(pk, clock.today())
+    except NotFound:
+        return None
+    return pick(row.name_zh, row.name_en)
 
 
 register(
@@ -198,6 +211,7 @@ register(
         group=N_("Organisation"),
     ),
     Hook("on_new_day", "org.log_ins", actions.close_log_ins),
+    Hook("on_new_day", "org.rights", actions.tell_of_rights),
     Hook("on_new_day", "org.directory", actions.queue_nights),
     directory.DIRECTORY,
     RecordKind(
@@ -212,6 +226,14 @@ register(
     ),
     RecordKind(
         "unit", N_("Unit"), "org:unit", _unit_label, icon="building-community", can_change=_can_change_unit
+    ),
+    RecordKind(
+        "post",
+        N_("Post"),
+        "org:post",
+        _post_label,
+        icon="briefcase",
+        can_change=lambda viewer, pk: viewer.scope("org.edit").everything,
     ),
     ProtectedField(
         "person.phone",

@@ -9,7 +9,7 @@ from qiao.runtime import clock
 from qiao.runtime.contributions import Colleague, Directory
 
 from . import queries
-from .access import ANONYMOUS, Viewer, viewer_of
+from .access import ANONYMOUS, Viewer, search_people, viewer_of
 
 
 def _colleagues() -> Any:
@@ -23,7 +23,7 @@ def _shown(rows: Any) -> list[Colleague]:
 
 def find(viewer: Viewer, text: str, limit: int) -> list[Colleague]:
     """Colleagues whose name, pinyin or number holds the text."""
-    rows = queries.search_people(_colleagues(), text).exclude(user_id=viewer.user_id or 0)
+    rows = search_people(_colleagues(), text, viewer).exclude(user_id=viewer.user_id or 0)
     return _shown(rows.order_by("pinyin", "id")[:limit])
 
 

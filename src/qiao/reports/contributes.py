@@ -1,9 +1,12 @@
 """What reports adds elsewhere: the cards of the home page, by profile."""
 
-from qiao.kernel.errors import N_
-from qiao.runtime.contributions import ClockKind, HomeCard, Hook, NavItem, Right, register
+from collections.abc import Sequence
+from typing import Any
 
-from .access import BOARDS, PAY, STAFFING
+from qiao.kernel.errors import N_
+from qiao.runtime.contributions import ClockKind, HomeCard, Hook, NavItem, RecordKind, Right, register
+
+from .access import BOARDS, PAY, STAFFING, draft_units, visible_bulletins
 from .actions import BULLETIN_CLOCK, prepare_after_close, wake_plans
 from .core.policy import STAFFING_WATCH
 
@@ -11,7 +14,27 @@ _LEADERS = frozenset({"executive", "supervisor"})
 _OFFICE = frozenset({"hr", "administrator", "auditor", "back_office"})
 _MANAGER = frozenset({"manager"})
 
+
+def _bulletin_labels(viewer: Any, pks: Sequence[int]) -> dict[int, str]:
+    return {row.pk: row.title for row in visible_bulletins(viewer).filter(pk__in=list(pks))}
+
+
+def _bulletin_label(viewer: Any, pk: int) -> str | None:
+    return _bulletin_labels(viewer, [pk]).get(pk)
+
+
 register(
+    RecordKind(
+        "bulletin",
+        N_("Bulletin"),
+        "reports:bulletin",
+        _bulletin_label,
+        icon="trophy",
+        labels_of=_bulletin_labels,
+        can_change=lambda viewer, pk: any(
+            row.unit_id in draft_units(viewer) for row in visible_bulletins(viewer).filter(pk=pk)
+        ),
+    ),
     STAFFING_WATCH,
     Right(STAFFING, N_("See the staffing watch")),
     NavItem("bulletins", N_("Bulletins"), "reports:bulletins", "trophy", "", 9),

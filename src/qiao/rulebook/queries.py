@@ -164,6 +164,11 @@ def list_versions(code: str) -> QuerySet[Version]:
     return Version.objects.filter(code=code).select_related("drafted_by", "approved_by").order_by("-version")
 
 
+def list_by_id(ids: Iterable[int]) -> list[Version]:
+    """Versions by id."""
+    return list(Version.objects.filter(pk__in=list(ids)))
+
+
 def get_version(code: str, version: int) -> Version:
     """One version.
 

@@ -7,5 +7,6 @@ class RuntimeConfig(AppConfig):
 
     def ready(self) -> None:
         from . import contributes, login, lookups  # noqa: F401 - registers signals and contributions
+        from .importing import contributes as imports  # noqa: F401 - the same of imports
 
         login.record_log_ins()

@@ -92,12 +92,12 @@ def search_key(*, names: list[str], codes: list[str]) -> str:
 
     Args:
         names: Names in any script; pinyin and initials are added.
-        codes: Codes and phone numbers, searched as they are.
+        codes: Codes, searched as they are; a number not everybody reads stands last (``protection.searching``).
     """
     parts: list[str] = []
     for name in filter(None, names):
         parts += [name, pinyin_of(name), initials_of(name)]
-    parts += [code for code in codes if code]
+    parts += [code.replace("|", "/") for code in codes if code]
     # A bar between parts keeps a search from matching across two of them.
     return " | ".join(filter(None, (spaced(part) for part in dict.fromkeys(parts))))
 

@@ -25,3 +25,10 @@ class Spaced(Func):
         r" '([\u3400-\u9fff])', ' \1 ', 'g') || ' ', '\s+', ' ', 'g')"
     )
     output_field = models.TextField()
+
+
+class Digits(Func):
+    """The digits of a text, as two phone numbers are compared."""
+
+    template = "regexp_replace(%(expressions)s, '[^0-9]', '', 'g')"
+    output_field = models.TextField()

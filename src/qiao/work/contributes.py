@@ -29,6 +29,7 @@ from qiao.runtime.contributions import (
     SearchHit,
     SearchSource,
     Sheet,
+    list_registered,
     register,
 )
 from qiao.runtime.i18n import say
@@ -86,6 +87,27 @@ def _next_tasks(viewer: Any, kind: str, ids: Sequence[int]) -> dict[int, NextAct
         for pk, row in found.items()
         if row.due_at is not None
     }
+
+
+def _clocks_of_tasks(viewer: Any, kind: str, ids: Sequence[int]) -> dict[int, tuple[int, str, str]]:
+    """A task's own clock; of other records the tasks themselves are next."""
+    if kind != "task":
+        return {}
+    rows = access.visible_tasks(viewer).filter(pk__in=list(ids), state="open")
+    return {row.pk: (row.pk, row.title, reverse("work:task", args=[row.pk])) for row in rows}
+
+
+def _next_clocks(viewer: Any, kind: str, ids: Sequence[int]) -> dict[int, NextActivity]:
+    """The running clock of each record that is due first, of every kind that says what it is about."""
+    found: dict[int, NextActivity] = {}
+    for one in list_registered(ClockKind):
+        about = one.about(viewer, kind, ids) if one.about else {}
+        dues = queries.running_dues(one.code, about) if about else {}
+        for subject, due_at in dues.items():
+            pk, title, url = about[subject]
+            if pk not in found or due_at < found[pk].at:
+                found[pk] = NextActivity(due_at, title, url)
+    return found
 
 
 def _plan_task(kind: str, pk: int) -> str:
@@ -162,6 +184,7 @@ register(
     QuickAction("new_notice", N_("New notice"), "work:new_notice", "work.announce", 25),
     actions.CUSTOMERS,
     ActivitySource("work.tasks", 10, _next_tasks, _plan_task),
+    ActivitySource("work.clocks", 20, _next_clocks),
     RecordFact("customer", "task", N_("Task done"), queries.last_done_about_customers),
     RecordUse(
         "",
@@ -179,5 +202,6 @@ register(
             ("elsewhere", N_("Waiting for another department")),
             ("agreed", N_("Put off by agreement")),
         ),
+        about=_clocks_of_tasks,
     ),
 )

@@ -1,7 +1,7 @@
 """Reads of tasks, clocks, approvals and the inbox."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import (
@@ -200,6 +200,12 @@ def next_tasks_of(tasks: QuerySet[Task], kind: str, ids: Sequence[int]) -> dict[
     rows = tasks.filter(source_kind=kind, source_id__in=list(ids), state="open", due_at__isnull=False)
     first = rows.order_by("source_id", "due_at", "id").distinct("source_id")
     return {row.source_id: row for row in first if row.source_id is not None}
+
+
+def running_dues(kind: str, subject_ids: Iterable[int]) -> dict[int, datetime]:
+    """When the running clocks of a kind fall due, by subject; one that stands still promises no time."""
+    rows = Clock.objects.filter(kind=kind, subject_id__in=list(subject_ids), state=Clock.State.RUNNING)
+    return dict(rows.values_list("subject_id", "due_at"))
 
 
 def list_task_sources(kind: str, ids: Sequence[int]) -> set[int]:

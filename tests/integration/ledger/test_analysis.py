@@ -1,5 +1,7 @@
 """Free analysis: its figures are the published ones, within the reader's reach, down to the lines behind them."""
 
+import threading
+import time
 from datetime import timedelta
 from decimal import Decimal
 from urllib.parse import urlencode
@@ -13,13 +15,16 @@ from qiao.ledger import access, actions, queries
 from qiao.ledger.actions.saving import MAIL_CLOCK
 from qiao.ledger.addresses import read_exactly
 from qiao.ledger.core.catalogue import CATALOGUE
+from qiao.ledger.mailing import render_mail
 from qiao.ledger.models import AnalysisMail, Cube, SavedAnalysis
 from qiao.ledger.queries import pivoting
 from qiao.org.access import viewer_of
 from qiao.runtime import clock
+from qiao.runtime.channels.mail import _html
 from qiao.runtime.models import ExportRecord, Job
 from qiao.work import actions as work
-from qiao.work.models import Clock, InboxItem
+from qiao.work.actions.deliveries import _message
+from qiao.work.models import Clock, Delivery, InboxItem
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("activity")]
 OCTOBER = Month(2026, 10)
@@ -328,6 +333,102 @@ def test_a_mail_is_told_once_with_the_recipients_own_reach(ledger, log_in):
     row.shared = False
     row.save()
     assert actions.send_mail(mail_id=mail.pk, occasion="later") == 0, "no longer shared, no longer sent"
+
+
+def test_a_mail_carries_the_table_its_reader_may_see(ledger, settings):
+    settings.QIAO_PUBLIC_URL = "https://qiao.example"
+    supervisor, neighbour = ledger.users["supervisor"], ledger.users["neighbour"]
+    row = actions.save_analysis(
+        viewer=viewer_of(supervisor),
+        name="收入",
+        query="i=revenue&r=customer&by=month&last=1",
+        shared=True,
+        by=supervisor,
+    )
+    told = {}
+    for user in (supervisor, neighbour):
+        text, html = render_mail(user.pk, row.pk)
+        told[user] = text
+        assert "<table" in html
+        assert "style=" not in html
+        assert ("云桥机械有限公司" in html) == ("云桥机械有限公司" in text) == (user == supervisor)
+        assert "乙县供销社" in html
+        assert "丙县医院" not in html
+    assert "74.05" in told[neighbour]
+    row.shared = False
+    row.save()
+    assert render_mail(neighbour.pk, row.pk) is None
+
+
+def test_the_mail_of_a_line_is_made_when_it_is_sent(ledger):
+    user, person = ledger.users["neighbour"], ledger.people["neighbour"]
+    row = actions.save_analysis(
+        viewer=viewer_of(user),
+        name="<b>收入</b>",
+        query="i=revenue&r=customer&by=month&last=1",
+        shared=False,
+        by=user,
+    )
+    work.set_channel(
+        code="mail", is_on=True, by=None,
+        values={"host": "127.0.0.1", "port": "9", "sender": "qiao@example.com", "security": "none"},
+    )  # fmt: skip
+    type(person).objects.filter(pk=person.pk).update(email="zhao@example.com")
+    mail = actions.subscribe(saved=row, every="close", at=clock.now().time(), by=user)
+    assert actions.send_mail(mail_id=mail.pk, occasion="x") == 1
+    waiting = list(Delivery.objects.select_related("item").filter(channel="mail"))
+    message = _message(waiting)
+    assert "乙县供销社" in message.more
+    assert "<table" in message.more_html
+    html = _html(message)
+    assert "&lt;b&gt;收入" in html
+    assert html.index("<table") > 0
+
+
+def test_a_running_question_is_stopped_by_who_asked_it_and_nobody_else(ledger, log_in, monkeypatch):
+    run, user = "ab" * 16, ledger.users["manager"]
+    endless = "SELECT sum(a.range * b.range) FROM range(10000000) a, range(1000000) b"
+
+    def ask_for_ever():
+        with queries.stoppable(user.pk, run), pivoting.bounded() as con:
+            con.execute(endless).fetchall()
+
+    begun = time.monotonic()
+    later = threading.Timer(0.3, lambda: queries.stop(user.pk, run))
+    later.start()
+    with pytest.raises(RuleBroken) as refusal:
+        ask_for_ever()
+    later.join()
+    assert refusal.value.code == "stopped"
+    assert time.monotonic() - begun < 5
+    monkeypatch.setattr(pivoting, "SECONDS", 1.0)
+    queries.stop(ledger.users["deputy"].pk, run)  # another person
+    with pytest.raises(RuleBroken) as refusal:
+        ask_for_ever()
+    assert refusal.value.code == "too_large"  # its own time limit
+
+
+def test_the_page_and_the_api_stop_what_runs(ledger, log_in, call, monkeypatch):
+    run = "cd" * 16
+    client, address = log_in("manager"), "/ledger/analysis/?i=revenue&r=customer&by=month&last=1"
+    load = pivoting.Pivot._load
+
+    def stopped_meanwhile(pivot):
+        client.post("/ledger/analysis/stop/", {"run": run})
+        pivot.con.execute("SELECT sum(a.range * b.range) FROM range(10000000) a, range(1000000) b").fetchall()
+        load(pivot)
+
+    monkeypatch.setattr(pivoting.Pivot, "_load", stopped_meanwhile)
+    answer = client.get(address, HTTP_X_QIAO_RUN=run)
+    assert answer.status_code == 422
+    assert "已停止" in answer.content.decode()
+    assert call("manager", ["ledger.view"])("GET", f"/ledger/analysis?run={run}").json()["code"] == "stopped"
+    monkeypatch.setattr(pivoting.Pivot, "_load", load)
+    assert "data-running" in client.get(address, HTTP_X_QIAO_RUN=run).content.decode()
+    assert client.post("/ledger/analysis/stop/", {"run": "../../x"}).status_code == 204
+    api = call("manager", ["ledger.view"])
+    assert api("POST", "/ledger/analysis/stop", {"run": run}).status_code == 204
+    assert api("POST", "/ledger/analysis/stop", {"run": "no"}).status_code == 204
 
 
 def test_a_mail_after_a_close(ledger):

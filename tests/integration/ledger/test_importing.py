@@ -196,3 +196,8 @@ def test_products_come_from_a_table_and_change_by_code(tmp_path):
         "categories": 0,
     }
     assert Product.objects.get(code="01").name_zh == "甲甲"
+    path.write_text("货号,名称,类,类名,类英文\n01,甲甲,烟,卷烟,Tobacco\n02,乙,酒,,\n", encoding="utf-8")
+    columns |= {"category_name": "类名", "category_name_en": "类英文"}
+    actions.import_products(path=path, name="p.csv", columns=columns, by=None)
+    named = {row.code: (row.name_zh, row.name_en) for row in Category.objects.all()}
+    assert named == {"烟": ("卷烟", "Tobacco"), "酒": ("酒", "")}

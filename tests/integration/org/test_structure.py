@@ -1,11 +1,22 @@
 """Template structures: gaps shown, the missing units made in one step, templates kept by the enterprise."""
 
+from datetime import timedelta
+
+import pghistory
 import pytest
 from django.urls import reverse
 
 from qiao.kernel.errors import RuleBroken
 from qiao.org import actions, queries
-from qiao.org.models import TemplateUnit, Unit
+from qiao.org.models import (
+    Establishment,
+    Post,
+    RoleType,
+    StructureMade,
+    TemplateUnit,
+    Unit,
+    UnitPlacement,
+)
 from qiao.runtime import clock
 
 pytestmark = pytest.mark.django_db
@@ -47,9 +58,7 @@ def test_all_or_none_when_a_code_belongs_to_another_unit(usual, log_in):
     )
     before = Unit.objects.count()
     with pytest.raises(RuleBroken):
-        actions.create_missing_units(
-            unit_ids=[usual.units["east"].pk, usual.units["jia"].pk], on=today, by=None
-        )
+        actions.make_missing(unit_ids=[usual.units["east"].pk, usual.units["jia"].pk], on=today, by=None)
     answer = log_in("hr").post(reverse("org:create_missing"))
     assert answer.status_code == 422
     assert "jia-kas" in answer.content.decode()
@@ -124,6 +133,79 @@ def test_the_api_compares_asks_and_makes(usual, call):
         "PUT", "/org/structure/templates/posts", {"for_kind": "city", "post_id": post, "number": 4}
     ).json()
     assert hr("DELETE", f"/org/structure/templates/posts/{asked['id']}").status_code == 204
-    assert hr("POST", "/org/structure/missing", {"unit_id": east}).json() == {"made": 5}
+    made = hr("POST", "/org/structure/missing", {"unit_id": east}).json()
+    assert (made["made"], made["posts"]) == (5, 2)
+    assert hr("POST", "/org/structure/missing", {"unit_id": east}).json() == {
+        "id": None,
+        "made": 0,
+        "posts": 0,
+    }
+    assert hr("POST", f"/org/structure/made/{made['id']}/undo").json() == {"kept": []}
+    assert hr("POST", f"/org/structure/made/{made['id']}/undo").status_code == 422
+    body = {"post_id": post, "number": 2, "on": clock.today().isoformat()}
+    assert hr("PUT", f"/org/units/{east}/establishments", body).status_code == 204
     assert hr("DELETE", f"/org/structure/templates/units/{row['id']}").status_code == 204
     assert call("supervisor", ["org.view"])("POST", "/org/structure/missing", {}).status_code == 403
+
+
+def test_missing_posts_are_previewed_set_up_and_taken_back_with_their_units(usual, log_in):
+    client, url, east = log_in("hr"), reverse("org:create_missing"), usual.units["east"].pk
+    chief = Post.objects.get(code="marketing_chief")
+    actions.put_establishment(
+        unit=usual.units["jia"], post=chief, number=3, on=usual.units["jia"].starts_on, by=None
+    )
+    before = units_and_posts()
+    page = client.get(url, {"unit": east}).content.decode()
+    assert "营销主任" in page or chief.name_zh in page
+    assert units_and_posts() == before  # a preview makes nothing
+    assert client.post(f"{url}?unit={east}", {"what": "posts"}).status_code == 302
+    assert [one.post.code for one in Establishment.objects.filter(unit_id=east)] == ["marketing_chief"]
+    assert not Unit.objects.filter(code="east-kac").exists()
+    client.post(f"{url}?unit={east}")
+    assert {one.post.code for one in Establishment.objects.filter(unit__code__startswith="east-kac")} == {
+        "service_desk",
+        "project_manager",
+    }
+    one = compared(usual, "east", "jia")
+    assert one[east].missing_posts == ()
+    assert Establishment.objects.get(unit=usual.units["jia"], post=chief).number == 3  # more than asked stays
+    second, first = StructureMade.objects.order_by("-pk")
+    for made in (second, first):
+        assert client.post(reverse("org:undo_made", args=[made.pk])).status_code == 302
+    assert units_and_posts() == before
+
+
+def test_what_was_used_since_stays_and_is_named(usual, log_in):
+    client, east = log_in("hr"), usual.units["east"].pk
+    client.post(f"{reverse('org:create_missing')}?unit={east}")
+    desk = Unit.objects.get(code="east-kac-desk")
+    with pghistory.context(path="later"):
+        actions.appoint(
+            person=usual.people["outsider"], unit=desk, role_type=RoleType.objects.get(code="nothing"),
+            starts_on=clock.today(), is_main=False, by=None,
+        )  # fmt: skip
+    made = StructureMade.objects.get()
+    page = client.post(reverse("org:undo_made", args=[made.pk]), follow=True).content.decode()
+    made.refresh_from_db()
+    assert {name for name, _why in made.kept} == {desk.name_zh, "大客户服务中心"}
+    assert desk.name_zh in page
+    assert not Unit.objects.filter(code="east-kac-cbd").exists()
+
+
+def test_a_post_is_set_up_from_a_day_and_closed(usual, log_in):
+    client, jia = log_in("hr"), usual.units["jia"]
+    post, url = Post.objects.get(code="key_account_manager"), reverse("org:set_up_post", args=[jia.pk])
+    today = clock.today()
+    assert client.post(url, {"post": post.pk, "number": 2, "on": today}).status_code == 302
+    assert client.post(url, {"post": post.pk, "number": 2, "on": today}).status_code == 422
+    client.post(url, {"post": post.pk, "number": 0, "on": today + timedelta(days=30)})
+    row = Establishment.objects.get(unit=jia)
+    assert (row.number, row.ends_before) == (2, today + timedelta(days=30))
+    assert log_in("supervisor").post(url, {"post": post.pk, "number": 1, "on": today}).status_code == 403
+
+
+def units_and_posts() -> list[tuple]:
+    found = []
+    for model in (Unit, UnitPlacement, Establishment):
+        found += model.objects.order_by("pk").values_list()
+    return found

@@ -133,3 +133,16 @@ def test_a_draft_written_over_or_thrown_away_leaves_no_open_approval(log_in):
     assert sorted(Approval.objects.values_list("state", flat=True)) == ["open", "withdrawn"]
     client.post(reverse("rulebook:discard", args=["telecom-tiers", 2]))
     assert set(Approval.objects.values_list("state", flat=True)) == {"withdrawn"}
+
+
+def test_a_version_carries_comments_and_a_print_page_for_who_reads_the_rulebook(log_in, cast):
+    client, row = log_in("manager"), Version.objects.get(code="telecom-tiers", version=1)
+    page = client.get(version_url()).content.decode()
+    for part in ("bar", "comments", "files"):
+        assert f'"/records/article/{row.pk}/{part}/"' in page
+    address = f"/records/article/{row.pk}/comments/"
+    client.post(address, {"text": "@李四光 请看第二档"}, HTTP_HX_REQUEST="true")
+    assert "请看第二档" in log_in("deputy").get(address, HTTP_HX_REQUEST="true").content.decode()
+    assert log_in("deputy").get(address)["Location"] == f"{version_url()}?tab=comments"
+    assert "telecom-tiers" in client.get(f"/records/article/{row.pk}/print/").content.decode()
+    assert log_in("outsider").get(address, HTTP_HX_REQUEST="true").status_code == 404

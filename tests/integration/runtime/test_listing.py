@@ -118,7 +118,7 @@ def walk(rows, query: str) -> tuple[list[int], list[int]]:
         state = read_state(
             ask(QueryDict(query).urlencode() + "".join(f"&{k}={v}" for k, v in cursor.items())), LISTING
         )
-        page = load_page(narrow(rows, LISTING, state), LISTING, state)
+        page = load_page(narrow(rows, LISTING, state, None), LISTING, state)
         forward += [row["id"] for row in page.rows]
         pages.append(page)
         if not page.next_cursor:
@@ -128,7 +128,7 @@ def walk(rows, query: str) -> tuple[list[int], list[int]]:
     backward = [row["id"] for row in pages[-1].rows]
     while cursor:
         state = read_state(ask(f"{query}&before={cursor}"), LISTING)
-        page = load_page(narrow(rows, LISTING, state), LISTING, state)
+        page = load_page(narrow(rows, LISTING, state, None), LISTING, state)
         back = [row["id"] for row in page.rows]
         backward = back + backward
         cursor = page.previous_cursor
@@ -267,7 +267,7 @@ def test_a_list_of_plain_rows_is_sorted_and_paged_as_well():
     while True:
         state = read_state(ask(f"sort=-name&after={cursor}"), LISTING)
         page = load_page(
-            narrow(rows, Listing(code="x", columns=LISTING.columns, page_size=7), state), LISTING, state
+            narrow(rows, Listing(code="x", columns=LISTING.columns, page_size=7), state, None), LISTING, state
         )
         met += [row["id"] for row in page.rows]
         cursor = page.next_cursor

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from qiao.customers import actions as customers
 from qiao.runtime import clock
+from qiao.runtime.contributions import ClockKind, register, unregister
 from qiao.work import actions as work
 
 pytestmark = pytest.mark.django_db
@@ -65,3 +66,57 @@ def test_the_column_costs_one_query_for_a_page_and_goes_into_the_export(cast, lo
     text = b"".join(client.get(f"{path}&export=csv").streaming_content).decode("utf-8-sig")
     cells = {row[0]: row[1] for row in csv.reader(io.StringIO(text))}
     assert cells["客户3"].endswith("回访3")
+
+
+@pytest.fixture
+def promises(cast):
+    """A kind of clock about customers: subject 100 concerns ours, subject 200 theirs; only supervisors see them."""
+
+    def about(viewer, kind, ids):
+        of = {100: cast.customers["ours"].pk, 200: cast.customers["theirs"].pk}
+        if kind != "customer" or viewer.profile != "supervisor":
+            return {}
+        return {
+            subject: (pk, f"承诺{subject}", f"/promises/{subject}/")
+            for subject, pk in of.items()
+            if pk in ids
+        }
+
+    kind = ClockKind(
+        "test.promise", "Promise", lambda spoken: None, pauses=(("customer", "Customer"),), about=about
+    )
+    register(kind)
+    yield
+    unregister(kind)
+
+
+def start(subject: int, minutes: int) -> None:
+    work.start_clock(kind="test.promise", subject_id=subject, minutes=minutes, counts="round", person_id=None)
+
+
+@pytest.mark.usefixtures("promises")
+def test_a_running_clock_is_next_when_it_is_due_before_the_tasks(cast, log_in):
+    client, url = log_in("supervisor"), f"/records/customer/{cast.customers['ours'].pk}/bar/"
+    plan(cast, "月末回访", 72, who="supervisor")
+    start(100, 60)
+    bar = client.get(url, **HTMX).content.decode()
+    assert "承诺100" in bar
+    assert "/promises/100/" in bar
+    assert "承诺" not in log_in("manager").get(url, **HTMX).content.decode()
+    work.pause_clock(kind="test.promise", subject_id=100, reason="customer", by=cast.users["supervisor"])
+    assert "月末回访" in log_in("supervisor").get(url, **HTMX).content.decode()
+
+
+@pytest.mark.usefixtures("promises")
+def test_clocks_stand_in_the_column_too_one_query_a_kind(cast, log_in):
+    client, path = log_in("supervisor"), "/customers/?columns=next"
+    start(100, 60)
+    client.get(path)
+    with CaptureQueriesContext(connection) as few:
+        client.get(path)
+    start(200, 60)
+    with CaptureQueriesContext(connection) as many:
+        page = client.get(path).content.decode()
+    assert "承诺100" in page
+    assert "承诺200" in page
+    assert len(many) <= len(few)

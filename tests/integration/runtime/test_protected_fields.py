@@ -1,5 +1,7 @@
 """Protected fields: one rule under pages, lists, paper, history and API; opening one is noted."""
 
+from datetime import date
+
 import pytest
 
 from qiao.customers import actions as customers
@@ -188,3 +190,53 @@ def test_the_auditor_reads_who_opened_what(cast, log_in, call, contact, unsaid):
     assert {"code": "contact.phone", "label": "联系人电话", "sight": "on_request"} in fields
     again = call("manager", ["customers.view"])("POST", f"/protected/fields/contact.phone/{contact.pk}/open")
     assert again.json() == {"value": PHONE}
+
+
+@pytest.fixture
+def numbered(cast):
+    """Ours and theirs with numbers of their own; theirs also bears the digits in its name."""
+    for key, phone in (("ours", "0571-8812 3456"), ("theirs", "13912345678")):
+        customers.change_file(customer=cast.customers[key], changes={"phone": phone}, by=None)
+    return cast
+
+
+FINDS = {
+    "open": {"8812": {"ours"}, "0571-88123456": {"ours"}, "13912345678": {"theirs"}, "云桥": {"ours"}},
+    "on_request": {"8812": set(), "0571": set(), "057188123456": {"ours"}, "0571-8812 3456": {"ours"},
+                   "1391234567": set(), "13912345678": {"theirs"}, "云桥": {"ours"}, "C-ou": {"ours"}},
+    "masked": {"8812": set(), "057188123456": {"ours"}},
+    "hidden": {"8812": set(), "057188123456": set(), "云桥": {"ours"}, "C-ours": {"ours"}},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("sight", FINDS)
+def test_a_number_is_found_only_as_far_as_it_is_read(numbered, log_in, call, sees, sight):
+    names = {"ours": "云桥机械有限公司", "theirs": "乙县供销社"}
+    sees("supervisor", customer_phone=sight)
+    client, api = log_in("supervisor"), call("supervisor", ["customers.view"])
+    for text, found in FINDS[sight].items():
+        listed = client.get("/customers/", {"q": text}).content.decode()
+        hits = client.get("/search/", {"q": text}, HTTP_HX_REQUEST="true").content.decode()
+        told = {row["name"] for row in api("GET", f"/customers?q={text}").json()["items"]}
+        for key, name in names.items():
+            assert (name in listed) == (key in found), (text, key, "list")
+            assert (name in hits) == (key in found), (text, key, "search")
+            assert (name in told) == (key in found), (text, key, "api")
+
+
+def test_contracts_and_colleagues_are_found_no_further(numbered, log_in, sees):
+    customers.put_contract(
+        customer=numbered.customers["ours"], number="A-1", title="专线", starts_on=date(2026, 1, 1), by=None
+    )
+    client = log_in("supervisor")
+    for sight, found in (("open", True), ("masked", False)):
+        sees("supervisor", customer_phone=sight, person_phone=sight)
+        assert ("专线" in client.get("/customers/contracts/", {"q": "8812"}).content.decode()) is found
+        assert ("张三丰" in client.get("/org/people/", {"q": "1390000"}).content.decode()) is found
+    assert "张三丰" in client.get("/org/people/", {"q": "13900000000"}).content.decode()
+
+
+def test_a_bar_in_a_number_does_not_part_it_from_itself(cast, log_in, sees):
+    customers.change_file(customer=cast.customers["ours"], changes={"phone": "88123456|77123456"}, by=None)
+    sees("supervisor", customer_phone="masked")
+    assert "云桥机械" not in log_in("supervisor").get("/customers/", {"q": "88123"}).content.decode()

@@ -183,3 +183,15 @@ def test_sheets_become_scenarios_and_a_heading_used_twice_is_named():
     assert [scenario["scenario"] for scenario in from_sheets(sheets)] == ["a", "b"]
     with pytest.raises(BadInput, match="called “value”"):
         from_sheets({"measures": [["measure", "value", "value"]]})
+
+
+def test_every_step_of_every_example_can_be_said():
+    from qiao.engines.policy.nodes import to_step
+    from tests.spec.test_policies import BLOCKS, parse_yaml
+
+    for path in BLOCKS:
+        tree = parse_yaml(path.read_text(encoding="utf-8"), path.name)[0]
+        policy = read_policy(tree["policy"])
+        for scenario in read_scenarios(tree["inputs"], policy):
+            for row in Engine(policy, scenario).run():
+                assert all(step.label % step.params for step in to_step(row.node, policy.code, 1).walk())

@@ -4,19 +4,17 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Mapping
-from decimal import Decimal
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from qiao.engines.policy.engine import Engine, ResultRow
-from qiao.engines.policy.inputs import from_sheets, read_scenarios
+from qiao.engines.policy.engine import ResultRow
+from qiao.engines.policy.inputs import from_sheets
 from qiao.engines.policy.model import Policy
 from qiao.engines.policy.nodes import to_json, to_lines
-from qiao.engines.policy.reading import read_policy
 from qiao.kernel.errors import N_, BadInput, Place, Problem
 from qiao.kernel.text import Text
-from qiao.rulebook.core.stored import parse_yaml, place_problem
+from qiao.rulebook.core.policies import Trial, read_facts_text, read_policy_text, work_out
 
 NAME = "policy"
 HELP = "Check a policy file, or work it out on a file of facts; needs no database."
@@ -75,32 +73,25 @@ def run(args: argparse.Namespace) -> int:
 
 def _run(args: argparse.Namespace) -> int:
     policy = load_policy(args.policy)
-    scenarios = read_scenarios(load_inputs(args.inputs), policy)
     results = []
-    worked: list[tuple[str, Engine, list[ResultRow]]] = []
-    for scenario in scenarios:
-        engine = Engine(policy, scenario)
-        rows = engine.run()
-        if args.book is not None:
-            worked.append((scenario.name, engine, rows))
+    trials = work_out(policy, load_inputs(args.inputs))
+    if args.book is not None:
+        _write_book(args.book, policy, trials, args.language)
+    for trial in trials:
         if args.trace == "text":
-            for row in rows:
-                print(f"{scenario.name} · {row.person} · {row.period} · {row.item} = {row.value}")
+            for row in trial.rows:
+                print(f"{trial.scenario} · {row.person} · {row.period} · {row.item} = {row.value}")
                 print("\n".join(to_lines(row.node, depth=1)))
             continue
-        told = [_told(row, trace=args.trace == "json", language=args.language) for row in rows]
-        results.append({"scenario": scenario.name, "rows": told})
-    if args.book is not None:
-        _write_book(args.book, policy, worked, args.language)
+        told = [_told(row, trace=args.trace == "json", language=args.language) for row in trial.rows]
+        results.append({"scenario": trial.scenario, "rows": told})
     if args.trace != "text":
         json.dump(results, sys.stdout, ensure_ascii=False, indent=1)
         print()
     return 0
 
 
-def _write_book(
-    path: Path, policy: Policy, worked: list[tuple[str, Engine, list[ResultRow]]], language: str
-) -> None:
+def _write_book(path: Path, policy: Policy, trials: Sequence[Trial], language: str) -> None:
     from qiao.engines.policy.workbook import TooManySteps
     from qiao.runtime.tables.books import write_book
 
@@ -108,9 +99,8 @@ def _write_book(
     if path.suffix.lower() != ".xlsx":
         raise BadInput([Problem(N_("a workbook’s name ends in .xlsx"), place)])
     try:
-        book = write_book(
-            path, policy.title, worked, lambda why: _said(why.reason, dict(why.params), language)
-        )
+        runs = [(trial.scenario, trial.engine, trial.rows) for trial in trials]
+        book = write_book(path, policy.title, runs, lambda why: _said(why.reason, dict(why.params), language))
     except TooManySteps:
         raise BadInput([Problem(N_("more steps than a worksheet holds; give fewer facts"), place)]) from None
     except OSError as error:
@@ -140,11 +130,7 @@ def load_policy(path: Path) -> Policy:
     Raises:
         BadInput: Every problem, with the file's lines.
     """
-    tree, lines = parse_yaml(_text_of(path), path.name)
-    try:
-        return read_policy(tree)
-    except BadInput as refusal:
-        raise BadInput([place_problem(problem, lines, path.name) for problem in refusal.problems]) from None
+    return read_policy_text(_text_of(path), file=path.name)
 
 
 def load_inputs(path: Path) -> Any:
@@ -154,16 +140,13 @@ def load_inputs(path: Path) -> Any:
         BadInput: The file is missing, or is none of these.
     """
     if path.suffix.lower() == ".xlsx":
-        return from_sheets(_sheets_of(path))
-    text = _text_of(path)
-    if path.suffix.lower() in (".yaml", ".yml"):
-        return parse_yaml(text, path.name)[0]
-    try:
-        return json.loads(text, parse_float=Decimal)
-    except (json.JSONDecodeError, RecursionError) as error:
-        row = getattr(error, "lineno", None)
-        why = {"why": getattr(error, "msg", str(error))}
-        raise BadInput([Problem(N_("not JSON: %(why)s"), Place(file=path.name, row=row), why)]) from None
+        from qiao.runtime.tables.limits import Limits
+        from qiao.runtime.tables.sheets import read_sheets
+
+        if not path.is_file():
+            raise BadInput([Problem(N_("there is no such file"), Place(file=path.name))])
+        return from_sheets(read_sheets(path, name=path.name, limits=Limits()))
+    return read_facts_text(_text_of(path), file=path.name)
 
 
 def _text_of(path: Path) -> str:
@@ -175,30 +158,6 @@ def _text_of(path: Path) -> str:
         ) from None
     except UnicodeDecodeError:
         raise BadInput([Problem(N_("not UTF-8 text"), Place(file=path.name))]) from None
-
-
-def _sheets_of(path: Path) -> dict[str, list[list[Any]]]:
-    """Cells by sheet. A workbook keeps numbers in binary: the shortest decimal that means the same is what was typed."""
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    try:
-        book = CalamineWorkbook.from_path(str(path))
-        sheets = {
-            name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names
-        }
-    except (CalamineError, OSError) as error:
-        raise BadInput(
-            [Problem(N_("cannot be read: %(why)s"), Place(file=path.name), {"why": str(error)})]
-        ) from None
-    exact = {name: [[_exact(cell) for cell in row] for row in rows] for name, rows in sheets.items()}
-    return exact
-
-
-def _exact(cell: Any) -> Any:
-    if isinstance(cell, float):
-        number = Decimal(repr(cell))
-        return int(number) if number == number.to_integral_value() else number
-    return cell
 
 
 def _said_problem(problem: Problem, language: str) -> str:

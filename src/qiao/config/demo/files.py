@@ -1,7 +1,7 @@
 """The demo as files a user could have: tables for the import pages, feeds with their mappings for the ledger."""
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import yaml
 from .generate import Demo
 from .ledger import Ints
 from .register import REGISTER_HEADINGS, kind_of, register_rows
+from .vocabulary import GOOD_NAMES
 from .world import field_units
 
 _UNIT_HEADINGS = ("单位编码", "单位名称", "英文名称", "单位类型", "上级单位", "成立日期", "纬度", "经度")
@@ -23,6 +24,10 @@ _CUSTOMER_HEADINGS = (
     "客户编号", "客户名称", "归属单位", "建档日期", "客户类型", "行业", "所属集团", "地址", "纬度", "经度", "坐标系",
     "联系人", "联系人电话", "客户经理", "副客户经理", "电话", "认定条件",
 )  # fmt: skip
+PRODUCT_COLUMNS = {
+    "code": "产品", "name": "产品名称", "name_en": "英文名称", "category": "品类", "category_name": "品类名称",
+    "category_name_en": "品类英文名称", "unit": "单位",
+}  # fmt: skip
 OPENED_ON = "2015-01-01"
 
 
@@ -33,10 +38,17 @@ def write_files(demo: Demo, folder: Path) -> list[Path]:
     _write_xlsx(folder / "people.xlsx", _PERSON_HEADINGS, _person_rows(demo))
     _write_csv(folder / "register.csv", REGISTER_HEADINGS, register_rows(demo))
     _write_csv(folder / "customers.csv", _CUSTOMER_HEADINGS, _customer_rows(demo), encoding="gb18030")
+    _write_csv(folder / "products.csv", tuple(PRODUCT_COLUMNS.values()), _product_rows(demo))
     feeds = [_write_sales(demo, folder)]
     if demo.balances is not None:
         feeds += _write_balances(demo, folder)
     return feeds
+
+
+def _product_rows(demo: Demo) -> Iterator[tuple[str, ...]]:
+    for good in demo.words.goods:
+        zh, en = GOOD_NAMES[good.code]
+        yield good.code, zh, en, good.category, zh, en, good.unit
 
 
 def _write_csv(

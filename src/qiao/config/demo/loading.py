@@ -11,17 +11,17 @@ from django.conf import settings
 from django.db import transaction
 
 from qiao.config.demo.depth import deepen
-from qiao.config.demo.files import OPENED_ON, write_files
+from qiao.config.demo.files import OPENED_ON, PRODUCT_COLUMNS, write_files
 from qiao.config.demo.generate import SEED, Demo, generate, last_full_month
 from qiao.config.demo.staff import come_and_go, spend, support_projects
 from qiao.config.demo.waiting import give_work
-from qiao.config.roles import ROLE_TYPES
 from qiao.kernel.errors import BadInput, Place, Problem, RuleBroken
 from qiao.kernel.period import Month
-from qiao.ledger.actions import close_month, import_file, put_feed, start_close
+from qiao.ledger.actions import close_month, import_file, import_products, put_feed, start_close
 from qiao.org import actions as org
 from qiao.org import queries as people
 from qiao.org.access import viewer_of
+from qiao.org.core.shipped import ROLE_TYPES
 from qiao.reports.actions import install_boards
 from qiao.rulebook import actions as rulebook
 from qiao.runtime import clock
@@ -73,6 +73,7 @@ def load(
         support_projects(root.code, by)
         spend(by)
         hand_out_log_ins(_first_of_each_role(demo))
+    name_goods(folder / "products.csv", by)
     import_feeds(feeds, by, report)
     for month in Month.range(demo.months[-1] - (CLOSED_MONTHS - 1), demo.months[-1]):
         close_month(month=month, by=by)
@@ -82,6 +83,11 @@ def load(
     install_boards(by=by)
     report(f"{queue_earlier_closes(demo.months, by)} earlier months are closed by the worker")
     return demo
+
+
+def name_goods(path: Path, by: Any) -> None:
+    """Products and their categories by name: facts alone bring codes."""
+    import_products(path=path, name=path.name, columns=PRODUCT_COLUMNS, by=by)
 
 
 def queue_earlier_closes(months: Sequence[Month], by: Any) -> int:

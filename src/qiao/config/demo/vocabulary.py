@@ -52,6 +52,31 @@ class Good:
     unit: str
 
 
+# Product → what people call it, Chinese and English; each stands for its category.
+GOOD_NAMES = {
+    "MOB": ("移动业务", "Mobile"),
+    "LD": ("长途语音", "Long distance"),
+    "VAS": ("增值业务", "Value-added services"),
+    "NET": ("互联网专线", "Internet access"),
+    "IP": ("IP电话", "IP telephony"),
+    "PY": ("一类烟", "Class 1"),
+    "ZY": ("二类烟", "Class 2"),
+    "JY": ("三类烟", "Class 3"),
+    "PH": ("四类烟", "Class 4"),
+    "LH": ("五类烟", "Class 5"),
+    "D0": ("柴油", "Diesel"),
+    "G92": ("92号汽油", "Gasoline 92"),
+    "G95": ("95号汽油", "Gasoline 95"),
+    "LUB": ("润滑油", "Lubricants"),
+    "UREA": ("非油商品", "Non-oil goods"),
+    "TR": ("变压器", "Transformers"),
+    "SG": ("开关柜", "Switchgear"),
+    "CP": ("元器件", "Components"),
+    "CB": ("电线电缆", "Cables"),
+    "SV": ("检修服务", "Service"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """One pack's demo.

@@ -1,6 +1,6 @@
 """Rights and the role types an enterprise starts with."""
 
-from qiao.config.roles import ROLE_TYPES
+from qiao.org.core.shipped import ROLE_TYPES
 from qiao.runtime.contributions import Right, list_registered
 
 from .markdown import both, code, page, table

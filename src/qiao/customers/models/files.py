@@ -4,23 +4,17 @@ import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Q
 
 from qiao.customers.core.chain import DECISION_ROLES
 from qiao.kernel.errors import N_
 from qiao.org.models import Person, Unit
+from qiao.runtime.spaced import Digits as Digits  # migrations name it here
 from qiao.runtime.spaced import Spaced
 from qiao.runtime.spans import ends_later, one_at_a_time
 from qiao.runtime.tracking import tracked
 
 ROLES = ("primary", "deputy")
-
-
-class Digits(Func):
-    """The digits of a text, as two phone numbers are compared."""
-
-    template = "regexp_replace(%(expressions)s, '[^0-9]', '', 'g')"
-    output_field = models.TextField()
 
 
 @tracked(exclude=["search_key", "pinyin"])

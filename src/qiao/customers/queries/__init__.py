@@ -1,7 +1,9 @@
 """Reads of customers. Every list starts from a scoped queryset made by :mod:`qiao.customers.access`."""
 
 from .agreements import (
+    contracts_by_id,
     contracts_of,
+    customer_of_contract,
     ending_within,
     entered_stage_on,
     get_business_line,
@@ -113,6 +115,7 @@ __all__ = [
     "codes_by_field",
     "codes_of",
     "codes_within",
+    "contracts_by_id",
     "contracts_of",
     "count_by",
     "count_claimable",
@@ -124,6 +127,7 @@ __all__ = [
     "count_with_place",
     "customer_names",
     "customer_of_contact",
+    "customer_of_contract",
     "customers_by_code",
     "drop_pairs",
     "ending_within",

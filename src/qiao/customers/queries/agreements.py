@@ -1,6 +1,6 @@
 """Reads of contracts, business in use and stages."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,7 +8,8 @@ from django.db.models import Case, DurationField, ExpressionWrapper, F, Q, Query
 
 from qiao.kernel.errors import NotFound
 from qiao.runtime import clock
-from qiao.runtime.search import like_pattern
+from qiao.runtime.protection import Sight
+from qiao.runtime.protection.searching import search_as_seen
 
 from ..models import BusinessLine, Contract, Customer, StageChange
 
@@ -25,6 +26,17 @@ def get_contract(customer_id: int, contract_id: int) -> Contract:
     if found is None:
         raise NotFound
     return found
+
+
+def contracts_by_id(customers: QuerySet[Customer], ids: Iterable[int]) -> list[Any]:
+    """Contracts of a scoped set of customers with their state today, by id."""
+    rows = contracts_of(customers, clock.today()).filter(pk__in=list(ids))
+    return list(rows.select_related("customer"))
+
+
+def customer_of_contract(contract_id: int) -> int | None:
+    """Whose contract it is."""
+    return Contract.objects.filter(pk=contract_id).values_list("customer_id", flat=True).first()
 
 
 def list_business_lines(customer_id: int) -> Sequence[BusinessLine]:
@@ -64,14 +76,14 @@ def ending_within(contracts: QuerySet[Contract], days: int, on: date) -> QuerySe
     return contracts.filter(ends_before__gt=on, ends_before__lte=on + timedelta(days=days))
 
 
-def search_contracts(contracts: QuerySet[Any], text: str) -> QuerySet[Any]:
-    """Contracts whose number, title or customer holds the text."""
+def search_contracts(contracts: QuerySet[Any], text: str, phones: Sight) -> QuerySet[Any]:
+    """Contracts whose number, title or customer holds the text. ``phones``: how far the searcher reads them."""
     if not text.strip():
         return contracts
     return contracts.filter(
         Q(number__icontains=text.strip())
         | Q(title__icontains=text.strip())
-        | Q(customer__search_key__like=like_pattern(text))
+        | Q(customer__in=search_as_seen(Customer.objects.all(), text, phones).values("pk"))
     )
 
 

@@ -21,6 +21,8 @@ from qiao.kernel.errors import N_, NotFound
 from qiao.runtime.audit.queries import Event, Source, list_history
 from qiao.runtime.i18n import say
 from qiao.runtime.listing.locking import locked
+from qiao.runtime.protection import Sight
+from qiao.runtime.protection.searching import search_as_seen
 from qiao.runtime.search import like_pattern
 from qiao.runtime.spaced import Spaced
 from qiao.runtime.spans import in_force
@@ -54,26 +56,26 @@ def with_conclusions(customers: QuerySet[Customer]) -> QuerySet[Customer]:
     return customers.filter(current__isnull=False)
 
 
-def search(customers: QuerySet[Customer], text: str) -> QuerySet[Customer]:
+def search(customers: QuerySet[Customer], text: str, phones: Sight) -> QuerySet[Customer]:
     """Customers whose name, pinyin, initials, number or phone holds the text.
 
-    One letter means whose name begins with it: half of all hold it somewhere, and the list stands in that order.
+    One letter means whose name begins with it: half of all hold it somewhere, and the list stands in that order. ``phones``: how far the searcher reads them.
     """
     letter = text.strip().lower()
     if len(letter) == 1 and letter.isascii() and letter.isalpha():
         return customers.filter(pinyin__gte=letter, pinyin__lt=chr(ord(letter) + 1))
-    return customers.filter(search_key__like=like_pattern(text)) if text.strip() else customers
+    return search_as_seen(customers, text, phones) if text.strip() else customers
 
 
 def search_contacts(customers: QuerySet[Customer], text: str) -> Any:
     """People at customers of a scoped set whose name holds the text: name, customer's name, customer's id."""
     named = Contact.objects.annotate(typed=Spaced("name")).filter(typed__like=like_pattern(text))
     rows = named.filter(customer__in=customers.order_by().values("pk"))
-    return rows.values_list("name", "customer__name", "customer_id")
+    return rows.values_list("name", "customer__name", "id")
 
 
 def find_contracts(customers: QuerySet[Customer], text: str) -> Any:
-    """Contracts of customers of a scoped set whose number or title holds the text: number, title, customer, its id."""
+    """Contracts of customers of a scoped set whose number or title holds the text: number, title, customer, id of the contract."""
     named = Contract.objects.annotate(typed=Spaced("number", "title"))
     rows = named.filter(typed__like=like_pattern(text), customer__in=customers.order_by().values("pk"))
     return rows.values_list("number", "title", "customer__name", "customer_id")

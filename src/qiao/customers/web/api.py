@@ -38,7 +38,7 @@ def list_customers(
 ) -> Any:  # fmt: skip
     viewer = request.viewer
     viewer.check("customers.view")
-    rows = queries.search(access.visible(viewer), q)
+    rows = access.search(access.visible(viewer), q, viewer)
     if unit_id is not None:
         rows = rows.filter(home_unit_id__in=org.get_tree().descendants(unit_id))
     chosen = {"current__tier": tier, "segment": segment, "current__activity": activity}
@@ -70,7 +70,7 @@ def _unit_in_reach(request: Request, unit_id: int, right: str) -> int:
 @router.get("/map", response=list[s.PointOut], summary="Main sites of customers in scope, for a map")
 def list_points(request: Request, q: Line = "") -> Any:
     request.viewer.check("customers.view")
-    return queries.list_map_points(queries.search(access.visible(request.viewer), q))
+    return queries.list_map_points(access.search(access.visible(request.viewer), q, request.viewer))
 
 
 @router.post("/assign", response=s.Changed, summary="Change who serves customers")

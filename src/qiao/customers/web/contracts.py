@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -42,6 +43,20 @@ def contract_tab(request: Request, pk: int) -> HttpResponse:
         "can_edit": access.can_change(request.viewer, row),
     }
     return render_tab(request, "customer", pk, "contracts", "customers/contracts.html", context)
+
+
+def page(request: Request, pk: int) -> HttpResponse:
+    """One contract: its terms, and what people say and attach."""
+    row = access.get_contract(request.viewer, pk)
+    ((_row, state, tone),) = described([row])
+    context = {
+        "contract": row,
+        "state": state,
+        "tone": tone,
+        "back": _back(row.customer_id),
+        "can_edit": access.can_change(request.viewer, row.customer),
+    }
+    return render(request, "customers/contract.html", context)
 
 
 def _back(pk: int) -> str:

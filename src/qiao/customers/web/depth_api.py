@@ -28,7 +28,7 @@ def list_contracts(
 ) -> Any:  # fmt: skip
     viewer, today = request.viewer, clock.today()
     viewer.check("customers.view")
-    rows = queries.search_contracts(queries.contracts_of(access.visible(viewer), today), q)
+    rows = access.search_contracts(queries.contracts_of(access.visible(viewer), today), q, viewer)
     if state:
         rows = rows.filter(state=state)
     if within is not None:

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from qiao.customers import queries
+from qiao.customers import access, queries
 from qiao.org import queries as org
 from qiao.runtime import clock
 from qiao.runtime.listing import (
@@ -173,7 +173,7 @@ CUSTOMERS = Listing(
         Kanban("stage", "stage", card=("tier", "revenue_12", "primary")),
         Places(places.markers, queries.count_with_place, places.squares, value_label=_("Tier")),
     ),
-    search=queries.search,
+    search_as=access.search,
     search_hint=_("Name, pinyin, initials, number or phone"),
     sort="name",
     export_right="customers.export",
@@ -203,13 +203,13 @@ def notice_listing(notice_id: int) -> Listing:
                 "state", _("State"), lambda row: str(names[row["notice_state"]]), kind="badge", needs=("notice_state",),
                 tone=lambda row: _NOTICE_TONES[row["notice_state"]], phone="badge",
             ),
-            Column("phone", _("Phone"), "phone", sort="", phone="line"),
+            Column("phone", _("Phone"), "phone", sort="", phone="line", protected="customer.phone"),
             Column("manager", _("Account manager"), "primary__name", sort="", phone="line"),
             Column("told", _("Told at"), "told_at", kind="instant", sort=""),
             Column("acknowledged", _("Acknowledged at"), "acknowledged_at", kind="instant", sort=""),
         ),
         filters=(Filter("state", _("State"), path="notice_state", choices=NOTICE_STATES),),
-        search=queries.search,
+        search_as=access.search,
         search_hint=_("Name, pinyin, initials, number or phone"),
         sort="name",
         bulk=(
@@ -226,9 +226,9 @@ WITHIN = (("30", _("within 30 days")), ("60", _("within 60 days")), ("90", _("wi
 CONTRACTS = Listing(
     code="contracts",
     columns=(
-        Column("title", _("Contract title"), "title", sort="", link=lambda row: f"{opens('customers:customer', 'customer_id')(row)}?tab=contracts",
-               needs=("customer_id",)),
-        Column("customer", _("Customer"), "customer__name", sort="customer__pinyin", link=opens("customers:customer", "customer_id"), phone="line"),
+        Column("title", _("Contract title"), "title", sort="", link=opens("customers:contract_page")),
+        Column("customer", _("Customer"), "customer__name", sort="customer__pinyin", link=opens("customers:customer", "customer_id"),
+               needs=("customer_id",), phone="line"),
         Column("number", _("Contract number"), "number"),
         Column("kind", _("Kind"), "kind", sort="", shown=False),
         Column("state", _("State"), lambda row: str(CONTRACT_LABELS[row["state"]]), kind="badge", needs=("state",),
@@ -249,7 +249,7 @@ CONTRACTS = Listing(
                choices=unit_choices, convert=int),
     ),
     views=(Calendar("ends", filter="ends", card=("customer", "amount")),),
-    search=queries.search_contracts,
+    search_as=access.search_contracts,
     search_hint=_("Number, title or customer"),
     sort="ends",
     export_right="customers.export",
@@ -273,7 +273,7 @@ def pool_listing(may_claim: bool, tiers: Mapping[str, str]) -> Listing:
             Column("last_order", _("Last order"), "current__last_order_on", kind="date", sort=""),
             Column("since", _("Without account manager since"), "served_until", kind="date", sort="", phone="line"),
         ),
-        search=queries.search,
+        search_as=access.search,
         search_hint=_("Name, pinyin, initials, number or phone"),
         sort="name",
         bulk=(Bulk(_("Claim"), "customers:claim"),) if may_claim else (),

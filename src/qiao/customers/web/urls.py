@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.customers, name="customers"),
     path("map/", views.customer_map, name="map"),
     path("contracts/", contracts.contracts, name="contracts"),
+    path("contracts/<int:pk>/", contracts.page, name="contract_page"),
     path("duplicates/", duplicates.duplicates, name="duplicates"),
     path("duplicates/search/", duplicates.search, name="search_duplicates"),
     path("duplicates/<int:pair_id>/different/", duplicates.different, name="different"),

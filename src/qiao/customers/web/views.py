@@ -81,7 +81,7 @@ def customer_map(request: Request) -> HttpResponse:
     """Where the customers in scope are."""
     viewer = request.viewer
     viewer.check("customers.view")
-    rows = queries.search(access.visible(viewer), request.GET.get("q", ""))
+    rows = access.search(access.visible(viewer), request.GET.get("q", ""), viewer)
     markers = [
         Marker(
             p["lat"], p["lon"], p["name"], value=p["tier"], url=reverse("customers:customer", args=[p["id"]])

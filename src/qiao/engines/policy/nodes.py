@@ -85,6 +85,13 @@ _LABELS = {
 _AGAIN = N_("%(title)s, opened above")
 
 
+def _label(node: TraceNode) -> str:
+    """The sentence of a step; a table read slice by slice has no one row to name, its slices do."""
+    if (node.kind == "table" and "keys" not in node.detail) or (node.kind == "item" and not node.formula):
+        return _LABELS["word"]
+    return _LABELS.get(node.kind, _LABELS["word"])
+
+
 def to_step(node: TraceNode, code: str, version: int) -> Step:
     """The trace as the kernel's tree of steps, for pages and storage.
 
@@ -101,14 +108,13 @@ def to_step(node: TraceNode, code: str, version: int) -> Step:
     def step_of(at: TraceNode) -> Step:
         again = id(at) in seen and bool(at.parts)
         seen.add(id(at))
-        label = _LABELS.get(at.kind if at.formula or at.kind != "item" else "word", _LABELS["word"])
         params: dict[str, StepValue] = {"title": at.title, "formula": at.formula}
         params |= {name: value for name, value in at.detail.items() if isinstance(value, StepValue)}
         for name, given in (("person", at.person), ("period", at.period), ("event", at.event)):
             if given:
                 params[name] = given
         return Step(
-            label=_AGAIN if again else label,
+            label=_AGAIN if again else _label(at),
             value=_plain(at.value),
             params=params,
             rule=RuleRef(code, version, at.place) if at.place else None,

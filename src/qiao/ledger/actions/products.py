@@ -9,7 +9,14 @@ from qiao.kernel.errors import N_, BadInput, Problem
 from qiao.ledger.models import Category, Product
 from qiao.runtime.tables import Table, open_table
 
-_LONGEST = {"code": 80, "name": 200, "category": 120, "unit": 20}
+_LONGEST = {
+    "code": 80,
+    "name": 200,
+    "category": 120,
+    "category_name": 120,
+    "category_name_en": 120,
+    "unit": 20,
+}
 
 
 @transaction.atomic
@@ -19,8 +26,8 @@ def import_products(*, path: Path, name: str, columns: dict[str, str], by: Any) 
     Args:
         path: CSV or XLSX.
         name: File name for errors.
-        columns: Field → heading; fields are code, name, name_en, category, category_name, unit; code and name are
-            needed.
+        columns: Field → heading; fields are code, name, name_en, category, category_name, category_name_en, unit;
+            code and name are needed.
 
     Returns:
         Counts: products new and changed, categories new.
@@ -90,12 +97,20 @@ def _read(table: Table, columns: dict[str, str]) -> list[dict[str, str]]:
 
 
 def _put_categories(rows: list[dict[str, str]]) -> int:
-    names = {
-        row["category"]: row.get("category_name") or row["category"] for row in rows if row.get("category")
-    }
-    known = set(Category.objects.filter(code__in=names).values_list("code", flat=True))
-    fresh = [
-        Category(code=code, name_zh=name[:120]) for code, name in sorted(names.items()) if code not in known
-    ]
+    """Categories as the table names them; one it gives no name keeps the name it has."""
+    named = {row["category"]: row for row in rows if row.get("category")}
+    known = {category.code: category for category in Category.objects.filter(code__in=named)}
+    fresh: list[Category] = []
+    changed: list[Category] = []
+    for code, row in sorted(named.items()):
+        category = known.get(code) or Category(code=code, name_zh=code[:120])
+        before = (category.name_zh, category.name_en)
+        category.name_zh = row.get("category_name") or category.name_zh
+        category.name_en = row.get("category_name_en") or category.name_en
+        if category.pk is None:
+            fresh.append(category)
+        elif before != (category.name_zh, category.name_en):
+            changed.append(category)
     Category.objects.bulk_create(fresh, batch_size=5000)
+    Category.objects.bulk_update(changed, ["name_zh", "name_en"], batch_size=2000)
     return len(fresh)

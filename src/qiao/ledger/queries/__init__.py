@@ -58,6 +58,7 @@ from qiao.ledger.queries.saved import (
     list_offered,
     list_saved_for,
 )
+from qiao.ledger.queries.stopping import stop, stoppable
 from qiao.ledger.queries.uses import closed_since, costs_closed_since, with_facts
 
 __all__ = [
@@ -120,5 +121,7 @@ __all__ = [
     "read_spend",
     "sales_version",
     "span_of",
+    "stop",
+    "stoppable",
     "with_facts",
 ]

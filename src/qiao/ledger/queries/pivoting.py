@@ -1,6 +1,7 @@
 """Sums of measures over what closes prepared, by any break-down, within a reader's reach; bounded in memory and time."""
 
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from qiao.kernel.errors import N_, RuleBroken
 from qiao.ledger.core.analysis import NONE, REST
 from qiao.ledger.core.dimensions import LEVELS, Dimension, find_dimension
 from qiao.ledger.lake import Bounds, connect, one, quoted, read_files, rows, run
+from qiao.ledger.queries.stopping import LOOKS_SECONDS, check_not_stopped, watched
 
 SECONDS = 10.0
 BOUNDS = Bounds(memory_mb=768, threads=2, spill_gb=0)
@@ -65,23 +67,32 @@ class Asked:
     core: tuple[int, int] = (1, 5)
 
 
+def _take_turn() -> None:
+    latest = time.monotonic() + SECONDS
+    while not AT_ONCE.acquire(timeout=LOOKS_SECONDS):
+        check_not_stopped()
+        if time.monotonic() > latest:
+            raise RuleBroken(N_("Many analyses are being computed; try again in a moment."), code="busy")
+
+
 @contextmanager
 def bounded() -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection one question may use: little memory, no spilling, a few seconds, two at once.
 
     Raises:
-        RuleBroken: Too much, too long, or too many ask at this moment.
+        RuleBroken: Too much, too long, stopped by the reader, or too many ask at this moment.
     """
-    if not AT_ONCE.acquire(timeout=SECONDS):
-        raise RuleBroken(N_("Many analyses are being computed; try again in a moment."), code="busy")
+    _take_turn()
     con = None
     timer = None
     try:
         con = connect(BOUNDS)
         timer = threading.Timer(SECONDS, con.interrupt)
         timer.start()
-        yield con
+        with watched(con):
+            yield con
     except (duckdb.InterruptException, duckdb.OutOfMemoryException):
+        check_not_stopped()
         raise RuleBroken(
             N_(
                 "This asks for too much at once. Choose fewer periods, a coarser break-down, or narrow it to a unit."

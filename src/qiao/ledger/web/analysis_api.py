@@ -1,8 +1,8 @@
 """Free analysis in the API: the page's questions, its reach, its saved ones."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from ninja import Router, Status
+from ninja import Query, Router, Status
 
 from qiao.ledger import access, actions, queries
 from qiao.ledger.addresses import read_exactly
@@ -17,6 +17,7 @@ from qiao.ledger.web.analysis_schemas import (
     ReadyOut,
     SavedAnalysisIn,
     SavedAnalysisOut,
+    StopIn,
     ValueOut,
     tell_table,
 )
@@ -24,13 +25,28 @@ from qiao.runtime.requests import Request
 from qiao.runtime.typed import Id, Line
 
 router = Router()
+RunName = Annotated[
+    str, Query(pattern=r"^([0-9a-f]{32})?$", description="A name of one's own, to stop it by.")
+]
 
 
 @router.get("", response=AnalysisOut, summary="The answer to a question, asked as the page's address asks it")
-def get_analysis(request: Request, query: Line = "i=revenue&r=period") -> Any:
+def get_analysis(request: Request, query: Line = "i=revenue&r=period", run: RunName = "") -> Any:
     request.viewer.check(access.VIEW)
     asked = read_exactly(query)
-    return tell_table(queries.answer(asked, access.analysis_reach(request.viewer, asked)))
+    with queries.stoppable(request.viewer.user_id, run):
+        return tell_table(queries.answer(asked, access.analysis_reach(request.viewer, asked)))
+
+
+@router.post(
+    "/stop",
+    response={204: None},
+    summary="Stop a question of one's own that was asked with this name and is being answered",
+)
+def stop(request: Request, body: StopIn) -> Any:
+    request.viewer.check(access.VIEW)
+    queries.stop(request.viewer.user_id, body.run)
+    return Status(204, None)
 
 
 @router.get("/file", summary="The same as a file, csv or xlsx; noted like every export")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qiao.customers import queries as customers
+from qiao.customers.access import search as find_customers
 from qiao.kernel.errors import NotFound
 from qiao.kernel.period import Month
 from qiao.ledger import access
@@ -20,6 +21,7 @@ from qiao.ledger.queries import labels
 from qiao.ledger.queries.cubes import newest_closed
 from qiao.ledger.writing import name_of
 from qiao.org import queries as org
+from qiao.org.access import search_people as find_people
 from qiao.runtime import figures
 
 MOST_OFFERED = 60
@@ -213,7 +215,7 @@ def _people(viewer: Any, code: str, text: str) -> list[tuple[str, str]]:
     scope = viewer.scope(access.VIEW)
     people = org.list_serving_people(None if scope.everything else scope.unit_ids)
     if text:
-        people = org.search_people(people, text)
+        people = find_people(people, text, viewer)
     own = [] if text or viewer.person_id is None else [(viewer.person_id, viewer.name)]
     rows = list(people.order_by("name").values_list("pk", "name")[: MOST_OFFERED + 1])
     return [(str(pk), name) for pk, name in dict([*own, *rows]).items()]
@@ -221,7 +223,7 @@ def _people(viewer: Any, code: str, text: str) -> list[tuple[str, str]]:
 
 def _customers(viewer: Any, code: str, text: str) -> list[tuple[str, str]]:
     rows = access.visible_customers(viewer)
-    rows = customers.search(rows, text) if text else rows.order_by("id")
+    rows = find_customers(rows, text, viewer) if text else rows.order_by("id")
     return [(str(pk), name) for pk, name in rows.values_list("pk", "name")[: MOST_OFFERED + 1]]
 
 

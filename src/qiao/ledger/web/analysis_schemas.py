@@ -159,3 +159,9 @@ def _cell(code: str, cell: Cell) -> dict[str, Any]:
         "compared": cell.other.value if cell.other else None,
         "change": change if isinstance(change, Decimal) else None,
     }
+
+
+class StopIn(Schema):
+    """The name a question was asked with; one nobody asked with stops nothing."""
+
+    run: Line = Field(max_length=40)

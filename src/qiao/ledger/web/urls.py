@@ -13,6 +13,7 @@ urlpatterns = [
     path("customers/<int:pk>/", views.customer, name="customer"),
     path("customers/<int:pk>/brief/", views.customer_brief, name="customer_brief"),
     path("analysis/", views.analysis, name="analysis"),
+    path("analysis/stop/", views.analysis_stop, name="analysis_stop"),
     path("analysis/cell/", views.analysis_cell, name="analysis_cell"),
     path("analysis/filter/", views.analysis_filter, name="analysis_filter"),
     path("analysis/save/", views.analysis_save, name="analysis_save"),

@@ -42,6 +42,7 @@ from .visible import (
     get_departure,
     get_editable_person,
     get_personally_editable,
+    get_structure_made,
     get_visible_person,
     get_visible_unit,
     list_parts,
@@ -50,6 +51,7 @@ from .visible import (
     people_for_absences,
     person_of,
     refused_edits,
+    search_people,
     sees_personal,
     successors,
     visible_absences,
@@ -58,6 +60,7 @@ from .visible import (
     visible_missed,
     visible_people,
     visible_staff,
+    visible_structure_made,
     visible_unit_ids,
 )
 
@@ -89,6 +92,7 @@ __all__ = [
     "get_editable_person",
     "get_explained",
     "get_personally_editable",
+    "get_structure_made",
     "get_to_look_as",
     "get_viewer",
     "get_visible_person",
@@ -104,6 +108,7 @@ __all__ = [
     "read_of_person",
     "refused_edits",
     "scope_asked",
+    "search_people",
     "sees_personal",
     "successors",
     "viewer_of",
@@ -115,5 +120,6 @@ __all__ = [
     "visible_missed",
     "visible_people",
     "visible_staff",
+    "visible_structure_made",
     "visible_unit_ids",
 ]

@@ -30,6 +30,11 @@ def visible_people(viewer: Viewer, right: str = "org.view") -> Any:
     return people.distinct()
 
 
+def search_people(rows: Any, text: str, viewer: Viewer) -> Any:
+    """People who hold a typed text; a phone the viewer reads masked is found whole only, a hidden one not at all."""
+    return queries.search_people(rows, text, viewer.sight("person.phone"))
+
+
 def visible_unit_ids(viewer: Viewer, tree: UnitTree, right: str = "org.view") -> frozenset[int]:
     """Units the viewer may open: those in scope and, so that the tree reads, those above his own."""
     scope = viewer.scope(right)
@@ -318,3 +323,25 @@ def own_person(viewer: Viewer) -> Any:
         NotAllowed: The log-in has no post today.
     """
     return queries.get_person(person_of(viewer), queries.list_people())
+
+
+def visible_structure_made(viewer: Viewer) -> Any:
+    """What was made of templates: one's own steps, everybody's with a reach over all."""
+    if not viewer.can("org.edit"):
+        return queries.list_structure_made().none()
+    rows = queries.list_structure_made()
+    return rows if viewer.scope("org.edit").everything else rows.filter(by_id=viewer.user_id)
+
+
+def get_structure_made(viewer: Viewer, row_id: int) -> Any:
+    """A step of making the viewer may take back.
+
+    Raises:
+        NotAllowed: The right is missing.
+        NotFound: There is none, or it is another's.
+    """
+    viewer.check("org.edit")
+    row = visible_structure_made(viewer).filter(pk=row_id).first()
+    if row is None:
+        raise NotFound
+    return row

@@ -57,14 +57,16 @@ from .register import (
     put_word,
     withdraw_qualification,
 )
-from .roles import put_role_type, put_role_types
+from .roles import decide_rights, propose_again, put_role_type, put_role_types, tell_of_rights
 from .sight import ask_for_access, begin_look, end_grant, end_look, grant, grant_asked
 from .structure import (
-    create_missing_units,
     drop_from_template,
     enter_usual_structure,
+    make_missing,
+    put_establishment,
     put_template_post,
     put_template_unit,
+    undo_made,
 )
 from .undoing import COSTS_UNDO, PEOPLE_UNDO, REGISTER_UNDO, UNITS_UNDO
 
@@ -83,9 +85,9 @@ __all__ = [
     "close_log_ins",
     "close_unit",
     "conclude_night",
-    "create_missing_units",
     "create_post",
     "create_unit",
+    "decide_rights",
     "describe",
     "describe_many",
     "describe_post",
@@ -110,6 +112,7 @@ __all__ = [
     "load_people",
     "load_personal",
     "load_qualifications",
+    "make_missing",
     "move_unit",
     "note_absence",
     "note_run_failed",
@@ -117,8 +120,10 @@ __all__ = [
     "place_by_name",
     "place_department",
     "plan_talents",
+    "propose_again",
     "put_accounts",
     "put_directory_setup",
+    "put_establishment",
     "put_labour_cost",
     "put_personal",
     "put_qualification",
@@ -138,7 +143,9 @@ __all__ = [
     "set_working_hours",
     "start_applying",
     "start_directory_run",
+    "tell_of_rights",
     "transfer_posting",
     "undo_departure",
+    "undo_made",
     "withdraw_qualification",
 ]

@@ -48,7 +48,7 @@ def grant(
     """
     check_grantable(right, scope_kind, unit)
     today = clock.today()
-    check_grant_span(today, ends_before)
+    check_grant_span(today, ends_before, queries.longest_grant_days(today))
     return Grant.objects.create(
         person=person, right=right, scope_kind=scope_kind, unit=unit, starts_on=today, ends_before=ends_before,
         reason=reason, granted_by=granted_by,
@@ -93,7 +93,7 @@ def ask_for_access(
         RuleBroken: As :func:`grant`.
     """
     check_grantable(right, scope_kind, unit)
-    check_grant_span(clock.today(), ends_before)
+    check_grant_span(clock.today(), ends_before, queries.longest_grant_days(clock.today()))
     return AccessRequest.objects.create(
         person=person, right=right, scope_kind=scope_kind, unit=unit, ends_before=ends_before, reason=reason,
         page=page[:300], asked_at=clock.now(),

@@ -5,14 +5,20 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pghistory
 import yaml
 from django.db import IntegrityError, transaction
 
 from qiao.kernel.errors import N_, RuleBroken
+from qiao.runtime import clock
+from qiao.runtime.importing.undo import take_back
+from qiao.runtime.jobs.queue import InlineJob
+from qiao.runtime.spans import in_force
 
 from .. import queries
-from ..models import Post, TemplatePost, TemplateUnit
-from .organisation import create_unit
+from ..models import Establishment, Post, StructureMade, TemplatePost, TemplateUnit, Unit
+from .organisation import create_unit, end_or_remove
+from .undoing import STRUCTURE_UNDO
 
 USUAL_STRUCTURE = Path(__file__).resolve().parent.parent / "lists" / "structure.yaml"
 
@@ -81,12 +87,52 @@ def drop_from_template(*, row: TemplateUnit | TemplatePost, by: Any) -> None:
 
 
 @transaction.atomic
-def create_missing_units(*, unit_ids: Iterable[int], on: date, by: Any) -> int:
-    """Make the units templates ask for and that are missing, all or none. Idempotent. Returns how many.
+def put_establishment(*, unit: Unit, post: Post, number: int, on: date, by: Any) -> Establishment | None:
+    """Say for how many a post is set up at a unit from a day on; 0 closes it there.
 
     Raises:
-        RuleBroken: A code it would get belongs to another unit, or is too long.
+        RuleBroken: A later change is noted already, or nothing would change.
     """
+    rows = Establishment.objects.select_for_update().filter(unit=unit, post=post)
+    if rows.filter(starts_on__gt=on).exists():
+        raise RuleBroken(N_("A later change is noted already."), code="later_change", field="on")
+    current = rows.filter(in_force(on)).first()
+    if (current.number if current else 0) == number:
+        raise RuleBroken(N_("It is set up for as many already."), code="nothing_to_do", field="number")
+    if current is not None:
+        end_or_remove(current, on)
+    return Establishment.objects.create(unit=unit, post=post, number=number, starts_on=on) if number else None
+
+
+@transaction.atomic
+def make_missing(
+    *, unit_ids: Iterable[int], on: date, by: Any, units: bool = True, posts: bool = True
+) -> StructureMade | None:
+    """Make the units templates ask for and that are missing, and set up the posts, all or none.
+
+    Args:
+        unit_ids: Units compared with the template of their kind.
+        on: The day from which they stand.
+        by: The log-in.
+        units: Whether units are made; without them, posts within missing units stay missing.
+        posts: Whether posts are set up.
+
+    Returns:
+        What was made, to be taken back as one; None where nothing was missing.
+
+    Raises:
+        RuleBroken: A code a unit would get belongs to another unit, or is too long; a later change of a post is noted.
+    """
+    ids = list(unit_ids)
+    with pghistory.context(structure=True) as noted:
+        made = _make_units(ids, on, by) if units else 0
+        set_up = _set_up_posts(ids, on, by) if posts else 0
+    if not made and not set_up:
+        return None
+    return StructureMade.objects.create(by=by, at=clock.now(), units=made, posts=set_up, context=noted.id)
+
+
+def _make_units(unit_ids: Iterable[int], on: date, by: Any) -> int:
     made = 0
     for one in queries.compare_structure(unit_ids, on):
         here: dict[int | None, int | None] = {None: one.unit_id}
@@ -107,6 +153,34 @@ def create_missing_units(*, unit_ids: Iterable[int], on: date, by: Any) -> int:
             here[place.wanted.id] = unit.pk
             made += 1
     return made
+
+
+def _set_up_posts(unit_ids: Iterable[int], on: date, by: Any) -> int:
+    """Set up what templates ask for; a post that is set up for more stays as it is."""
+    made = 0
+    for one in queries.compare_structure(unit_ids, on):
+        for asked in one.missing_posts:
+            if asked.unit_id is not None:
+                unit = queries.get_unit(asked.unit_id)
+                put_establishment(unit=unit, post=asked.post.post, number=asked.post.number, on=on, by=by)
+                made += 1
+    return made
+
+
+@transaction.atomic
+def undo_made(*, made: StructureMade, by: Any) -> StructureMade:
+    """Take back what one step made of templates, but for units changed or used since, which are named.
+
+    Raises:
+        RuleBroken: It was taken back already.
+    """
+    row = StructureMade.objects.select_for_update().get(pk=made.pk)
+    if row.undone_at is not None:
+        raise RuleBroken(N_("It was taken back already."), code="undone_already")
+    taken = take_back(STRUCTURE_UNDO, str(row.context), InlineJob(by_id=by.pk if by else None), since=row.at)
+    row.kept, row.undone_at = [list(one) for one in taken.kept], clock.now()
+    row.save(update_fields=["kept", "undone_at"])
+    return row
 
 
 @transaction.atomic

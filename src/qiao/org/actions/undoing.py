@@ -5,6 +5,7 @@ from qiao.runtime.records.actions import VALUES_TABLE
 
 from ..models import (
     Attribute,
+    Establishment,
     LabourCost,
     Person,
     PersonalDetail,
@@ -21,6 +22,11 @@ UNITS_UNDO = UndoPlan(
         Written(UnitPlacement, "unit_id"),
         Written(VALUES_TABLE, "object_id", "kind = 'unit'"),
     ),
+    name="m.name_zh",
+)
+STRUCTURE_UNDO = UndoPlan(
+    kind="unit",
+    tables=(Written(Unit, "id"), Written(UnitPlacement, "unit_id"), Written(Establishment, "unit_id")),
     name="m.name_zh",
 )
 PEOPLE_UNDO = UndoPlan(

@@ -10,7 +10,7 @@ from qiao.runtime.contributions import ChannelSettings, list_registered
 
 from ..core.directory import Picture
 from . import dingtalk, wecom
-from .asking import Asker, Progress
+from .asking import WAITS_SECONDS, Asker, Progress
 
 __all__ = ["CLIENTS", "Progress", "count_departments", "is_set_up", "read_directory"]
 
@@ -35,7 +35,7 @@ def count_departments(directory: str) -> int:
     Raises:
         RuleBroken: It cannot be asked, or refuses.
     """
-    ready = _ready(directory, lambda: None)
+    ready = _ready(directory, lambda: None, waits=())
     return len(ready.client.read_departments(ready.asker, ready.settings["api"]))
 
 
@@ -69,7 +69,7 @@ def _missing(directory: str, settings: Mapping[str, Any]) -> str | None:
     return next((name for name in CLIENTS[directory].NEEDED if not settings.get(name)), None)
 
 
-def _ready(directory: str, check: Callable[[], None]) -> _Ready:
+def _ready(directory: str, check: Callable[[], None], waits: tuple[float, ...] = WAITS_SECONDS) -> _Ready:
     settings = _settings(directory)
     if _missing(directory, settings):
         raise RuleBroken(
@@ -79,4 +79,4 @@ def _ready(directory: str, check: Callable[[], None]) -> _Ready:
             code="directory_not_set_up",
         )
     client = CLIENTS[directory]
-    return _Ready(client, settings, Asker(client.ways(settings), check))
+    return _Ready(client, settings, Asker(client.ways(settings), check, waits))

@@ -3,12 +3,16 @@
 What goes wrong says at which department and page. Secrets and tokens stand in no message.
 """
 
+import contextlib
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 
 from qiao.kernel.errors import N_, RuleBroken
 from qiao.runtime.channels.token import forget_token, get_token
@@ -46,10 +50,12 @@ class Asker:
     Attributes:
         tongue: The directory's ways.
         check: Called before each request; raises when the work is to stop.
+        waits: Seconds between attempts where the directory asks for patience.
     """
 
     tongue: Tongue
     check: Callable[[], None] = lambda: None
+    waits: tuple[float, ...] = WAITS_SECONDS
     _renewed: bool = field(default=False, init=False)
 
     def ask(
@@ -66,7 +72,7 @@ class Asker:
         Raises:
             RuleBroken: There is none, whatever was tried; says why and at what.
         """
-        for wait in (*WAITS_SECONDS, None):
+        for wait in (*self.waits, None):
             self.check()
             trouble = self._once(url, at, query or {}, body)
             if isinstance(trouble, dict):
@@ -167,6 +173,20 @@ def text_of(row: Mapping[str, Any], name: str, at: str, *, longest: int = 100, n
     if len(text) > longest or "\x00" in text or (needed and not text):
         raise malformed(f"{at} · {name}")
     return text
+
+
+def mail_of(row: Mapping[str, Any], names: Sequence[str], at: str) -> str:
+    """The first address of mail under these names; what is none counts as not told.
+
+    Raises:
+        RuleBroken: It is no text, or longer than can be kept.
+    """
+    for name in names:
+        text = text_of(row, name, at, longest=254)
+        with contextlib.suppress(ValidationError):
+            validate_email(text)
+            return text
+    return ""
 
 
 def ids_of(row: Mapping[str, Any], name: str, at: str) -> tuple[str, ...]:

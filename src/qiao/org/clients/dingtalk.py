@@ -10,7 +10,18 @@ from typing import Any
 from qiao.runtime.channels import dingtalk
 
 from ..core.directory import Department, Member, Picture, build_picture
-from .asking import AT_LIST, Asker, Progress, Tongue, at_department, ids_of, malformed, rows_of, text_of
+from .asking import (
+    AT_LIST,
+    Asker,
+    Progress,
+    Tongue,
+    at_department,
+    ids_of,
+    mail_of,
+    malformed,
+    rows_of,
+    text_of,
+)
 
 NEEDED = ("api", "app_key", "secret")
 ROOT = "1"
@@ -87,5 +98,5 @@ def _member(row: dict[str, Any], at: str) -> Member:
         union=text_of(row, "unionid", at),
         number=text_of(row, "job_number", at, longest=40),
         phone=text_of(row, "mobile", at, longest=40),
-        email=text_of(row, "org_email", at, longest=254) or text_of(row, "email", at, longest=254),
+        email=mail_of(row, ("org_email", "email"), at),
     )

@@ -11,7 +11,18 @@ from typing import Any
 from qiao.runtime.channels import wecom
 
 from ..core.directory import Department, Member, Picture, build_picture
-from .asking import AT_LIST, Asker, Progress, Tongue, at_department, ids_of, malformed, rows_of, text_of
+from .asking import (
+    AT_LIST,
+    Asker,
+    Progress,
+    Tongue,
+    at_department,
+    ids_of,
+    mail_of,
+    malformed,
+    rows_of,
+    text_of,
+)
 
 NEEDED = ("api", "corp_id", "secret")
 BUSY = frozenset(wecom.BUSY | {45033, 50002})
@@ -79,7 +90,7 @@ def _member(row: dict[str, Any], at: str, number_attribute: str) -> Member:
         main_department="" if main == "0" else main,
         number=_attribute(row, number_attribute, at),
         phone=text_of(row, "mobile", at, longest=40),
-        email=text_of(row, "biz_mail", at, longest=254) or text_of(row, "email", at, longest=254),
+        email=mail_of(row, ("biz_mail", "email"), at),
         is_active=status not in SHUT,
     )
 

@@ -7,7 +7,16 @@ from qiao.kernel.errors import N_, RuleBroken
 
 GRANT_REACHES = ("self", "unit", "unit_and_below", "all")
 OF_A_UNIT = ("unit", "unit_and_below")
-LONGEST_GRANT_DAYS = 366
+UNTIL_DECIDED_DAYS = (
+    366  # where no article on granted rights is in force: what is not decided is not left open
+)
+REACH_WORDS = {
+    "self": N_("Customers he serves"),
+    "unit": N_("His unit"),
+    "unit_and_below": N_("His unit and below"),
+    "chosen": N_("Chosen units"),
+    "all": N_("Everything"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +43,25 @@ class Reaching:
     until: date | None = None
 
 
-def check_grant_span(starts_on: date, ends_before: date) -> None:
+def check_grant_span(starts_on: date, ends_before: date, longest_days: int) -> None:
     """Refuse a grant that does not end, in the past or too far away: what is needed for ever is a post's business.
 
+    Args:
+        starts_on: First day.
+        ends_before: First day it is gone.
+        longest_days: What policy allows.
+
     Raises:
-        RuleBroken: The last day lies before the first one, or more than a year after it.
+        RuleBroken: The last day lies before the first one, or further after it than policy allows.
     """
     if ends_before <= starts_on:
         raise RuleBroken(
             N_("The last day lies before the first one."), code="grant_over", field="ends_before"
         )
-    if (ends_before - starts_on).days > LONGEST_GRANT_DAYS:
+    if (ends_before - starts_on).days > longest_days:
         raise RuleBroken(
-            N_("A right is granted for a year at most; what is needed for longer belongs to a post."),
+            N_("A right is granted for %(days)s days at most; what is needed for longer belongs to a post."),
             code="grant_long",
             field="ends_before",
+            days=longest_days,
         )

@@ -17,8 +17,8 @@ from .organisation import (
 )
 from .posts import JobDescription, Known, MustKnow, Post
 from .register import Attribute, LabourCost, PersonalDetail, Qualification, StaffWord, TalentPlan
-from .sight import AccessRequest, Grant, Look
-from .structure import TemplatePost, TemplateUnit
+from .sight import AccessRequest, Grant, Look, RightDecision
+from .structure import Establishment, StructureMade, TemplatePost, TemplateUnit
 
 __all__ = [
     "DIRECTORIES",
@@ -32,6 +32,7 @@ __all__ = [
     "DirectoryRow",
     "DirectoryRun",
     "DirectorySetup",
+    "Establishment",
     "GradeInForce",
     "Grant",
     "JobDescription",
@@ -45,8 +46,10 @@ __all__ = [
     "Posting",
     "PostingUnit",
     "Qualification",
+    "RightDecision",
     "RoleType",
     "StaffWord",
+    "StructureMade",
     "TalentPlan",
     "TemplatePost",
     "TemplateUnit",

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from qiao.kernel.errors import N_
+from qiao.runtime.jobs.models import LIVE_STATES
 from qiao.runtime.tracking import tracked
 
 from ..core.directory import FIELDS, KEYS, KINDS, TREATMENTS
@@ -119,6 +120,16 @@ class DirectoryRun(models.Model):
         max_length=100, blank=True, help_text="What a night told: the same is not told again."
     )
     job = models.ForeignKey("runtime.Job", models.SET_NULL, null=True, related_name="+")
+
+    @property
+    def standing(self) -> str:
+        """The state as it stands: a job that ended before it could say so – stopped while it waited – did nothing."""
+        is_live = self.job is not None and self.job.state in LIVE_STATES
+        if self.state == self.State.READING and not is_live:
+            return str(self.State.FAILED)
+        if self.state == self.State.APPLYING and not is_live:
+            return str(self.State.READY)
+        return str(self.state)
 
     class Meta:
         indexes = [models.Index(fields=["directory", "-at"], name="directory_run_newest")]

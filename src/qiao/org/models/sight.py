@@ -11,7 +11,7 @@ from qiao.runtime.spans import ends_later
 from qiao.runtime.stamps import stamping
 from qiao.runtime.tracking import tracked
 
-from .organisation import Person, Unit
+from .organisation import Person, RoleType, Unit
 
 
 @tracked()
@@ -96,3 +96,22 @@ class AccessRequest(models.Model):
         verbose_name = N_("Request for access")
         constraints = [models.CheckConstraint(name="access_request_has_reason", condition=~Q(reason=""))]
         indexes = [models.Index(fields=["person", "-id"], name="access_request_of_person")]
+
+
+@tracked()
+class RightDecision(models.Model):
+    """What somebody decided about a right this version's role types start with and the enterprise's lacked."""
+
+    role_type = models.ForeignKey(
+        RoleType, models.CASCADE, related_name="right_decisions", verbose_name=N_("Role type")
+    )
+    right = models.CharField(N_("Right"), max_length=60)
+    accepted = models.BooleanField(N_("Given"))
+    at = models.DateTimeField(N_("Decided at"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=N_("Decided by")
+    )
+
+    class Meta:
+        verbose_name = N_("Decision on a proposed right")
+        constraints = [models.UniqueConstraint(name="right_decided_once", fields=["role_type", "right"])]

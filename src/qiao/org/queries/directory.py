@@ -117,7 +117,7 @@ def list_runs(directory: str) -> list[DirectoryRun]:
 
 def all_runs() -> QuerySet[DirectoryRun]:
     """Every comparison, for programs."""
-    return DirectoryRun.objects.defer("picture")
+    return DirectoryRun.objects.select_related("job").defer("picture")
 
 
 def get_run(pk: int) -> DirectoryRun:

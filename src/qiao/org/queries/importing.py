@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from django.db.models import F, Func, QuerySet, TextField, Value
+from django.db.models import QuerySet
+
+from qiao.runtime.spaced import Digits
 
 from ..models import Person, Unit
 
@@ -27,19 +29,15 @@ def people_bearing(people: QuerySet[Person], field: str, texts: Sequence[str]) -
     """Staff numbers of people of a scoped set by what stands in their file; phones are compared by their digits."""
     rows = people.order_by()
     if field == "phone":
-        digits = Func(
-            F("phone"),
-            Value("[^0-9]"),
-            Value(""),
-            Value("g"),
-            function="regexp_replace",
-            output_field=TextField(),
-        )
         written: dict[str, list[str]] = {}
         for text in texts:
             if number := re.sub(r"\D", "", text):
                 written.setdefault(number, []).append(text)
-        pairs = rows.annotate(digits=digits).filter(digits__in=list(written)).values_list("digits", "code")
+        pairs = (
+            rows.annotate(digits=Digits("phone"))
+            .filter(digits__in=list(written))
+            .values_list("digits", "code")
+        )
         named = [(text, code) for number, code in pairs for text in written[number]]
     else:
         named = list(rows.filter(**{f"{field}__in": list(texts)}).values_list(field, "code"))

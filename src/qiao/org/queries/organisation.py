@@ -12,7 +12,8 @@ from qiao.runtime.audit.queries import Event, Source, list_history
 from qiao.runtime.contributions import HandOver, list_registered
 from qiao.runtime.i18n import pick, say
 from qiao.runtime.listing.locking import locked
-from qiao.runtime.search import like_pattern
+from qiao.runtime.protection import Sight
+from qiao.runtime.protection.searching import search_as_seen
 from qiao.runtime.spans import in_force
 from qiao.runtime.stamps import kept
 
@@ -96,9 +97,9 @@ def list_people(*, unit_ids: Iterable[int] | None = None, on: date | None = None
     return people.filter(pk__in=there)
 
 
-def search_people(people: QuerySet[Person], text: str) -> QuerySet[Person]:
-    """People whose name, pinyin, initials, staff number or phone holds the text."""
-    return people.filter(search_key__like=like_pattern(text))
+def search_people(people: QuerySet[Person], text: str, phones: Sight) -> QuerySet[Person]:
+    """People whose name, pinyin, initials, staff number or phone holds the text. ``phones``: how far they are read."""
+    return search_as_seen(people, text, phones)
 
 
 def get_person(person_id: int, among: QuerySet[Person]) -> Person:

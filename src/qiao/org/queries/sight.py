@@ -6,11 +6,11 @@ from typing import Any
 
 from django.db.models import Case, F, Q, QuerySet, When
 
-from qiao.runtime.contributions import Reach
+from qiao.runtime.contributions import GrantLimit, Reach, list_registered
 from qiao.runtime.i18n import pick, say
 from qiao.runtime.spans import in_force
 
-from ..core.sight import Reaching
+from ..core.sight import UNTIL_DECIDED_DAYS, Reaching
 from ..models import AccessRequest, Grant, Look, Posting
 from .organisation import get_tree, unit_name
 
@@ -134,3 +134,9 @@ def log_ins_with_right(right: str, on: date) -> list[tuple[int, Any]]:
     )
     found = {post.person_id: post.person.user for post in posts.select_related("person__user")}
     return sorted(found.items())
+
+
+def longest_grant_days(on: date) -> int:
+    """For how many days a right may be granted, as policy of the day says; a year where it says nothing."""
+    said = [days for one in list_registered(GrantLimit) if (days := one.longest_days(on)) is not None]
+    return min(said, default=UNTIL_DECIDED_DAYS)

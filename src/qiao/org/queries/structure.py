@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from qiao.kernel.errors import NotFound
 from qiao.runtime.spans import in_force
 
 from ..core.structure import Place, Wanted, compare_unit, order_wanted
-from ..models import Posting, TemplatePost, TemplateUnit
+from ..models import Establishment, Posting, StructureMade, TemplatePost, TemplateUnit
 from .organisation import get_tree
 
 CODE_MOST = 40
@@ -18,11 +18,20 @@ CODE_MOST = 40
 
 @dataclass(frozen=True, slots=True)
 class PostAsked:
-    """A post a template asks for at a unit, and how many hold it there; ``unit_id`` is None where its unit is missing."""
+    """A post a template asks for at a unit: for how many it is set up, and how many hold it there.
+
+    ``unit_id`` is None where its unit is missing.
+    """
 
     post: TemplatePost
     unit_id: int | None
     held: int
+    set_up: int = 0
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether it is not set up there for as many as the template asks."""
+        return self.set_up < self.post.number
 
     @property
     def short(self) -> int:
@@ -42,6 +51,11 @@ class Compared:
     def missing(self) -> tuple[Place, ...]:
         """Units that do not exist."""
         return tuple(place for place in self.places if place.unit_id is None)
+
+    @property
+    def missing_posts(self) -> tuple[PostAsked, ...]:
+        """Posts that are not set up."""
+        return tuple(post for post in self.posts if post.is_missing)
 
     @property
     def vacant(self) -> int:
@@ -77,7 +91,7 @@ def get_template_post(pk: int) -> TemplatePost:
 
 
 def compare_structure(unit_ids: Iterable[int], on: date) -> list[Compared]:
-    """Units with a template for their kind against it, in the order given; three statements in all."""
+    """Units with a template for their kind against it, in the order given; four statements in all."""
     tree = get_tree(on)
     units, posts = list_template_units(), list_template_posts()
     wanted = {
@@ -88,7 +102,7 @@ def compare_structure(unit_ids: Iterable[int], on: date) -> list[Compared]:
         )
         for kind in {u.for_kind for u in units} | {p.for_kind for p in posts}
     }
-    held = _held(on)
+    held, set_up = _held(on), establishments_on(on)
     found = []
     for unit in unit_ids:
         node = tree.nodes.get(unit)
@@ -99,13 +113,27 @@ def compare_structure(unit_ids: Iterable[int], on: date) -> list[Compared]:
         there |= {place.wanted.id: place.unit_id for place in places}
         asked = tuple(
             PostAsked(
-                row, there.get(row.within_id), held.get((there.get(row.within_id), row.post.role_type_id), 0)
+                row,
+                there.get(row.within_id),
+                held.get((there.get(row.within_id), row.post.role_type_id), 0),
+                set_up.get((there.get(row.within_id), row.post_id), 0),
             )
             for row in posts
             if row.for_kind == node.kind
         )
         found.append(Compared(unit, tuple(places), asked))
     return found
+
+
+def establishments_on(on: date) -> dict[tuple[int | None, int], int]:
+    """For how many a post is set up, by unit and post."""
+    rows = Establishment.objects.filter(in_force(on)).values_list("unit_id", "post_id", "number")
+    return {(unit, post): number for unit, post, number in rows}
+
+
+def list_structure_made() -> QuerySet[StructureMade]:
+    """What was made of templates, newest first."""
+    return StructureMade.objects.select_related("by").order_by("-at", "-id")
 
 
 def _held(on: date) -> dict[tuple[int | None, int | None], int]:

@@ -110,7 +110,7 @@ def people(
     viewer.check("org.view")
     rows = access.visible_people(viewer)
     if q:
-        rows = queries.search_people(rows, q)
+        rows = access.search_people(rows, q, viewer)
     if unit_id is not None:
         rows = rows.filter(pk__in=queries.people_at(unit_id))
     return cut_page(rows, order="code", cursor=cursor, limit=limit)
@@ -221,6 +221,46 @@ def role_types(request: Request) -> Any:
 def add_role_type(request: Request, body: s.RoleTypeIn) -> Any:
     access.check_everything(request.viewer, access.ROLES)
     return Status(201, actions.put_role_type(by=request.user, **body.dict()))
+
+
+@router.get(
+    "/role-types/proposed",
+    response=list[s.ProposedRightsOut],
+    summary="Rights this version's role types start with and the enterprise's lack",
+)
+def proposed_rights(request: Request) -> Any:
+    access.check_everything(request.viewer, access.ROLES)
+    return queries.proposed_rights()
+
+
+@router.post(
+    "/role-types/proposed", response=s.RightsDecided, summary="Give proposed rights, or decide against"
+)
+def decide_rights(request: Request, body: s.RightsDecisionIn) -> Any:
+    access.check_everything(request.viewer, access.ROLES)
+    picked = [(body.role_id, right) for right in body.rights]
+    return {"decided": actions.decide_rights(picked=picked, accept=body.accept, by=request.user)}
+
+
+@router.get(
+    "/role-types/decisions",
+    response=list[s.RightDecisionOut],
+    summary="What was decided about proposed rights, newest first",
+)
+def right_decisions(request: Request) -> Any:
+    access.check_everything(request.viewer, access.ROLES)
+    return queries.list_right_decisions()[:500]
+
+
+@router.delete(
+    "/role-types/decisions/{int:decision_id}",
+    response={204: None},
+    summary="Propose a right again that was decided against",
+)
+def propose_again(request: Request, decision_id: int) -> Any:
+    access.check_everything(request.viewer, access.ROLES)
+    actions.propose_again(decision=queries.get_right_decision(decision_id), by=request.user)
+    return Status(204, None)
 
 
 @router.patch("/role-types/{int:role_type_id}", response=s.RoleTypeOut, summary="Change a role type")

@@ -35,8 +35,9 @@ def _known(request: Request, directory: str) -> str:
 def _state(run: Any) -> dict[str, Any]:
     return {
         "run": run,
-        "word": say(words.STATES[run.state]),
-        "tone": words.STATE_TONES[run.state],
+        "state": run.standing,
+        "word": say(words.STATES[run.standing]),
+        "tone": words.STATE_TONES[run.standing],
         "trouble": say(run.trouble["message"], run.trouble["params"]) if run.trouble else "",
         "found": " · ".join(
             f"{say(words.KINDS[kind])} {run.counts[kind]:,}" for kind in words.KINDS if run.counts.get(kind)

@@ -108,6 +108,10 @@ class DirectoryRunOut(Schema):
     job_id: int | None
 
     @staticmethod
+    def resolve_state(row: Any) -> str:
+        return str(row.standing)
+
+    @staticmethod
     def resolve_trouble(row: Any) -> str:
         return say(row.trouble["message"], row.trouble["params"]) if row.trouble else ""
 

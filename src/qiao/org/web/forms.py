@@ -8,16 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from qiao.org import queries
 from qiao.org.core.register import EMPLOYMENT
+from qiao.org.core.sight import REACH_WORDS
 from qiao.runtime import clock
 from qiao.runtime.i18n import pick
 
-SCOPE_LABELS = {
-    "self": _("Customers he serves"),
-    "unit": _("His unit"),
-    "unit_and_below": _("His unit and below"),
-    "chosen": _("Chosen units"),
-    "all": _("Everything"),
-}
+SCOPE_LABELS = {code: _(word) for code, word in REACH_WORDS.items()}
 
 
 class DayInput(forms.DateInput):

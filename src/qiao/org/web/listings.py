@@ -98,7 +98,7 @@ PEOPLE = Listing(
         marks.tag_filter("person"),
     ),
     bulk=(marks.tag_action("person"),),
-    search=queries.search_people,
+    search_as=access.search_people,
     search_hint=_("Name, pinyin, initials, number or phone"),
     sort="name",
     export_right="org.edit",

@@ -141,7 +141,7 @@ def register(
     request: Request, on: Day | None = None, q: Line = "", cursor: str | None = None, limit: int = 50
 ) -> Any:
     rows = access.visible_staff(request.viewer, on or clock.today())
-    rows = queries.search_people(rows, q) if q else rows
+    rows = access.search_people(rows, q, request.viewer) if q else rows
     page = cut_page(rows, order="code", cursor=cursor, limit=limit)
     return {**page, "items": queries.register_lines(rows, [row.pk for row in page["items"]])}
 

@@ -117,7 +117,7 @@ def register_of(on: date) -> Listing:
             Group("education", _("Education"), "education__word_id", names=_names(EDUCATION), filter="education", none=("none", "education")),
             Group("grade", _("Grade"), "grade_then__grade", names=lambda codes: {c: c for c in codes}, filter="grade", none=("none", "grade_then")),
         ),
-        search=queries.search_people,
+        search_as=access.search_people,
         search_hint=_("Name, pinyin, initials, number or phone"),
         sort="name",
         export_right="org.export",

@@ -4,11 +4,12 @@ from itertools import groupby
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from qiao.org import access, actions, queries
 from qiao.org.core.roles import PROFILES, SCOPE_KINDS
@@ -109,7 +110,61 @@ def role_types(request: Request) -> HttpResponse:
         }
         for r in queries.list_role_types()
     ]
-    return render(request, "org/role_types.html", {"rows": rows, "can_edit": viewer.can(access.ROLES)})
+    may = viewer.can(access.ROLES)
+    proposed = sum(len(one.rights) for one in queries.proposed_rights()) if may else 0
+    return render(request, "org/role_types.html", {"rows": rows, "can_edit": may, "proposed": proposed})
+
+
+@require_http_methods(["GET", "POST"])
+def proposed_rights(request: Request) -> HttpResponse:
+    """Rights this version's role types start with and the enterprise's lack: given, or decided against."""
+    access.check_everything(request.viewer, access.ROLES)
+    if request.method == "POST":
+        accept = request.POST.get("decide") == "give"
+        number = actions.decide_rights(
+            picked=read_picked(request.POST.getlist("right")), accept=accept, by=request.user
+        )
+        said = _("%(n)s rights given.") if accept else _("%(n)s rights are not proposed again.")
+        messages.success(request, said % {"n": number})
+        return HttpResponseRedirect(reverse("org:proposed_rights"))
+    labels = {right.code: say(right.label) for right in list_registered(Right)}
+    roles = {role.pk: role for role in queries.list_role_types()}
+    counts = queries.count_holders()
+    context = {
+        "rows": [
+            {
+                "role": one.role_id,
+                "name": pick(roles[one.role_id].name_zh, roles[one.role_id].name_en),
+                "scope": SCOPE_LABELS[roles[one.role_id].scope_kind],
+                "people": counts.get(one.role_id, 0),
+                "rights": [(f"{one.role_id}:{right}", labels[right], right) for right in one.rights],
+            }
+            for one in queries.proposed_rights()
+        ],
+        "decisions": [
+            {
+                "row": row,
+                "name": pick(row.role_type.name_zh, row.role_type.name_en),
+                "right": labels.get(row.right, row.right),
+            }
+            for row in queries.list_right_decisions()[:50]
+        ],
+    }
+    return render(request, "org/proposed_rights.html", context)
+
+
+def read_picked(texts: Any) -> list[tuple[int, str]]:
+    """Role type and right as ``7:org.look``; what is written otherwise is left out."""
+    parts = [text.partition(":") for text in texts]
+    return [(int(role), right) for role, _colon, right in parts if role.isdecimal() and len(role) < 19]
+
+
+@require_POST
+def propose_again(request: Request, pk: int) -> HttpResponse:
+    """Propose a right again that was decided against."""
+    access.check_everything(request.viewer, access.ROLES)
+    actions.propose_again(decision=queries.get_right_decision(pk), by=request.user)
+    return HttpResponseRedirect(reverse("org:proposed_rights"))
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,6 +1,6 @@
 """What the API of the organisation takes and gives."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 
 from ninja import Field, Schema
@@ -282,3 +282,35 @@ class MeOut(Schema):
     profile: str
     rights: list[str]
     unit_id: int | None
+
+
+class ProposedRightsOut(Schema):
+    """Rights proposed to a role type."""
+
+    role_id: int
+    code: str
+    rights: list[str]
+
+
+class RightsDecisionIn(Schema):
+    """Proposed rights of a role type: given, or decided against."""
+
+    role_id: Id
+    rights: list[Line] = Field(max_length=200)
+    accept: bool
+
+
+class RightsDecided(Schema):
+    """How many were decided about."""
+
+    decided: int
+
+
+class RightDecisionOut(Schema):
+    """A decision on a right proposed to a role type."""
+
+    id: int
+    role_type_id: int
+    right: str
+    accepted: bool
+    at: datetime

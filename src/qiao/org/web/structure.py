@@ -14,9 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from qiao.kernel.errors import RuleBroken
 from qiao.org import access, actions, queries
 from qiao.runtime import clock
-from qiao.runtime.i18n import pick, say_error
+from qiao.runtime.i18n import pick, say, say_error
 from qiao.runtime.pages import answer_form
 from qiao.runtime.requests import Request
+
+from .forms import DayInput
 
 MOST_PREVIEWED = 500
 
@@ -63,6 +65,25 @@ class TemplatePostForm(forms.Form):
         self.fields["post"].choices = [("", "—"), *posts]  # type: ignore[attr-defined]
 
 
+class EstablishmentForm(forms.Form):
+    """For how many a post is set up at a unit."""
+
+    post = forms.TypedChoiceField(label=gettext_lazy("Post"), coerce=int)
+    number = forms.IntegerField(
+        label=gettext_lazy("People"),
+        min_value=0,
+        max_value=1000,
+        initial=1,
+        help_text=gettext_lazy("0 closes the post at this unit."),
+    )
+    on = forms.DateField(label=gettext_lazy("Starts on"), widget=DayInput())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        posts = [(p.pk, pick(p.name_zh, p.name_en)) for p in queries.list_posts(clock.today())]
+        self.fields["post"].choices = [("", "—"), *posts]  # type: ignore[attr-defined]
+
+
 def _within() -> list[tuple[Any, str]]:
     rows = queries.list_template_units()
     return [("", "—"), *((row.pk, f"{row.for_kind} · {pick(row.name_zh, row.name_en)}") for row in rows)]
@@ -81,15 +102,23 @@ def structure(request: Request) -> HttpResponse:
     rows: list[dict[str, Any]] = [
         {
             "unit": one.unit_id, "name": queries.unit_name(tree, one.unit_id), "wanted": len(one.places),
-            "missing": len(one.missing), "vacant": one.vacant,
+            "missing": len(one.missing), "posts": len(one.missing_posts), "vacant": one.vacant,
         }
         for one in queries.compare_structure(reach_of(viewer), clock.today())
     ]  # fmt: skip
     context = {
         "rows": rows, "missing": sum(row["missing"] for row in rows), "vacant": sum(row["vacant"] for row in rows),
+        "missing_posts": sum(row["posts"] for row in rows), "made": _made_last(viewer),
         "can_edit": viewer.can("org.edit"), "may_template": viewer.scope("org.edit").everything,
     }  # fmt: skip
     return render(request, "org/structure.html", context)
+
+
+def _made_last(viewer: Any) -> list[dict[str, Any]]:
+    return [
+        {"row": row, "may_undo": row.undone_at is None, "kept": [(name, say(why)) for name, why in row.kept]}
+        for row in access.visible_structure_made(viewer)[:10]
+    ]
 
 
 def unit_structure(request: Request, pk: int) -> HttpResponse:
@@ -111,7 +140,7 @@ def unit_structure(request: Request, pk: int) -> HttpResponse:
         ],
         "posts": [
             {
-                "post": pick(one.post.post.name_zh, one.post.post.name_en), "id": one.post.post_id, "held": one.held,
+                "post": pick(one.post.post.name_zh, one.post.post.name_en), "id": one.post.post_id, "held": one.held, "set_up": one.set_up,
                 "within": names.get(one.post.within_id or 0, ""), "number": one.post.number, "short": one.short,
             }
             for one in (found.posts if found else ())
@@ -133,6 +162,12 @@ def wanted_units(viewer: Any, asked: str) -> list[int]:
     return reach_of(viewer, "org.edit")
 
 
+def kinds_asked(given: Any) -> dict[str, bool]:
+    """Whether units, posts or both are made; both where nothing is said."""
+    chosen = [one for one in ("units", "posts") if one in given]
+    return {"units": "units" in chosen or not chosen, "posts": "posts" in chosen or not chosen}
+
+
 @require_http_methods(["GET", "POST"])
 def create_missing(request: Request) -> HttpResponse:
     """What would be made, and making it."""
@@ -142,11 +177,16 @@ def create_missing(request: Request) -> HttpResponse:
     error = ""
     if request.method == "POST":
         try:
-            number = actions.create_missing_units(unit_ids=units, on=clock.today(), by=request.user)
-            messages.success(request, _("%(n)s units made.") % {"n": number})
+            made = actions.make_missing(
+                unit_ids=units, on=clock.today(), by=request.user, **kinds_asked(request.POST.getlist("what"))
+            )
+            if made is not None:
+                said = _("%(n)s units made, %(m)s posts set up.") % {"n": made.units, "m": made.posts}
+                messages.success(request, said)
             return HttpResponseRedirect(reverse("org:structure"))
         except RuleBroken as refusal:
             error = say_error(refusal)
+    compared = queries.compare_structure(units, clock.today())
     plan = [
         {
             "at": queries.unit_name(tree, one.unit_id),
@@ -154,17 +194,64 @@ def create_missing(request: Request) -> HttpResponse:
             "code": p.code,
             "kind": p.wanted.kind,
         }
-        for one in queries.compare_structure(units, clock.today())
+        for one in compared
         for p in one.missing
+    ]
+    posts = [
+        {
+            "at": queries.unit_name(tree, one.unit_id),
+            "within": pick(p.post.within.name_zh, p.post.within.name_en) if p.post.within else "",
+            "post": pick(p.post.post.name_zh, p.post.post.name_en),
+            "set_up": p.set_up,
+            "number": p.post.number,
+        }
+        for one in compared
+        for p in one.missing_posts
     ]
     context = {
         "plan": plan[:MOST_PREVIEWED],
         "number": len(plan),
+        "posts": posts[:MOST_PREVIEWED],
+        "number_of_posts": len(posts),
         "error": error,
         "asked": asked,
         "today": clock.today(),
     }
     return render(request, "org/create_missing.html", context, status=422 if error else 200)
+
+
+@require_POST
+def undo_made(request: Request, row_id: int) -> HttpResponse:
+    """Take back what one step made."""
+    row = access.get_structure_made(request.viewer, row_id)
+    row = actions.undo_made(made=row, by=request.user)
+    if row.kept:
+        names = "、".join(name for name, _why in row.kept[:20])
+        messages.warning(request, _("Changed or used since and left: %(names)s") % {"names": names})
+    else:
+        messages.success(request, _("Taken back."))
+    return HttpResponseRedirect(reverse("org:structure"))
+
+
+@require_http_methods(["GET", "POST"])
+def set_up_post(request: Request, pk: int) -> HttpResponse:
+    """Set a post up at a unit, for more or fewer people, or close it there."""
+    viewer = request.viewer
+    unit = access.get_visible_unit(viewer, pk)
+    access.check_unit_in_scope(viewer, "org.edit", pk)
+    form = EstablishmentForm(
+        request.POST or None, initial={"on": clock.today(), "post": request.GET.get("post", "")}
+    )
+
+    def write(values: dict[str, Any]) -> str:
+        post = queries.get_post(values.pop("post"), clock.today())
+        actions.put_establishment(unit=unit, post=post, by=request.user, **values)
+        return reverse("org:unit_structure", args=[pk])
+
+    return answer_form(
+        request, form, write, title=_("Set a post up"), subtitle=pick(unit.name_zh, unit.name_en),
+        cancel=reverse("org:unit_structure", args=[pk]),
+    )  # fmt: skip
 
 
 def templates(request: Request) -> HttpResponse:

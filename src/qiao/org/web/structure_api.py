@@ -1,11 +1,13 @@
 """Template structures in the API."""
 
+from datetime import date
 from typing import Any
 
 from ninja import Field, Router, Schema, Status
 
 from qiao.org import access, actions, queries
 from qiao.runtime import clock
+from qiao.runtime.i18n import say
 from qiao.runtime.requests import Request
 from qiao.runtime.typed import Filled, Id, Line
 
@@ -32,6 +34,7 @@ class PostAskedOut(Schema):
     unit_id: int | None
     number: int
     held: int
+    set_up: int
 
 
 class ComparedOut(Schema):
@@ -94,9 +97,33 @@ class TemplatesOut(Schema):
 
 
 class MissingIn(Schema):
-    """At which unit; null: everywhere the caller may change units."""
+    """At which unit; null: everywhere the caller may change units. What is made: units, posts or both."""
 
     unit_id: Id | None = None
+    units: bool = True
+    posts: bool = True
+
+
+class StructureMadeOut(Schema):
+    """What one step made of templates; ``id`` takes it back, null where nothing was missing."""
+
+    id: int | None
+    made: int
+    posts: int
+
+
+class StructureUndone(Schema):
+    """Units left as they are, with the reason."""
+
+    kept: list[tuple[str, str]]
+
+
+class EstablishmentIn(Schema):
+    """For how many a post is set up from a day on; 0 closes it."""
+
+    post_id: Id
+    number: int = Field(ge=0, le=1000)
+    on: date
 
 
 class Made(Schema):
@@ -116,7 +143,7 @@ def _compared(one: Any) -> dict[str, Any]:
             for p in one.places
         ],
         "posts": [
-            {"post_id": p.post.post_id, "unit_id": p.unit_id, "number": p.post.number, "held": p.held}
+            {"post_id": p.post.post_id, "unit_id": p.unit_id, "number": p.post.number, "held": p.held, "set_up": p.set_up}
             for p in one.posts
         ],
     }  # fmt: skip
@@ -129,11 +156,47 @@ def structure(request: Request, unit_id: Id | None = None) -> Any:
 
 
 @router.post(
-    "/structure/missing", response=Made, summary="Make the units templates ask for and that are missing"
+    "/structure/missing",
+    response=StructureMadeOut,
+    summary="Make the units and posts templates ask for and that are missing",
 )
 def create_missing(request: Request, body: MissingIn) -> Any:
     units = wanted_units(request.viewer, str(body.unit_id or ""))
-    return {"made": actions.create_missing_units(unit_ids=units, on=clock.today(), by=request.user)}
+    made = actions.make_missing(
+        unit_ids=units, on=clock.today(), by=request.user, units=body.units, posts=body.posts
+    )
+    return {
+        "id": made.pk if made else None,
+        "made": made.units if made else 0,
+        "posts": made.posts if made else 0,
+    }
+
+
+@router.post(
+    "/structure/made/{int:row_id}/undo", response=StructureUndone, summary="Take back what one step made"
+)
+def undo_made(request: Request, row_id: int) -> Any:
+    row = access.get_structure_made(request.viewer, row_id)
+    row = actions.undo_made(made=row, by=request.user)
+    return {"kept": [(name, say(why)) for name, why in row.kept]}
+
+
+@router.put(
+    "/units/{int:unit_id}/establishments",
+    response={204: None},
+    summary="Set a post up at a unit for so many people",
+)
+def set_up_post(request: Request, unit_id: Id, body: EstablishmentIn) -> Any:
+    unit = access.get_visible_unit(request.viewer, unit_id)
+    access.check_unit_in_scope(request.viewer, "org.edit", unit_id)
+    actions.put_establishment(
+        unit=unit,
+        post=queries.get_post(body.post_id, clock.today()),
+        number=body.number,
+        on=body.on,
+        by=request.user,
+    )
+    return Status(204, None)
 
 
 @router.get("/structure/templates", response=TemplatesOut, summary="Units and posts templates ask for")

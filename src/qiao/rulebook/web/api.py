@@ -6,14 +6,18 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Field, Router, Schema, Status
 
+from qiao.engines.policy.nodes import to_json
+from qiao.kernel.errors import BadInput
 from qiao.org.access import get_viewer
 from qiao.runtime import clock
 from qiao.runtime.i18n import say_error
 from qiao.runtime.typed import Day, Filled, Prose
 
 from .. import access, actions, queries
+from ..core.policies import exact, read_policy_text, work_out
 from ..core.stored import LONGEST_TEXT, problems_of
 from . import showing
+from .trying import MOST_VALUES
 
 router = Router()
 
@@ -81,6 +85,74 @@ class EndIn(Schema):
 
     on: Day
     reason: Filled = Field(max_length=200)
+
+
+class PolicyIn(Schema):
+    """A policy's text."""
+
+    policy: Prose = Field(max_length=LONGEST_TEXT)
+
+
+class PolicyRunIn(PolicyIn):
+    """A policy's text and the facts to work it out on: scenarios with their tables, as the manual describes."""
+
+    facts: list[dict[str, Any]] = Field(max_length=1000)
+    trace: bool = False
+
+
+class PolicyRowOut(Schema):
+    """One result; ``ERROR`` with a reason where there is no value."""
+
+    person: str
+    period: str
+    item: str
+    value: str
+    reason: str | None = None
+    trace: dict[str, Any] | None = None
+
+
+class PolicyTrialOut(Schema):
+    """What a policy gives on one scenario."""
+
+    scenario: str
+    rows: list[PolicyRowOut]
+
+
+@router.post("/policies/check", response=list[FaultOut], summary="Everything wrong with a policy's text")
+def check_policy(request: HttpRequest, data: PolicyIn) -> Any:
+    access.check_draft(get_viewer(request))
+    try:
+        read_policy_text(data.policy)
+    except BadInput as refusal:
+        return [
+            {"place": problem.place.column, "line": problem.place.row, "message": say_error(problem)}
+            for problem in refusal.problems
+        ]
+    return []
+
+
+@router.post("/policies/run", response=list[PolicyTrialOut], summary="Work a policy out on facts")
+def run_policy(request: HttpRequest, data: PolicyRunIn) -> Any:
+    """Nothing is kept. Larger facts than a page takes go by the command line."""
+    access.check_draft(get_viewer(request))
+    trials = work_out(read_policy_text(data.policy), exact(data.facts), most=MOST_VALUES)
+    return [
+        {
+            "scenario": trial.scenario,
+            "rows": [
+                {
+                    "person": row.person,
+                    "period": row.period,
+                    "item": row.item,
+                    "value": row.value,
+                    "reason": say_error(row.reason) if row.reason is not None else None,
+                    "trace": to_json(row.node) if data.trace else None,
+                }
+                for row in trial.rows
+            ],
+        }
+        for trial in trials
+    ]
 
 
 @router.get("/kinds", response=list[ArticleKindOut], summary="Kinds of article and what each decides")

@@ -1,6 +1,6 @@
 """What happens, and who is called: hooks, approvals, hand-overs, clocks, folders a backup holds."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -88,9 +88,25 @@ class ClockKind:
 
     ``on_spoken`` receives the clocks that speak together, in the transaction that notes it: what it does in the
     database happens exactly once.
+
+    ``about``: (viewer, kind, ids) → subjects in the viewer's reach that concern these records, each with the record,
+    what is promised and its address: a clock that runs is then the record's next activity.
     """
 
     code: str
     label: str
     on_spoken: Callable[[Sequence[Spoken]], None]
     pauses: tuple[tuple[str, str], ...] = ()
+    about: Callable[[Any, str, Sequence[int]], Mapping[int, tuple[int, str, str]]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageBody:
+    """What a mail about a line of the inbox carries besides its text, made when it is sent.
+
+    ``code``: the kind of source of such lines. ``render``: (log-in, source) → plain text and HTML as that reader may see
+    it at this moment, in the language in force; None for nothing.
+    """
+
+    code: str
+    render: Callable[[int, int], tuple[str, str] | None]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 
@@ -65,6 +66,14 @@ class OutsideRule:
     code: str
     find: Callable[[Any], Any]
     list_helpers: Callable[[], Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class GrantLimit:
+    """Policy on rights granted for a time. ``longest_days``: day → days at most; None where nothing is in force."""
+
+    code: str
+    longest_days: Callable[[date], int | None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,25 @@ def get_run(viewer: Any, run_id: int) -> ImportRun:
     return run
 
 
+def runs_by_id(viewer: Any, ids: Sequence[int]) -> list[ImportRun]:
+    """Imports in sight, by id."""
+    rows = ImportRun.objects.filter(pk__in=list(ids))
+    return list(rows if viewer.can("jobs.view") else rows.filter(by_id=viewer.user_id))
+
+
+def kind_of(run_id: int) -> str:
+    """What an import imports. Raises NotFound."""
+    found = ImportRun.objects.filter(pk=run_id).values_list("kind", flat=True).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def owner_of(run_id: int) -> list[int]:
+    """Whose import it is."""
+    return list(ImportRun.objects.filter(pk=run_id).values_list("by_id", flat=True))
+
+
 def remembered_columns(kind: str) -> dict[str, str]:
     """Heading → field as people decided it in the last imports of a kind."""
     found: dict[str, str] = {}

@@ -266,12 +266,16 @@ class Bulk:
 
 @dataclass(frozen=True)
 class Listing:
-    """A list; see the package's docstring. ``summed``: code of the money column that groups add up."""
+    """A list; see the package's docstring. ``summed``: code of the money column that groups add up.
+
+    ``search_as``: (rows, text, viewer) → rows, in place of ``search`` where what is found depends on what he may read.
+    """
 
     code: str
     columns: tuple[Column, ...]
     filters: tuple[Filter, ...] = ()
     search: Callable[[Any, str], Any] | None = None
+    search_as: Callable[[Any, str, Any], Any] | None = None
     search_hint: Any = ""
     sort: str = ""
     key: str = "id"

@@ -40,9 +40,11 @@ class Page:
     more: bool
 
 
-def narrow(rows: Any, listing: Listing, state: State) -> Any:
-    """Rows searched and filtered."""
-    if state.q and listing.search is not None:
+def narrow(rows: Any, listing: Listing, state: State, viewer: Any) -> Any:
+    """Rows searched and filtered, as far as the viewer may read what is searched."""
+    if state.q and listing.search_as is not None:
+        rows = listing.search_as(rows, state.q, viewer)
+    elif state.q and listing.search is not None:
         rows = listing.search(rows, state.q)
     for chosen in state.chosen.values():
         rows = apply_filter(rows, chosen)

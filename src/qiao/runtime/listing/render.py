@@ -67,7 +67,7 @@ def render_list(
     """
     listing = seen_by(request.viewer, listing)  # type: ignore[attr-defined]
     state = read_state(request, listing)
-    narrowed = narrow(rows, listing, state)
+    narrowed = narrow(rows, listing, state, request.viewer)  # type: ignore[attr-defined]
     if (asking := getattr(request, "list_asked", None)) is not None:
         asking.opened.append(Opened(listing, rows, narrowed, state, say(str(title)), request))
         return HttpResponse()
@@ -165,7 +165,7 @@ def _describe(request: HttpRequest, listing: Listing, state: State, narrowed: An
         "code": listing.code,
         "state": state,
         **shown,
-        "has_search": listing.search is not None,
+        "has_search": listing.search is not None or listing.search_as is not None,
         "search_hint": say(str(listing.search_hint)) if listing.search_hint else _("Search"),
         "filters": [_filter(filter_, state) for filter_ in listing.filters if filter_.shown],
         "kept": [pair for c in state.chosen.values() if not c.filter.shown for pair in c.raw.items()],

@@ -13,6 +13,7 @@ from qiao.kernel.errors import N_, RuleBroken
 from qiao.org.queries import contacts_of
 from qiao.runtime import clock
 from qiao.runtime.channels import Message, find_channel
+from qiao.runtime.contributions import MessageBody, find_registered
 from qiao.runtime.i18n import say
 from qiao.runtime.outgoing import NotSent, Unclear
 
@@ -161,9 +162,31 @@ def _message(rows: list[Delivery]) -> Message:
     with translation.override(language or settings.LANGUAGE_CODE):
         lines = [(say(row.item.title, row.item.params), _absolute(row.item.url)) for row in rows]
         heading = say(N_("%(count)s things wait for you"), {"count": len(lines)})
+        text, html = _bodies(rows) if rows[0].channel == "mail" else ("", "")
         if len(lines) == 1:
-            return Message(lines[0][0], lines[0][0], lines[0][1])
-        return Message(heading, core.digest_text(lines, heading), _absolute("/inbox/"))
+            return Message(lines[0][0], lines[0][0], lines[0][1], text, html)
+        return Message(heading, core.digest_text(lines, heading), _absolute("/inbox/"), text, html)
+
+
+def _bodies(rows: list[Delivery]) -> tuple[str, str]:
+    """What the lines' contexts add to a mail, as its reader may see it now; a failing one is left out and logged."""
+    texts, htmls = [], []
+    users = dict(
+        InboxItem.objects.filter(pk__in=[row.item_id for row in rows]).values_list("pk", "person__user_id")
+    )
+    for row in rows:
+        body, user = find_registered(MessageBody, row.item.source_kind), users.get(row.item_id)
+        if body is None or user is None or row.item.source_id is None:
+            continue
+        try:
+            found = body.render(user, row.item.source_id)
+        except Exception:
+            log.exception("a mail's body failed", kind=row.item.source_kind)
+            continue
+        if found is not None:
+            texts.append(found[0])
+            htmls.append(found[1])
+    return "\n\n".join(texts), "".join(htmls)
 
 
 def _absolute(url: str) -> str:

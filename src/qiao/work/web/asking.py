@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from qiao.kernel.errors import NotFound
-from qiao.org.core.sight import GRANT_REACHES
+from qiao.org.core.sight import GRANT_REACHES, REACH_WORDS
 from qiao.runtime import clock
 from qiao.runtime.contributions import Right, find_registered
 from qiao.runtime.i18n import say
@@ -22,12 +22,6 @@ from qiao.runtime.pages import answer_form
 from qiao.runtime.requests import Request
 from qiao.work import access, actions
 
-REACHES = {
-    "self": gettext_lazy("Customers he serves"),
-    "unit": gettext_lazy("His unit"),
-    "unit_and_below": gettext_lazy("His unit and below"),
-    "all": gettext_lazy("Everything"),
-}
 USUAL_DAYS = 30
 
 
@@ -35,7 +29,8 @@ class AskForm(forms.Form):
     """What one asks for, how far, until when, and why."""
 
     scope_kind = forms.ChoiceField(
-        label=gettext_lazy("Data scope"), choices=[(reach, REACHES[reach]) for reach in GRANT_REACHES]
+        label=gettext_lazy("Data scope"),
+        choices=[(reach, gettext_lazy(REACH_WORDS[reach])) for reach in GRANT_REACHES],
     )
     ends_before = forms.DateField(
         label=gettext_lazy("Until before"), widget=forms.DateInput({"type": "date"})
@@ -82,7 +77,7 @@ def access_request(request: Request, pk: int) -> HttpResponse:
     context = {
         "row": row,
         "right": say(right.label) if right else row.right,
-        "reach": REACHES[row.scope_kind],
+        "reach": say(REACH_WORDS[row.scope_kind]),
         "last_day": row.ends_before - timedelta(days=1),
     }
     return render(request, "work/access_request.html", context)

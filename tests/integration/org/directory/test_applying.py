@@ -12,6 +12,7 @@ from qiao.org.models import DirectoryAccount, DirectoryRun, Person, Posting, Rol
 from qiao.org.queries import get_unit
 from qiao.runtime import clock
 from qiao.runtime.jobs import Cancelled
+from qiao.runtime.jobs import actions as jobs
 from qiao.runtime.jobs.models import Job
 from qiao.runtime.jobs.queue import InlineJob, run_inline
 from qiao.work.models import InboxItem
@@ -236,6 +237,19 @@ def test_stopped_half_way_nothing_is_applied_and_again_it_is_applied_once(known,
     actions.apply_run(run.pk, by=None, job=InlineJob())
     assert Posting.objects.filter(person=known.people["neighbour"]).count() == 2
     assert DirectoryRun.objects.get(pk=run.pk).state == "applied"
+
+
+def test_a_job_stopped_before_it_began_leaves_nothing_stuck(known, wecom):
+    wecom.members[0]["mobile"] = "13812345678"
+    reading = actions.start_directory_run(directory="wecom", by=None)
+    jobs.cancel(job_id=reading.job_id, by=None)
+    reading.refresh_from_db()
+    assert reading.standing == "failed"
+    run = actions.start_applying(run_id=dry_run().pk, by=None)
+    jobs.cancel(job_id=run.job_id, by=None)
+    run.refresh_from_db()
+    assert run.standing == "ready"
+    assert apply(run).state == "applied"
 
 
 def test_a_directory_that_breaks_off_compares_nothing(known, wecom):

@@ -115,6 +115,14 @@ def test_departments_in_a_circle_are_nonsense(dingtalk):
     assert refused("dingtalk").code == "directory_malformed"
 
 
+def test_what_is_no_address_of_mail_counts_as_not_told(wecom):
+    wecom.members[:] = [
+        wecom_member("a", "甲", 2, biz_mail="", email="a@example.com"),
+        wecom_member("b", "乙", 2, email="not-a-mailbox"),
+    ]
+    assert [one.email for one in read("wecom").members] == ["a@example.com", ""]
+
+
 @BOTH
 def test_a_wrong_secret_is_said_without_saying_it(server, which):
     work.set_channel(

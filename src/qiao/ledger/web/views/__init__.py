@@ -8,6 +8,7 @@ from .analysis import (
     analysis_prepare,
     analysis_remove,
     analysis_save,
+    analysis_stop,
 )
 from .closing import run, runs
 from .figures import catalogue, figures, indicator, person, unit, why
@@ -34,6 +35,7 @@ __all__ = [
     "analysis_prepare",
     "analysis_remove",
     "analysis_save",
+    "analysis_stop",
     "batch",
     "batch_errors",
     "batches",

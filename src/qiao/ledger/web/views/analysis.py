@@ -26,6 +26,7 @@ from qiao.runtime.i18n import pick, say, say_error
 from qiao.runtime.pages import render_panel, render_part, wants_part
 from qiao.runtime.requests import Request
 
+RUN_HEADER = "X-Qiao-Run"
 _PARTS = frozenset({"i", "r", "c", "by", "last", "since", "until", "cmp", "sort", "top", "chart"})
 
 
@@ -47,7 +48,8 @@ def analysis(request: Request) -> HttpResponseBase:
     }
     status = 200
     try:
-        table = queries.answer(asked, access.analysis_reach(viewer, asked))
+        with queries.stoppable(viewer.user_id, request.headers.get(RUN_HEADER, "")):
+            table = queries.answer(asked, access.analysis_reach(viewer, asked))
     except RuleBroken as refusal:
         context["refusal"], status = say_error(refusal), 422
         context["chips"] = showing.narrowed_text(Table(asked, (), (), {}, ()))
@@ -71,6 +73,14 @@ def analysis(request: Request) -> HttpResponseBase:
     if wants_part(request):
         response["HX-Push-Url"] = f"{reverse('ledger:analysis')}?{asked.query()}"
     return response
+
+
+@require_POST
+def analysis_stop(request: Request) -> HttpResponse:
+    """Stop a question of one's own that is being answered."""
+    request.viewer.check(access.VIEW)
+    queries.stop(request.viewer.user_id, request.POST.get("run", ""))
+    return HttpResponse(status=204)
 
 
 def _asked(request: Request) -> tuple[Analysis, list[Fault]]:

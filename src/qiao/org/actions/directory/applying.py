@@ -59,7 +59,7 @@ def start_applying(*, run_id: int, by: Any, override: str = "") -> DirectoryRun:
     run = DirectoryRun.objects.select_for_update(of=("self",)).filter(pk=run_id).first()
     if run is None:
         raise NotFound
-    if run.state != DirectoryRun.State.READY:
+    if run.standing != DirectoryRun.State.READY:
         raise RuleBroken(N_("Only a dry run that stands ready can be applied."), code="run_not_ready")
     _check_day(run)
     if override.strip():

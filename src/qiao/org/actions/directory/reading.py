@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from qiao.kernel.errors import N_, RuleBroken
 from qiao.runtime import clock
@@ -94,7 +95,12 @@ def _keep(run: DirectoryRun, plan: Plan) -> None:
 def _replace_others(run: DirectoryRun) -> None:
     """What stood ready before is outdated, its picture forgotten; of old runs only the newest stay."""
     others = DirectoryRun.objects.filter(directory=run.directory).exclude(pk=run.pk)
-    others.filter(state=DirectoryRun.State.READY).update(
+    stopped = [
+        one.pk
+        for one in others.filter(state=DirectoryRun.State.APPLYING).select_related("job").defer("picture")
+        if one.standing == DirectoryRun.State.READY
+    ]
+    others.filter(Q(state=DirectoryRun.State.READY) | Q(pk__in=stopped)).update(
         state=DirectoryRun.State.OUTDATED, picture=None,
         trouble={"message": N_("A newer comparison replaced this one."), "params": {}},
     )  # fmt: skip

@@ -11,7 +11,7 @@
     const kept = cell.cloneNode(true), row = rowOf(cell), column = cell.dataset.edit;
     const url = `${place.dataset.cells}&column=${encodeURIComponent(column)}&row=${encodeURIComponent(row.dataset.row)}`;
     // Wired at once: who types and presses Enter faster than the usual pause would send the form past htmx.
-    window.htmx.ajax("GET", url, { target: cell, swap: "outerHTML settle:0ms" }).then(() => {
+    window.htmx.ajax("GET", url, { target: cell, swap: "outerHTML" }).then(() => {
       const now = row.querySelector(`[data-edit="${CSS.escape(column)}"]`);
       if (!now?.classList.contains("q-cell-open")) return;
       before.set(now, kept);

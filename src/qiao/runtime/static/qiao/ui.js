@@ -53,6 +53,34 @@
   });
   on("htmx:afterRequest", settle);
 
+  // A question that takes long can be stopped: the page gives it a name, and whichever process answers looks for it.
+  let run = "", runTimer = 0, asker = null;
+  const bar = () => document.querySelector("[data-running]");
+  const stopRun = () => {
+    const token = document.querySelector('meta[name="csrf-token"]').content;
+    fetch(bar().dataset.running, { method: "POST", body: new URLSearchParams({ run }), headers: { "X-CSRFToken": token } });
+  };
+  on("htmx:configRequest", (event) => {
+    if (!event.detail.target?.hasAttribute?.("data-stoppable") || !bar()) return;
+    if (run) stopRun();  // nobody waits for the older question any more
+    run = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+    asker = event.detail.elt;
+    event.detail.headers["X-Qiao-Run"] = run;
+    clearTimeout(runTimer);
+    runTimer = setTimeout(() => { bar().hidden = false; }, 500);
+  });
+  on("htmx:afterRequest", (event) => {
+    if (!run || event.detail.requestConfig?.headers["X-Qiao-Run"] !== run) return;
+    clearTimeout(runTimer);
+    run = "";
+    bar().hidden = true;
+  });
+  on("click", (event) => {
+    if (!run || !event.target.closest?.("[data-running] button")) return;
+    stopRun();
+    window.htmx.trigger(asker, "htmx:abort");
+  });
+
   // Side panel: whatever is loaded into it opens it.
   on("htmx:afterSwap", (event) => {
     const panel = document.getElementById("q-panel");

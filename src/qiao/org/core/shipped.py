@@ -1,5 +1,7 @@
 """The role types an enterprise starts with: who sees which home page, how far, and what he may do."""
 
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 # Who serves customers and who leads those reads their people's numbers plain; others open them one by one, noted.
@@ -90,3 +92,37 @@ ROLE_TYPES: tuple[dict[str, Any], ...] = (
         ],
     },
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """Rights role types of this version start with and the enterprise's role type of that code lacks."""
+
+    role_id: int
+    code: str
+    rights: tuple[str, ...]
+
+
+def propose_rights(
+    roles: Iterable[tuple[int, str, Collection[str]]],
+    decided: Collection[tuple[int, str]],
+    known: Collection[str],
+) -> list[Proposed]:
+    """What an older home may add to its role types.
+
+    Args:
+        roles: The enterprise's role types: id, code and rights.
+        decided: (role type, right) somebody has decided about, either way: not asked again.
+        known: Rights there are in this installation.
+    """
+    shipped = {one["code"]: one["rights"] for one in ROLE_TYPES}
+    found = []
+    for role_id, code, held in roles:
+        missing = tuple(
+            right
+            for right in dict.fromkeys(shipped.get(code, ()))
+            if right in known and right not in held and (role_id, right) not in decided
+        )
+        if missing:
+            found.append(Proposed(role_id, code, missing))
+    return found
