@@ -105,6 +105,38 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
 }
 
 
+def json_schema() -> dict[str, Any]:
+    """The schema of a file of facts (JSON Schema 2020-12), written from :data:`TABLES`."""
+    kinds: dict[str, Any] = {
+        "text": {"type": ["string", "number"]},
+        "number": {"type": ["string", "number", "null"]},
+        "date": {"type": ["string", "null"], "pattern": "^[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}$|^$"},
+        "value": {"type": ["string", "number", "boolean", "null"]},
+    }
+    tables = {
+        name: {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {c.name: kinds[c.kind] | {"description": c.says} for c in columns},
+                "required": [c.name for c in columns if c.needed],
+                "additionalProperties": False,
+            },
+        }
+        for name, columns in TABLES.items()
+    }
+    scenario = {
+        "type": "object",
+        "properties": {"scenario": {"type": "string"}} | tables,
+        "additionalProperties": False,
+    }
+    rows = {"type": "array", "items": scenario}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "oneOf": [{"type": "object", "properties": {"scenarios": rows}, "required": ["scenarios"]}, rows],
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class PersonRow:
     """What holds of a person for a span of days."""
