@@ -184,14 +184,20 @@ def fill() -> None:
         by=None,
         rows=((pk, draw.choices(*TIERS)[0], None, None) for pk in ids),
     )
-    with (
-        connection.cursor() as cursor
-    ):  # one person at every customer, so that the search of everything has them too
+    put_people_at_customers()
+
+
+def put_people_at_customers() -> None:
+    """One person at every customer, so that the search of everything has them too."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO customers_contact (customer_id, name, role, title, phone, email, note, decision_role)"
-            " SELECT id, substr('王李张刘陈杨赵黄周吴', 1 + id % 10, 1) || substr('建国志强秀英海燕春梅', 1 + id / 10 % 10, 1)"
-            " || substr('华明军丽敏静杰涛超平', 1 + id / 100 % 10, 1), '', '', '138' || lpad(id::text, 8, '0'), '', '', ''"
-            " FROM customers_customer"
+            " SELECT id, substr('王李张刘陈杨赵黄周吴', 1 + (id % 10)::int, 1)"
+            " || substr('建国志强秀英海燕春梅', 1 + (id / 10 % 10)::int, 1)"
+            " || substr('华明军丽敏静杰涛超平', 1 + (id / 100 % 10)::int, 1),"
+            " '', '', '138' || lpad(id::text, 8, '0'), '', '', '' FROM customers_customer"
         )
         cursor.execute("VACUUM ANALYZE")
 

@@ -10,11 +10,12 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import pytest
 
 from qiao.config.commands.policy import load_inputs, load_policy
 from qiao.engines.policy.engine import Engine, ResultRow
-from qiao.engines.policy.inputs import read_scenarios
+from qiao.engines.policy.inputs import json_schema, read_scenarios
 from qiao.engines.policy.reading import read_policy
 from qiao.rulebook.core.stored import parse_yaml
 
@@ -104,6 +105,12 @@ def test_a_block_gives_the_rows_of_its_worked_example(path):
     ours = rows_of(read_policy(tree["policy"]), tree["inputs"])
     wanted = {(r["scenario"], r["person"], r["period"], r["item"]): r["value"] for r in tree["expected"]}
     assert values_of(ours) == wanted
+
+
+@pytest.mark.parametrize("folder", CASES, ids=lambda path: path.name)
+def test_facts_keep_to_the_published_schema(folder):
+    facts = json.loads((folder / "inputs.json").read_text(encoding="utf-8"))
+    jsonschema_rs.validate(json_schema(), facts)
 
 
 @pytest.mark.parametrize("path", BLOCKS, ids=lambda path: path.stem)

@@ -1,6 +1,7 @@
 """Bad policies and bad facts: every fault is named with its place, nothing is guessed."""
 
 import copy
+from datetime import date
 
 import pytest
 
@@ -195,3 +196,21 @@ def test_every_step_of_every_example_can_be_said():
         for scenario in read_scenarios(tree["inputs"], policy):
             for row in Engine(policy, scenario).run():
                 assert all(step.label % step.params for step in to_step(row.node, policy.code, 1).walk())
+
+
+def test_a_sheet_s_faults_name_its_own_rows_and_months_turned_into_dates_are_months():
+    day = date(2024, 3, 1)
+    rows = [
+        ["measure", "value", "person", "period"],
+        ["sales", 5, "a", day],
+        [None] * 4,
+        ["sales", "x", "b", day],
+    ]
+    with pytest.raises(BadInput, match="main · measures · #4 · value"):
+        read_scenarios(from_sheets({"measures": rows}), read_policy(GOOD))
+    rows[3][1] = 6
+    [scenario] = read_scenarios(from_sheets({"measures": rows}), read_policy(GOOD))
+    assert scenario.labels == ("2024-03",)
+    rows[3][3] = date(2024, 3, 2)
+    [scenario] = read_scenarios(from_sheets({"measures": rows}), read_policy(GOOD))
+    assert scenario.labels == ("2024-03-01", "2024-03-02")

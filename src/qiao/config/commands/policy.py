@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from qiao.engines.policy.engine import ResultRow
-from qiao.engines.policy.inputs import from_sheets
+from qiao.engines.policy.inputs import from_sheets, json_schema
 from qiao.engines.policy.model import Policy
 from qiao.engines.policy.nodes import to_json, to_lines
 from qiao.kernel.errors import N_, BadInput, Place, Problem
@@ -22,7 +22,7 @@ NEEDS_DATABASE = False
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    below = parser.add_subparsers(dest="what", metavar="check | run", required=True)
+    below = parser.add_subparsers(dest="what", metavar="check | run | schema", required=True)
     check = below.add_parser("check", help="say everything wrong with a policy file; exit 1 when anything is")
     check.add_argument("file", type=Path, metavar="FILE", help="the policy, YAML")
     run_ = below.add_parser("run", help="print the results as JSON")
@@ -47,6 +47,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="FILE.xlsx",
         help="also write a workbook of live formulas in which a reader works the results out himself",
     )
+    below.add_parser("schema", help="print the JSON Schema of a file of facts")
     for command in (check, run_):
         command.add_argument(
             "--language", choices=("en", "zh"), default="en", help="language of errors and reasons"
@@ -55,6 +56,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     try:
+        if args.what == "schema":
+            json.dump(json_schema(), sys.stdout, indent=1)
+            print()
+            return 0
         if args.what == "check":
             policy = load_policy(args.file)
             print(

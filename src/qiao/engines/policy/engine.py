@@ -124,7 +124,9 @@ class Engine:
         if item.show is not None:
             shown = evaluate(item.show.tree, ItemScope(self, context, [], value=value))
             if shown is not True:
-                if not is_failure(shown):
+                if not is_failure(shown) or (
+                    isinstance(shown, Undefined) and shown.code == NOT_APPLICABLE.code
+                ):
                     return None
                 value = shown
         labels = {

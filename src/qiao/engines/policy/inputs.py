@@ -105,6 +105,38 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
 }
 
 
+def json_schema() -> dict[str, Any]:
+    """The schema of a file of facts (JSON Schema 2020-12), written from :data:`TABLES`."""
+    kinds: dict[str, Any] = {
+        "text": {"type": ["string", "number"]},
+        "number": {"type": ["string", "number", "null"]},
+        "date": {"type": ["string", "null"], "pattern": "^[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}$|^$"},
+        "value": {"type": ["string", "number", "boolean", "null"]},
+    }
+    tables = {
+        name: {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {c.name: kinds[c.kind] | {"description": c.says} for c in columns},
+                "required": [c.name for c in columns if c.needed],
+                "additionalProperties": False,
+            },
+        }
+        for name, columns in TABLES.items()
+    }
+    scenario = {
+        "type": "object",
+        "properties": {"scenario": {"type": "string"}} | tables,
+        "additionalProperties": False,
+    }
+    rows = {"type": "array", "items": scenario}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "oneOf": [{"type": "object", "properties": {"scenarios": rows}, "required": ["scenarios"]}, rows],
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class PersonRow:
     """What holds of a person for a span of days."""
@@ -346,6 +378,7 @@ class _Reader:
         columns = {column.name: column for column in TABLES[table]}
         found = []
         for number, row in enumerate(raw, start=1):
+            number = getattr(row, "row", number)
             if not isinstance(row, Mapping):
                 self.fault(N_("a row is a list of named cells"), table, number)
                 continue
@@ -534,6 +567,14 @@ class _Reader:
         return carried  # a period something was carried from is over: it is not worked out again
 
 
+class SheetRow(dict[str, Any]):
+    """A row that knows where it stood in its sheet, so that its faults name the place a person sees."""
+
+    def __init__(self, cells: Mapping[str, Any], row: int) -> None:
+        super().__init__(cells)
+        self.row = row
+
+
 def from_sheets(sheets: Mapping[str, Sequence[Sequence[Any]]]) -> list[dict[str, Any]]:
     """Scenarios from a workbook: one sheet a table, headings in the first row, a column ``scenario`` in each.
 
@@ -544,7 +585,7 @@ def from_sheets(sheets: Mapping[str, Sequence[Sequence[Any]]]) -> list[dict[str,
         A tree for :func:`read_scenarios`; rows without a scenario belong to one called ``main``.
 
     Raises:
-        BadInput: A sheet without headings, or with two equal ones.
+        BadInput: Two equal headings in a sheet.
     """
     scenarios: dict[str, dict[str, Any]] = {}
     problems: list[Problem] = []
@@ -558,19 +599,37 @@ def from_sheets(sheets: Mapping[str, Sequence[Sequence[Any]]]) -> list[dict[str,
                 problems.append(
                     Problem(N_("two columns are called “%(heading)s”"), place, {"heading": heading})
                 )
-        for row in rows[1:]:
-            cells = {
-                h: c
-                for h, c in zip(headings, row, strict=False)
-                if h and c is not None and str(c).strip() != ""
-            }
-            if not cells:
-                continue
-            name = str(cells.pop("scenario", "main"))
-            scenarios.setdefault(name, {"scenario": name}).setdefault(sheet, []).append(cells)
+        found = [
+            SheetRow(
+                {
+                    h: c
+                    for h, c in zip(headings, row, strict=False)
+                    if h and c is not None and str(c).strip() != ""
+                },
+                number,
+            )
+            for number, row in enumerate(rows[1:], start=2)
+        ]
+        _undo_dates(found)
+        for cells in found:
+            if cells:
+                name = str(cells.pop("scenario", "main"))
+                scenarios.setdefault(name, {"scenario": name}).setdefault(sheet, []).append(cells)
     if problems:
         raise BadInput(problems)
     return list(scenarios.values())
+
+
+def _undo_dates(rows: Sequence[SheetRow]) -> None:
+    """A spreadsheet turns a typed ``2024-03`` into the first of March. Where every date among the periods of a sheet is a
+    first of the month, months were meant."""
+    for column in ("period", "within"):
+        dates = [row[column] for row in rows if isinstance(row.get(column), date)]
+        months = all(day.day == 1 for day in dates)
+        for row in rows:
+            day = row.get(column)
+            if isinstance(day, date):
+                row[column] = f"{day.year:04d}-{day.month:02d}" if months else read_date(day).isoformat()
 
 
 def _letters(column: int) -> str:
