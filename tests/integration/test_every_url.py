@@ -73,6 +73,7 @@ MAY: dict[str, frozenset[str]] = {
     "rulebook:edit": DRAFTS_RULES,
     "rulebook:try": DRAFTS_RULES,
     "rulebook:try_row": DRAFTS_RULES,
+    "rulebook:try_book": DRAFTS_RULES,
     "rulebook:discard": DRAFTS_RULES,
     "rulebook:approve": ADMIN,
     "rulebook:end": ADMIN,

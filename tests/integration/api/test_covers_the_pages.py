@@ -218,6 +218,7 @@ DOES: dict[str, str] = {
     "rulebook:text": "GET /rulebook/articles/{code}/{version}",
     "rulebook:draft": "POST /rulebook/drafts, POST /rulebook/check",
     "rulebook:try": "POST /rulebook/policies/run, POST /rulebook/policies/check",
+    "rulebook:try_book": "POST /rulebook/policies/book",
     "rulebook:try_row": "POST /rulebook/policies/run",
     "rulebook:edit": "POST /rulebook/drafts, POST /rulebook/check",
     "rulebook:approve": "POST /rulebook/articles/{code}/{version}/approve",

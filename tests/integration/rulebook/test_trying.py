@@ -1,6 +1,7 @@
 """Trying a policy in the browser and for programs: results, steps, every fault at its place, nobody else's business."""
 
 import io
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -133,3 +134,22 @@ def test_programs_check_and_run_a_policy(log_in):
     assert fault["place"] == "items"
     refused = client.post(f"{path}run", {"policy": "x", "facts": facts}, content_type="application/json")
     assert refused.status_code == 422
+
+
+def test_the_results_are_taken_away_as_a_workbook_of_formulas(log_in):
+    client = log_in("hr")
+    answer = client.post(reverse("rulebook:try_book"), {"policy": POLICY, "facts": FACTS})
+    assert answer.status_code == 200
+    assert "collections.xlsx" in answer["Content-Disposition"]
+    parts = zipfile.ZipFile(io.BytesIO(answer.content))
+    sheets = [name for name in parts.namelist() if name.startswith("xl/worksheets/")]
+    assert len(sheets) == 4
+    assert b"<f>" in parts.read(sheets[1])
+    assert client.post(reverse("rulebook:try_book"), {"policy": "x", "facts": FACTS}).status_code == 422
+    assert (
+        log_in("outsider").post(reverse("rulebook:try_book"), {"policy": POLICY, "facts": FACTS}).status_code
+        == 403
+    )
+    data = {"policy": POLICY, "facts": [{"scenario": "s"}]}
+    file = client.post("/api/v1/rulebook/policies/book", data, content_type="application/json")
+    assert (file.status_code, file.content[:2]) == (200, b"PK")

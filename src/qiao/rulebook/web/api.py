@@ -17,7 +17,7 @@ from .. import access, actions, queries
 from ..core.policies import exact, read_policy_text, work_out
 from ..core.stored import LONGEST_TEXT, problems_of
 from . import showing
-from .trying import MOST_VALUES
+from .trying import MOST_VALUES, as_book
 
 router = Router()
 
@@ -153,6 +153,16 @@ def run_policy(request: HttpRequest, data: PolicyRunIn) -> Any:
         }
         for trial in trials
     ]
+
+
+@router.post(
+    "/policies/book", summary="A policy's results as a workbook of live formulas", response={200: None}
+)
+def policy_book(request: HttpRequest, data: PolicyRunIn) -> Any:
+    """An xlsx file in which every figure is a formula over the facts."""
+    access.check_draft(get_viewer(request))
+    policy = read_policy_text(data.policy)
+    return as_book(policy, work_out(policy, exact(data.facts), most=MOST_VALUES))
 
 
 @router.get("/kinds", response=list[ArticleKindOut], summary="Kinds of article and what each decides")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from qiao.engines.policy.inputs import from_sheets
+from qiao.engines.policy.model import Policy
 from qiao.engines.policy.nodes import to_step
-from qiao.kernel.errors import BadInput, RuleBroken
+from qiao.engines.policy.workbook import TooManySteps
+from qiao.kernel.errors import N_, BadInput, RuleBroken
 from qiao.runtime.i18n import pick, say_error
+from qiao.runtime.tables import safe_name
+from qiao.runtime.tables.books import write_book
 from qiao.runtime.tables.limits import Limits
 from qiao.runtime.tables.sheets import read_sheets
 
@@ -28,6 +33,7 @@ from ..core.policies import Trial, read_facts_text, read_policy_text, work_out
 from ..core.stored import LONGEST_TEXT
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_VALUES = 30_000  # a few seconds of work; what is larger has the command line
 MOST_SHOWN = 500
 
@@ -61,11 +67,27 @@ def try_policy(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         form = TryForm(initial={"policy": _example("policy.yaml"), "facts": _example("facts.yaml")})
         return render(request, "rulebook/try.html", {"form": form})
+    return _worked(request, lambda policy, trials, facts: None)
+
+
+@require_POST
+def try_book(request: HttpRequest) -> HttpResponse:
+    """The results as a workbook of live formulas; what is wrong stands on the page as after a try."""
+    access.check_draft(request.viewer)  # type: ignore[attr-defined]
+    return _worked(request, lambda policy, trials, facts: as_book(policy, trials))
+
+
+def _worked(
+    request: HttpRequest, answer: Callable[[Policy, list[Trial], str], HttpResponse | None]
+) -> HttpResponse:
+    """Work out what stands on the page: ``answer`` may give a file instead of the page with results."""
     form = TryForm(request.POST, request.FILES)
     context: dict[str, Any] = {"form": form}
     if form.is_valid():
         try:
-            trials, facts = _tried(form)
+            policy, trials, facts = _tried(form)
+            if (given := answer(policy, trials, facts)) is not None:
+                return given
             if facts:  # what was tried stands on the page, and is what a row is opened with
                 context["form"] = TryForm(initial={"policy": form.cleaned_data["policy"], "facts": facts})
             context |= {"rows": _lines_of(trials), "tried": True}
@@ -80,6 +102,24 @@ def try_policy(request: HttpRequest) -> HttpResponse:
     return render(request, "rulebook/try.html", context, status=status)
 
 
+def as_book(policy: Policy, trials: list[Trial]) -> HttpResponse:
+    """The file for a page or a program.
+
+    Raises:
+        RuleBroken: More steps than a worksheet holds.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "policy.xlsx"
+        try:
+            write_book(path, policy.title, [(t.scenario, t.engine, t.rows) for t in trials], say_error)
+        except TooManySteps:
+            message = N_("a worksheet does not hold so many steps; try fewer facts")
+            raise RuleBroken(message, code="too_many_steps") from None
+        content = path.read_bytes()
+    headers = {"Content-Disposition": f'attachment; filename="{safe_name(policy.code)}.xlsx"'}
+    return HttpResponse(content, content_type=XLSX, headers=headers)
+
+
 @require_POST
 def try_row(request: HttpRequest) -> HttpResponse:
     """One result opened: the policy is worked out anew and the steps behind the row are shown."""
@@ -89,8 +129,8 @@ def try_row(request: HttpRequest) -> HttpResponse:
     if not form.is_valid() or not number.isdigit():
         return HttpResponse(status=422)
     try:
-        rows = [row for trial in _tried(form)[0] for row in trial.rows]
-        policy = read_policy_text(form.cleaned_data["policy"])
+        policy, trials, _facts = _tried(form)
+        rows = [row for trial in trials for row in trial.rows]
     except (BadInput, RuleBroken):
         return HttpResponse(status=422)
     if int(number) >= len(rows):
@@ -99,12 +139,12 @@ def try_row(request: HttpRequest) -> HttpResponse:
     return render(request, "rulebook/try_row.html", {"step": step})
 
 
-def _tried(form: TryForm) -> tuple[list[Trial], str]:
-    """What the policy gives, and the text of the facts where they came as a workbook."""
+def _tried(form: TryForm) -> tuple[Policy, list[Trial], str]:
+    """The policy, what it gives, and the text of the facts where they came as a workbook."""
     policy = read_policy_text(form.cleaned_data["policy"])
     book = form.cleaned_data.get("book")
     if book is None:
-        return work_out(policy, read_facts_text(form.cleaned_data["facts"]), most=MOST_VALUES), ""
+        return policy, work_out(policy, read_facts_text(form.cleaned_data["facts"]), most=MOST_VALUES), ""
     with tempfile.NamedTemporaryFile(suffix=".xlsx") as kept:
         for piece in book.chunks():
             kept.write(piece)
@@ -112,7 +152,7 @@ def _tried(form: TryForm) -> tuple[list[Trial], str]:
         sheets = read_sheets(Path(kept.name), name=book.name, limits=Limits())
     facts = from_sheets(sheets)
     trials = work_out(policy, facts, most=MOST_VALUES)
-    return trials, json.dumps(facts, ensure_ascii=False, indent=1, default=str)
+    return policy, trials, json.dumps(facts, ensure_ascii=False, indent=1, default=str)
 
 
 def _lines_of(trials: list[Trial]) -> list[dict[str, Any]]:

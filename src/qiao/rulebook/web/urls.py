@@ -10,6 +10,7 @@ urlpatterns = [
     path("edit/", views.edit, name="edit"),
     path("draft/", views.draft, name="draft"),
     path("try/", trying.try_policy, name="try"),
+    path("try/book/", trying.try_book, name="try_book"),
     path("try/row/", trying.try_row, name="try_row"),
     path("<str:code>/<int:version>/", views.version, name="version"),
     path("<str:code>/<int:version>/text/", views.text, name="text"),
