@@ -146,10 +146,10 @@ def test_the_results_are_taken_away_as_a_workbook_of_formulas(log_in):
     assert len(sheets) == 4
     assert b"<f>" in parts.read(sheets[1])
     assert client.post(reverse("rulebook:try_book"), {"policy": "x", "facts": FACTS}).status_code == 422
+    data = {"policy": POLICY, "facts": [{"scenario": "s"}]}
+    file = client.post("/api/v1/rulebook/policies/book", data, content_type="application/json")
+    assert (file.status_code, file.content[:2]) == (200, b"PK")
     assert (
         log_in("outsider").post(reverse("rulebook:try_book"), {"policy": POLICY, "facts": FACTS}).status_code
         == 403
     )
-    data = {"policy": POLICY, "facts": [{"scenario": "s"}]}
-    file = client.post("/api/v1/rulebook/policies/book", data, content_type="application/json")
-    assert (file.status_code, file.content[:2]) == (200, b"PK")

@@ -22,12 +22,12 @@ from qiao.kernel.money import round_to
 from qiao.kernel.text import Text
 
 from .aggregates import work_out_aggregate
-from .checking import formulas_of, order_of_items
 from .contexts import Context
 from .facts import Facts, Found, missing_fact
 from .grouping import work_out_group
 from .inputs import Scenario
 from .model import Aggregate, Formula, Item, Policy, RoundTo, Weigh
+from .needs import formulas_of, order_of_items
 from .nodes import TraceNode
 from .periods import Period
 from .scope import ItemScope

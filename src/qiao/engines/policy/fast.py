@@ -22,7 +22,6 @@ from qiao.kernel.errors import N_, Incomplete, Undefined
 from qiao.kernel.money import DECIMAL_NAMES
 
 from .aggregates import fold, window_periods
-from .checking import order_of_items
 from .columns import Column, applied, arithmetic, comparison, joined_texts, merged, rounded
 from .contexts import Context
 from .engine import Engine, show_number
@@ -30,6 +29,7 @@ from .facts import missing_fact
 from .groups import rank, share_out, tied_groups
 from .inputs import Scenario
 from .model import Aggregate, Formula, Item, Policy, Rank, RoundTo, Share, Weigh
+from .needs import order_of_items
 from .periods import Period
 from .tables import SLICED, Hit, Reading, Table, total_of
 

@@ -14,7 +14,8 @@ from qiao.kernel.text import Text
 
 from .faults import Faults, Part
 from .inputs import read_number
-from .tables import Axis, Beyond, Reading, Row, Table, find_troubles
+from .tables import Axis, Beyond, Reading, Row, Table
+from .troubles import find_troubles
 
 _EDGES = {"from": (True, True), "above": (True, False), "to": (False, True), "below": (False, False)}
 _ANY = {"en": ("any", "*"), "zh": ("其他",)}

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
-from itertools import pairwise, product
+from itertools import pairwise
 from typing import Literal
 
 from qiao.engines.formula import Failure, Unit, Value, settle
@@ -137,7 +137,7 @@ class Table:
             near = self._open_rows
         best, most = None, -1
         for number in near:
-            named = _named(self.rows[number], keys)
+            named = named_by(self.rows[number], keys)
             if named > most:
                 best, most = number, named
         return best
@@ -212,11 +212,11 @@ class Table:
     def _on_the_line(self, keys: Sequence[Value]) -> Hit | Failure:
         x = keys[-1]
         assert isinstance(x, Decimal)
-        rows = [(n, row) for n, row in enumerate(self.rows) if _named(row, keys[:-1]) >= 0]
+        rows = [(n, row) for n, row in enumerate(self.rows) if named_by(row, keys[:-1]) >= 0]
         if not rows:
             return self._no_row(keys)
-        most = max(_named(row, keys[:-1]) for _, row in rows)
-        line = [(n, row.holds[-1], row.value) for n, row in rows if _named(row, keys[:-1]) == most]
+        most = max(named_by(row, keys[:-1]) for _, row in rows)
+        line = [(n, row.holds[-1], row.value) for n, row in rows if named_by(row, keys[:-1]) == most]
         points = [(n, at, y) for n, at, y in line if isinstance(at, Decimal) and isinstance(y, Decimal)]
         ends = [n for n, at, _ in points if at <= x]
         if not ends:
@@ -330,7 +330,7 @@ class Table:
         found: list[tuple[int, int, Range, Decimal]] = []
         for number, row in enumerate(self.rows):
             rest = Row(row.holds[:cut] + row.holds[cut + 1 :], row.value)
-            named = _named(rest, others)
+            named = named_by(rest, others)
             within = row.holds[cut]
             if named >= 0 and isinstance(within, Range) and isinstance(row.value, Decimal):
                 found.append((named, number, within, row.value))
@@ -390,7 +390,7 @@ def total_of(pieces: Sequence[Piece]) -> Decimal | Undefined:
     return total
 
 
-def _named(row: Row, keys: Sequence[Value]) -> int:
+def named_by(row: Row, keys: Sequence[Value]) -> int:
     """How many categories the row names among those asked; -1 when it does not hold the keys."""
     named = 0
     for holds, key in zip(row.holds, keys, strict=False):
@@ -420,148 +420,3 @@ def _between(a: tuple[int, Decimal, Decimal], b: tuple[int, Decimal, Decimal], x
     if not isinstance(slope, Decimal):
         return slope
     return Hit(a[0], bounded(CARRIED.add(a[2], CARRIED.multiply(slope, x - a[1]))))
-
-
-def find_troubles(table: Table) -> list[TableTrouble]:
-    """Everything that keeps rows from being a table: empty rows, two rows for one key, gaps nobody decided on.
-
-    One dimension of bands is followed edge by edge; in more dimensions every cell of the grid that the edges span is
-    tried. Overlap of equal specificity is always a fault, a gap only where no value was stated for it.
-    """
-    if not table.rows:
-        return [TableTrouble(N_("the table has no rows"), 0, {})]
-    troubles = [trouble for n, row in enumerate(table.rows) for trouble in _trouble_within(n, row)]
-    if troubles:
-        return troubles
-    if any(axis.sort == "points" for axis in table.axes):
-        return _trouble_on_line(table)
-    if len(table.axes) == 1 and table.axes[0].sort == "bands":
-        return _trouble_between_bands(table)
-    return _trouble_in_grid(table)
-
-
-def _trouble_within(number: int, row: Row) -> list[TableTrouble]:
-    for holds in row.holds:
-        if isinstance(holds, Range) and holds.lower is not None and holds.upper is not None:
-            a, b = holds.lower, holds.upper
-            if a.at > b.at or (a.at == b.at and not (a.included and b.included)):
-                message = N_("row %(row)s holds nothing: it runs from %(lower)s to %(upper)s")
-                return [
-                    TableTrouble(message, number, {"row": number + 1, "lower": str(a.at), "upper": str(b.at)})
-                ]
-    return []
-
-
-def _trouble_on_line(table: Table) -> list[TableTrouble]:
-    troubles = []
-    for (n, a), (m, b) in pairwise(enumerate(table.rows)):
-        x, y = a.holds[-1], b.holds[-1]
-        if a.holds[:-1] == b.holds[:-1] and isinstance(x, Decimal) and isinstance(y, Decimal) and x >= y:
-            message = N_("the points of rows %(row)s and %(next)s do not rise")
-            troubles.append(TableTrouble(message, m, {"row": n + 1, "next": m + 1}))
-    return troubles
-
-
-def _trouble_between_bands(table: Table) -> list[TableTrouble]:
-    troubles = []
-    for (n, a), (m, b) in pairwise(enumerate(table.rows)):
-        before, after = a.holds[0], b.holds[0]
-        assert isinstance(before, Range)
-        assert isinstance(after, Range)
-        places: dict[str, str | int] = {"row": n + 1, "next": m + 1}
-        ends, begins = before.upper, after.lower
-        if ends is None or begins is None or begins.at < ends.at:
-            troubles.append(TableTrouble(N_("rows %(row)s and %(next)s overlap, or do not rise"), m, places))
-            continue
-        places |= {"end": f"{ends.at:f}", "start": f"{begins.at:f}"}
-        if begins.at == ends.at and begins.included and ends.included:
-            troubles.append(
-                TableTrouble(N_("rows %(row)s and %(next)s both own the boundary %(end)s"), m, places)
-            )
-        elif begins.at == ends.at and not begins.included and not ends.included and table.gap is None:
-            troubles.append(
-                TableTrouble(N_("neither row %(row)s nor row %(next)s owns the boundary %(end)s"), m, places)
-            )
-        elif begins.at > ends.at and table.gap is None:
-            message = N_(
-                "a gap from %(end)s to %(start)s between rows %(row)s and %(next)s; close it, or state what it gives"
-            )
-            troubles.append(TableTrouble(message, m, places))
-    return troubles
-
-
-def _probes(table: Table, axis: int) -> list[Decimal | str | None]:
-    """Keys that meet every different situation along an axis: each boundary, a point between each pair, each category."""
-    if table.axes[axis].sort == "keys":
-        keys = sorted({str(r.holds[axis]) for r in table.rows if r.holds[axis] is not None})
-        named: list[Decimal | str | None] = [*keys]
-        # a key nobody names is tried only where some row is open to all
-        return [*named, None] if any(r.holds[axis] is None for r in table.rows) else named
-    edges = sorted(
-        {e.at for r in table.rows if isinstance(r.holds[axis], Range) for e in _edges(r.holds[axis])}  # type: ignore[arg-type]
-    )
-    if not edges:
-        return [Decimal(0)]
-    ranges = [r.holds[axis] for r in table.rows]
-    probes: list[Decimal | str | None] = list(edges)
-    probes += [(a + b) / 2 for a, b in pairwise(edges)]
-    if any(r is None or (isinstance(r, Range) and r.lower is None) for r in ranges):
-        probes.append(edges[0] - 1)
-    if any(r is None or (isinstance(r, Range) and r.upper is None) for r in ranges):
-        probes.append(edges[-1] + 1)
-    # the outermost boundary itself counts only where some row owns it
-    return [
-        p for p in probes if not isinstance(p, Decimal) or any(_holds_or_inner(r, p, edges) for r in ranges)
-    ]
-
-
-def _holds_or_inner(within: object, x: Decimal, edges: list[Decimal]) -> bool:
-    return edges[0] < x < edges[-1] or within is None or (isinstance(within, Range) and within.holds(x))
-
-
-def _edges(within: Range) -> list[Edge]:
-    return [edge for edge in (within.lower, within.upper) if edge is not None]
-
-
-MOST_PROBES = 200_000
-
-
-def _trouble_in_grid(table: Table) -> list[TableTrouble]:
-    troubles: dict[tuple[int, ...], TableTrouble] = {}
-    axes = [_probes(table, axis) for axis in range(len(table.axes))]
-    size = 1
-    for probes in axes:
-        size *= max(1, len(probes))
-    if size > MOST_PROBES:
-        return _trouble_pairwise(table)
-    for keys in product(*axes):
-        asked = [key if key is not None else "\x00" for key in keys]
-        named = [(_named(row, asked), n) for n, row in enumerate(table.rows)]
-        most = max(level for level, _ in named)
-        said = ", ".join("*" if key is None else as_text(key) for key in keys)
-        if most < 0:
-            if table.gap is None:
-                message = N_("no row for %(keys)s; add one, or state what a gap gives")
-                troubles.setdefault((-1,), TableTrouble(message, 0, {"keys": said}))
-            continue
-        rows = tuple(n for level, n in named if level == most)
-        if len(rows) > 1:
-            message = N_("rows %(row)s and %(next)s both hold %(keys)s")
-            params: dict[str, str | int] = {"row": rows[0] + 1, "next": rows[1] + 1, "keys": said}
-            troubles.setdefault(rows[:2], TableTrouble(message, rows[1], params))
-    return list(troubles.values())
-
-
-def _trouble_pairwise(table: Table) -> list[TableTrouble]:
-    """For tables too large to try every cell: equal rows only, found by sorting."""
-    seen: dict[tuple[object, ...], int] = {}
-    troubles = []
-    for n, row in enumerate(table.rows):
-        if row.holds in seen:
-            message = N_("rows %(row)s and %(next)s both hold %(keys)s")
-            said = ", ".join(str(part) for part in row.holds)
-            troubles.append(
-                TableTrouble(message, n, {"row": seen[row.holds] + 1, "next": n + 1, "keys": said})
-            )
-        seen.setdefault(row.holds, n)
-    return troubles
