@@ -11,10 +11,13 @@ from qiao.ledger.core.activity import ACTIVITY
 from qiao.rating.core.policy import KINDS
 from qiao.reports.core.policy import STAFFING_WATCH
 from qiao.rulebook.core.article import Policy
+from qiao.rulebook.core.granted import GRANTED_RIGHTS
 from qiao.rulebook.core.kinds import Kinds
 from qiao.rulebook.core.stored import load_article
 
-ALL = Kinds([*KINDS, DEPUTIES, LIFE_CYCLE, DUPLICATES, PUBLIC_POOL, PERSONAL_DATA, ACTIVITY, STAFFING_WATCH])
+ALL = Kinds(
+    [*KINDS, DEPUTIES, LIFE_CYCLE, DUPLICATES, PUBLIC_POOL, PERSONAL_DATA, ACTIVITY, STAFFING_WATCH, GRANTED_RIGHTS]
+)
 
 
 PACKS = sorted(entry.name for entry in (files("qiao.rulebook") / "packs").iterdir() if entry.is_dir())
