@@ -321,3 +321,24 @@ def test_a_draft_is_agreed_to_on_the_phone_from_the_inbox(browse):
     assert page.locator(".q-phone .q-unread").count() == 0, "nothing waits any more"
     assert get_version("telecom-core", 2).approved_by is not None
     person.check()
+
+
+def test_a_policy_is_tried_opened_and_taken_away_on_both_screens(browse):
+    for device in ("desktop", "phone"):
+        person = browse(device)
+        person.log_in("hr")
+        page = person.open("/rulebook/try/")
+        person.check()
+        press(page, "#q-try button[type=submit]")
+        page.wait_for_selector("td:has-text('9700.00')")
+        person.check()
+        page.locator("tbody tr button").nth(3).click()
+        page.wait_for_selector("#q-steps .q-trace")
+        assert "350,000" in page.locator("#q-steps").inner_text()
+        with page.expect_download() as download:
+            page.click("button[formaction]")
+        assert download.value.suggested_filename == "collections.xlsx"
+        page.fill("#q-try textarea[name=policy]", "policy: x\nitems: {a: b + 1}")
+        person.expected = ("422",)
+        press(page, "#q-try button[type=submit]")
+        page.wait_for_selector("code:has-text('items.a.value')")

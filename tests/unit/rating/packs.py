@@ -16,7 +16,17 @@ from qiao.rulebook.core.kinds import Kinds
 from qiao.rulebook.core.stored import load_article
 
 ALL = Kinds(
-    [*KINDS, DEPUTIES, LIFE_CYCLE, DUPLICATES, PUBLIC_POOL, PERSONAL_DATA, ACTIVITY, STAFFING_WATCH, GRANTED_RIGHTS]
+    [
+        *KINDS,
+        DEPUTIES,
+        LIFE_CYCLE,
+        DUPLICATES,
+        PUBLIC_POOL,
+        PERSONAL_DATA,
+        ACTIVITY,
+        STAFFING_WATCH,
+        GRANTED_RIGHTS,
+    ]
 )
 
 

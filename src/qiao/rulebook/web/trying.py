@@ -42,7 +42,7 @@ class TryForm(forms.Form):
     """A policy and the facts to try it on."""
 
     policy = forms.CharField(
-        label=_("Policy"),
+        label=_("Text of the policy"),
         widget=forms.Textarea(attrs={"rows": 22, "spellcheck": "false", "class": "q-code"}),
         max_length=LONGEST_TEXT,
         strip=False,
@@ -90,7 +90,7 @@ def _worked(
                 return given
             if facts:  # what was tried stands on the page, and is what a row is opened with
                 context["form"] = TryForm(initial={"policy": form.cleaned_data["policy"], "facts": facts})
-            context |= {"rows": _lines_of(trials), "tried": True}
+            context |= {"rows": _lines_of(trials), "tried": True, "several": len(trials) > 1}
             context["count"] = sum(len(trial.rows) for trial in trials)
         except BadInput as refusal:
             context["problems"] = [
