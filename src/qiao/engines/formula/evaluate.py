@@ -79,6 +79,11 @@ def wrong_kind(value: Value, wanted: str) -> Undefined:
     )
 
 
+def need_truth(value: Value) -> Value:
+    """What a condition that is neither yes nor no gives: its failure, or that it is of the wrong kind."""
+    return value if is_failure(value) else wrong_kind(value, "truth")
+
+
 def _unary(node: Unary, scope: Scope) -> Value:
     value = evaluate(node.operand, scope)
     if is_failure(value):

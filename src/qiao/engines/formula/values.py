@@ -117,11 +117,14 @@ def is_failure(value: object) -> TypeGuard[Failure]:
 NOT_APPLICABLE = Undefined(N_("it does not apply here"), code="not_applicable")
 
 
+def is_not_applicable(value: object) -> bool:
+    """Whether the value is that of an item which does not apply: neither missing nor undefined, just not there."""
+    return isinstance(value, Undefined) and value.code == NOT_APPLICABLE.code
+
+
 def is_absent(value: object) -> bool:
     """Whether there is nothing there: a fact is missing, or the item does not apply."""
-    return isinstance(value, Incomplete) or (
-        isinstance(value, Undefined) and value.code == NOT_APPLICABLE.code
-    )
+    return isinstance(value, Incomplete) or is_not_applicable(value)
 
 
 def kind_of(value: Value) -> str:

@@ -10,7 +10,12 @@ from decimal import Decimal
 from qiao.engines.formula import Value, evaluate, names_in, settle
 from qiao.engines.formula.evaluate import wrong_kind
 from qiao.engines.formula.functions import FUNCTIONS, deviation, mean, median
-from qiao.engines.formula.values import NOT_APPLICABLE, as_text, divide, is_failure
+from qiao.engines.formula.values import (
+    as_text,
+    divide,
+    is_failure,
+    is_not_applicable,
+)
 from qiao.kernel.errors import N_, Incomplete, Undefined
 from qiao.kernel.text import Text
 
@@ -40,7 +45,7 @@ def work_out_aggregate(
             continue
         steps: list[TraceNode] = []
         value = evaluate(aggregate.of.tree, ItemScope(engine, element, steps))
-        if isinstance(value, Undefined) and value.code == NOT_APPLICABLE.code:
+        if is_not_applicable(value):
             continue
         step = _step(engine, aggregate, element, value, steps)
         if isinstance(value, Incomplete) and aggregate.missing != "error":
@@ -99,7 +104,7 @@ def is_kept(engine: Workings, aggregate: Aggregate, element: Context) -> Value:
     if aggregate.where is None:
         return True
     kept = evaluate(aggregate.where.tree, ItemScope(engine, element, []))
-    if isinstance(kept, Undefined) and kept.code == NOT_APPLICABLE.code:
+    if is_not_applicable(kept):
         return False
     return kept if isinstance(kept, bool) or is_failure(kept) else wrong_kind(kept, "truth")
 

@@ -14,9 +14,16 @@ from decimal import Decimal
 from typing import Any
 
 from qiao.engines.formula import Failure, Value, evaluate, settle
-from qiao.engines.formula.evaluate import compare, wrong_kind
+from qiao.engines.formula.evaluate import compare, need_truth, wrong_kind
 from qiao.engines.formula.syntax import Call, walk
-from qiao.engines.formula.values import NOT_APPLICABLE, as_text, exact, is_failure, subtract
+from qiao.engines.formula.values import (
+    NOT_APPLICABLE,
+    as_text,
+    exact,
+    is_failure,
+    is_not_applicable,
+    subtract,
+)
 from qiao.kernel.errors import N_, Incomplete, Undefined
 from qiao.kernel.money import round_to
 from qiao.kernel.text import Text
@@ -119,14 +126,12 @@ class Engine:
     def _row(self, item: Item, context: Context) -> ResultRow | None:
         node = self.item(item.code, context)
         value = node.value
-        if isinstance(value, Undefined) and value.code == NOT_APPLICABLE.code:
+        if is_not_applicable(value):
             return None
         if item.show is not None:
             shown = evaluate(item.show.tree, ItemScope(self, context, [], value=value))
             if shown is not True:
-                if not is_failure(shown) or (
-                    isinstance(shown, Undefined) and shown.code == NOT_APPLICABLE.code
-                ):
+                if not is_failure(shown) or (is_not_applicable(shown)):
                     return None
                 value = shown
         labels = {
@@ -219,11 +224,11 @@ class Engine:
         if item.when is not None:
             applies = evaluate(item.when.tree, ItemScope(self, context, node.parts))
             if applies is not True:
-                node.value = NOT_APPLICABLE if applies is False else _need_truth(applies)
+                node.value = NOT_APPLICABLE if applies is False else need_truth(applies)
                 return node
             node.parts.clear()
         self._block(item, context, node)
-        if isinstance(node.value, Undefined) and node.value.code == NOT_APPLICABLE.code:
+        if is_not_applicable(node.value):
             return node
         self._stages(item, context, node)
         return node
@@ -328,7 +333,7 @@ class Engine:
         holds = evaluate(condition.tree, scope)
         if holds is False:
             return
-        value = evaluate(then.tree, scope) if holds is True else _need_truth(holds)
+        value = evaluate(then.tree, scope) if holds is True else need_truth(holds)
         self._stage(
             "gate", item, f"gates[{number}]", node, value, {"if": condition.text}, parts, title, then.text
         )
@@ -450,10 +455,6 @@ class Engine:
             if event.on:
                 return event.on
         return context.period.starts_on if at == "start" else context.period.last_day
-
-
-def _need_truth(value: Value) -> Value:
-    return value if is_failure(value) else wrong_kind(value, "truth")
 
 
 def _looks_back(item: Item) -> bool:

@@ -14,10 +14,18 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from qiao.engines.formula import Binary, Call, Failure, Name, Node, Number, Text, Truth, Unary, Value
-from qiao.engines.formula.evaluate import wrong_kind
+from qiao.engines.formula.evaluate import need_truth, wrong_kind
 from qiao.engines.formula.functions import FUNCTIONS
 from qiao.engines.formula.syntax import walk
-from qiao.engines.formula.values import CARRIED, NOT_APPLICABLE, as_text, exact, is_absent, is_failure
+from qiao.engines.formula.values import (
+    CARRIED,
+    NOT_APPLICABLE,
+    as_text,
+    exact,
+    is_absent,
+    is_failure,
+    is_not_applicable,
+)
 from qiao.kernel.errors import N_, Incomplete, Undefined
 from qiao.kernel.money import DECIMAL_NAMES
 
@@ -86,14 +94,9 @@ class FastEngine:
     @exact
     def run(self) -> list[FastRow]:
         """Every result row, in the reference's order of items, periods and people."""
-        given = {period.label for period in self.facts.periods.given}
         for period in self.facts.periods.given:  # forward in time, so that looking back finds what is there
             for item in order_of_items(self.policy):
-                if (
-                    item.per == "person"
-                    and (not item.grain or item.grain == period.grain)
-                    and period.label in given
-                ):
+                if item.per == "person" and (not item.grain or item.grain == period.grain):
                     self.item(item, period)
         rows: list[FastRow] = []
         for code in self.policy.output:
@@ -123,7 +126,7 @@ class FastEngine:
                     yield FastRow(person, label, item.code, text)
                 elif not is_failure(value):
                     yield FastRow(person, period.label, item.code, as_text(value))
-                elif not (isinstance(value, Undefined) and value.code == NOT_APPLICABLE.code):
+                elif not (is_not_applicable(value)):
                     yield FastRow(person, period.label, item.code, "ERROR", value)
 
     # Items
@@ -191,7 +194,7 @@ class FastEngine:
         outside = [n for n, value in enumerate(applies) if value is not True]
         narrowed = frame.narrow(inside)
         rest: list[Value] = [
-            NOT_APPLICABLE if applies[n] is False else _need_truth(applies[n]) for n in outside
+            NOT_APPLICABLE if applies[n] is False else need_truth(applies[n]) for n in outside
         ]
         worked = self._stages(item, self._block(item, narrowed), narrowed)
         return merged(len(frame.rows), [(inside, worked), (outside, Column(rest, False))])
@@ -213,7 +216,7 @@ class FastEngine:
         if not (item.gates or item.at_least or item.at_most or item.steps or item.rounding):
             return column
         if item.steps is not None or any(
-            _is_not_applicable(value) for value in column.values if not column.numbers
+            is_not_applicable(value) for value in column.values if not column.numbers
         ):
             raise NoColumns
         for gate in item.gates:
@@ -223,8 +226,7 @@ class FastEngine:
             no = [n for n, value in enumerate(holds) if value is False]
             then = self.formula(gate.then, gated.narrow(yes))
             kept = [
-                v if holds[n] is True else _need_truth(holds[n])
-                for n, v in zip(yes, then.values, strict=True)
+                v if holds[n] is True else need_truth(holds[n]) for n, v in zip(yes, then.values, strict=True)
             ]
             column = merged(len(frame.rows), [(no, column.take(no)), (yes, Column.of(kept))])
         for formula, keep in ((item.at_least, ">="), (item.at_most, "<=")):
@@ -550,7 +552,7 @@ class FastEngine:
             if yes:
                 parts.append((yes, self.work(value, frame.narrow(yes))))
             if failed:
-                parts.append(([n for n, _ in failed], Column([_need_truth(t) for _, t in failed], False)))
+                parts.append(([n for n, _ in failed], Column([need_truth(t) for _, t in failed], False)))
         if left and rest is not None:
             parts.append((left, self.work(rest, frame.narrow(left))))
         elif left:
@@ -649,14 +651,6 @@ def _wider(a: Column, b: Column) -> int | None:
     return max(a.places, b.places) if a.places is not None and b.places is not None else None
 
 
-def _need_truth(value: Value) -> Value:
-    return value if is_failure(value) else wrong_kind(value, "truth")
-
-
-def _is_not_applicable(value: Value) -> bool:
-    return isinstance(value, Undefined) and value.code == NOT_APPLICABLE.code
-
-
 def _speaks_of_own(aggregate: Aggregate) -> bool:
     trees = [aggregate.of.tree] + ([aggregate.where.tree] if aggregate.where is not None else [])
     return any(
@@ -669,11 +663,11 @@ def _folded(aggregate: Aggregate, values: list[Value], kept: Sequence[Value] | N
     counted: list[Value] = []
     for n, value in enumerate(values):
         if kept is not None:
-            if is_failure(kept[n]) and not _is_not_applicable(kept[n]):
+            if is_failure(kept[n]) and not is_not_applicable(kept[n]):
                 return kept[n]
             if kept[n] is not True:
                 continue
-        if _is_not_applicable(value):
+        if is_not_applicable(value):
             continue
         if is_failure(value):
             return value

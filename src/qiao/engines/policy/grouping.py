@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from qiao.engines.formula import Failure, Value, evaluate, settle
 from qiao.engines.formula.evaluate import wrong_kind
-from qiao.engines.formula.values import NOT_APPLICABLE, is_failure
+from qiao.engines.formula.values import NOT_APPLICABLE, is_failure, is_not_applicable
 from qiao.kernel.errors import N_, Undefined
 from qiao.kernel.text import Text
 
@@ -99,7 +99,7 @@ class _Group:
                 continue
             name = str(self.work(order.within, person)) if order.within is not None else ""
             values = tuple(self.work(formula, person) for formula in criteria)
-            if any(isinstance(v, Undefined) and v.code == NOT_APPLICABLE.code for v in values):
+            if any(is_not_applicable(v) for v in values):
                 continue
             groups.setdefault(name, {})[person] = values
             failure = taking if taking is not True else next((v for v in values if is_failure(v)), None)
@@ -118,7 +118,7 @@ class _Group:
         if among is None:
             return True
         value = self.work(among, person)
-        if isinstance(value, Undefined) and value.code == NOT_APPLICABLE.code:
+        if is_not_applicable(value):
             return False
         if isinstance(value, bool):
             return value

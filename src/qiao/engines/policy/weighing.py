@@ -6,7 +6,13 @@ from decimal import Decimal
 
 from qiao.engines.formula import Value, divide, evaluate, settle
 from qiao.engines.formula.evaluate import wrong_kind
-from qiao.engines.formula.values import NOT_APPLICABLE, add, as_text, is_failure, multiply
+from qiao.engines.formula.values import (
+    add,
+    as_text,
+    is_absent,
+    is_failure,
+    multiply,
+)
 from qiao.kernel.errors import N_, Incomplete, Undefined
 
 from .contexts import Context
@@ -50,10 +56,7 @@ def work_out_weigh(engine: Workings, weigh: Weigh, context: Context, node: Trace
             node.value = weight if is_failure(weight) else wrong_kind(weight, "number")
             return
         step.detail["weight"] = weight
-        missing = isinstance(value, Incomplete) or (
-            isinstance(value, Undefined) and value.code == NOT_APPLICABLE.code
-        )
-        if missing and weigh.missing != "error":
+        if is_absent(value) and weigh.missing != "error":
             absent += weight
             continue
         if not isinstance(value, Decimal):
@@ -71,7 +74,6 @@ def _total(weigh: Weigh, present: list[tuple[Part, Decimal, Decimal, TraceNode]]
         return Undefined(message, {"total": as_text(stated), "wanted": as_text(weigh.total)}, "weights")
     if not present:
         return Incomplete(N_("every part of the weighted sum is missing"), code="missing_fact")
-    scale = Decimal(1)
     if absent and weigh.missing.startswith("give "):
         to = weigh.missing[5:].strip()
         takers = [n for n, (part, *_) in enumerate(present) if to in (part.name.zh, part.name.en)]
@@ -93,4 +95,4 @@ def _total(weigh: Weigh, present: list[tuple[Part, Decimal, Decimal, TraceNode]]
         kept = sum(weights, Decimal(0))
         scaled = divide(total, kept)
         return multiply(scaled, stated) if isinstance(scaled, Decimal) else scaled
-    return multiply(total, scale) if isinstance(total, Decimal) else total
+    return total

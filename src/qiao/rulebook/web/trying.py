@@ -94,7 +94,7 @@ def _worked(
             context["count"] = sum(len(trial.rows) for trial in trials)
         except BadInput as refusal:
             context["problems"] = [
-                (_where(problem), say_error(problem)) for problem in refusal.problems[:200]
+                (str(problem.place), say_error(problem)) for problem in refusal.problems[:200]
             ]
         except RuleBroken as refusal:
             form.add_error(None, say_error(refusal))
@@ -175,10 +175,6 @@ def _lines_of(trials: list[Trial]) -> list[dict[str, Any]]:
             if len(lines) == MOST_SHOWN:
                 return lines
     return lines
-
-
-def _where(problem: Any) -> str:
-    return str(problem.place)
 
 
 def _example(name: str) -> str:
